@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The software primitives under PSA: shapes in the prototypes, wolfCrypt inside. Used by the PSA software driver, and
+ * directly by what stands below PSA: the loader, the coprocessor and the link to it. Nothing else includes wolfSSL.
+ *
+ * None of these keeps a pointer. Time depends on lengths only, never on keys or messages. Outputs may not overlap inputs
+ * unless said. Functions that cannot fail return void. */
+#ifndef CRYPTO_PRIMITIVES_PRIMITIVES_H
+#define CRYPTO_PRIMITIVES_PRIMITIVES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+/* Hashes. The contexts are the caller's; wipe them by finishing. */
+struct mico_sha256 {
+    uint64_t opaque[32];
+};
+struct mico_sha512 {
+    uint64_t opaque[48];
+};
+void mico_sha256_start(struct mico_sha256 *hash);
+void mico_sha256_add(struct mico_sha256 *hash, const void *data, size_t len);
+void mico_sha256_finish(struct mico_sha256 *hash, uint8_t out[32]);
+void mico_sha256(const void *data, size_t len, uint8_t out[32]);
+void mico_sha512_start(struct mico_sha512 *hash);
+void mico_sha512_add(struct mico_sha512 *hash, const void *data, size_t len);
+void mico_sha512_finish(struct mico_sha512 *hash, uint8_t out[64]);
+void mico_sha512(const void *data, size_t len, uint8_t out[64]);
+
+/* RFC 2104 and RFC 5869. */
+void mico_hmac_sha256(struct mico_span key, struct mico_span data, uint8_t out[32]);
+void mico_hmac_sha512(struct mico_span key, struct mico_span data, uint8_t out[64]);
+/** out_len at most 255 * 32 (MICO_ERR_SIZE). An empty salt is a salt of 32 zero bytes. */
+MICO_MUST_USE mico_err mico_hkdf_sha256(struct mico_span salt, struct mico_span ikm, struct mico_span info, uint8_t *out,
+                                        size_t out_len);
+MICO_MUST_USE mico_err mico_hkdf_sha512(struct mico_span salt, struct mico_span ikm, struct mico_span info, uint8_t *out,
+                                        size_t out_len);
+
+/* RFC 8439. sealed is text_len + 16 bytes: ciphertext, then the tag. In place (out == in) is allowed; text may be empty. */
+void mico_chachapoly_seal(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad, struct mico_span text,
+                          uint8_t *sealed);
+/** MICO_ERR_AUTH (text wiped, sealed.len - 16 bytes) or MICO_ERR_SIZE (sealed shorter than 16). */
+MICO_MUST_USE mico_err mico_chachapoly_open(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad,
+                                            struct mico_span sealed, uint8_t *text);
+
+/* AES-CTR (NIST SP 800-38A), key 16 or 32 bytes; counter is the 16-byte block, big-endian, advanced for the next call,
+ * which continues at a block boundary (so len is a multiple of 16 on all calls but the last). In place is allowed. */
+MICO_MUST_USE mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_span in, uint8_t *out);
+
+/* RFC 7748. An all-zero result (a low-order point) is MICO_ERR_CRYPTO, out wiped. */
+MICO_MUST_USE mico_err mico_x25519(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32]);
+void mico_x25519_public(const uint8_t private_key[32], uint8_t out[32]);
+
+/* RFC 8032, pure Ed25519. */
+void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32]);
+void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64]);
+/** MICO_ERR_AUTH for anything but a valid signature; S at or above the group order, a non-canonical or low-order key and
+ * R are refused. */
+MICO_MUST_USE mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
+                                           const uint8_t signature[64]);
+
+/* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. */
+MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The driver of the security coprocessor: what a device's loader and application, the factory station and the tools use.
+ *
+ * Every call opens the authenticated, encrypted session by itself when there is none, and opens it again, once, when the
+ * chip has lost or closed it; a command that has an effect and may already have been carried out is not sent twice.
+ * Calls block. One thread at a time (the PSA layer serialises). */
+#ifndef MSCP_HOST_MSCP_HOST_H
+#define MSCP_HOST_MSCP_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "mscp/protocol/mscp.h"
+
+/* A way to the chip: a UART, a socket, later a TrustZone call. Bytes only; framing is the driver's. */
+struct mscp_transport {
+    void *ctx;
+    mico_err (*write)(void *ctx, const uint8_t *data, size_t len);
+    /* At least 1 and at most cap bytes; MICO_ERR_TIMEOUT, MICO_ERR_IO, MICO_ERR_CLOSED. */
+    mico_err (*read)(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms);
+};
+
+/* What binds one device to one chip; made by mscp_host_pair, kept in the device's flash. Secret. */
+#define MSCP_BINDING_SIZE 136                /* encoded */
+#define MSCP_BINDING_RECORD "mscp/binding"   /* its name in the device's provision store */
+struct mscp_binding {
+    uint8_t host_private[32]; /* the device's static X25519 key */
+    uint8_t host_public[32];
+    uint8_t chip_public[32];  /* the chip's static X25519 key */
+    uint8_t key[32];          /* psk0 of the field handshake */
+    uint8_t serial[MSCP_SERIAL_SIZE];
+};
+
+void mscp_binding_encode(const struct mscp_binding *binding, uint8_t out[MSCP_BINDING_SIZE]);
+/** MICO_ERR_SIZE or MICO_ERR_FORMAT (a public key that does not belong to the private one); binding wiped. */
+MICO_MUST_USE mico_err mscp_binding_decode(struct mscp_binding *binding, const uint8_t *in, size_t len);
+
+struct mscp_info {
+    uint8_t serial[MSCP_SERIAL_SIZE];
+    uint32_t firmware_version;  /* major << 24 | minor << 16 | revision */
+    uint8_t lifecycle;          /* enum mscp_lifecycle */
+    bool paired;
+    uint32_t boot_counter;
+};
+
+/* The caller's storage for a driver; about 10 KiB, its fields are the driver's own. See mscp_host_state.h. */
+struct mscp_host;
+
+/** Start a driver on a transport. binding may be NULL: then only mscp_host_info and mscp_host_pair work. Copies both. */
+void mscp_host_start(struct mscp_host *host, const struct mscp_transport *transport, const struct mscp_binding *binding);
+/** Close the session and wipe the driver's keys. */
+void mscp_host_stop(struct mscp_host *host);
+
+/* Unless said otherwise the calls below return MICO_OK, or
+ *   MICO_ERR_TIMEOUT, MICO_ERR_IO, MICO_ERR_CLOSED   the chip does not answer
+ *   MICO_ERR_AUTH      the chip is not the one of the binding, or does not know this device
+ *   MICO_ERR_DENIED    lifecycle or the key's policy refuses it
+ *   MICO_ERR_PARAM, MICO_ERR_SIZE, MICO_ERR_STATE, MICO_ERR_FULL, MICO_ERR_ENTROPY, MICO_ERR_CORRUPT   as the status says
+ * with outputs untouched; mscp_host_last_status has the chip's own status. */
+enum mscp_status mscp_host_last_status(const struct mscp_host *host);
+const char *mscp_status_name(enum mscp_status status);
+
+/** Chip's public facts; in the clear, works before pairing. */
+MICO_MUST_USE mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *info);
+
+/** Factory, once: Noise XX with a fresh host key; both sides keep the other's static key and a 32-byte binding key. The
+ * chip has it in flash before this returns, and it becomes the driver's own. MICO_ERR_STATE when already paired. */
+MICO_MUST_USE mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding);
+
+MICO_MUST_USE mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len);
+/** Move the lifecycle up. With dry_run nothing changes; failing gets one bit per clause that is not met (0: it would
+ * succeed): 1 not paired, 2 no identity key, 4 no certificate, 8 certificate does not match the key, 16 wrong state. */
+MICO_MUST_USE mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to, bool dry_run,
+                                               uint32_t *failing);
+
+MICO_MUST_USE mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
+                                          uint8_t public_key[32]);
+MICO_MUST_USE mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
+                                        struct mico_span value);
+/** *found false when there is no such object. */
+MICO_MUST_USE mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes,
+                                            bool *found);
+MICO_MUST_USE mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32]);
+MICO_MUST_USE mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_t cap, size_t *len);
+MICO_MUST_USE mico_err mscp_host_write(struct mscp_host *host, uint32_t id, struct mico_span value);
+MICO_MUST_USE mico_err mscp_host_counter(struct mscp_host *host, uint32_t id, uint64_t *value);
+/** Raise a counter to `to`; one that is there or above already is left alone, so this may be repeated. */
+MICO_MUST_USE mico_err mscp_host_counter_raise(struct mscp_host *host, uint32_t id, uint64_t to);
+
+/** Pure Ed25519 over message (at most MSCP_MESSAGE_MAX bytes, sent in pieces). */
+MICO_MUST_USE mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64]);
+/** X25519 with the key of id; a low-order peer is MICO_ERR_CRYPTO. */
+MICO_MUST_USE mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32]);
+
+/* A statement by the chip about one of its keys, signed with the key of MSCP_ID_IDENTITY over
+ * "MSCP attestation v1\0" | statement. */
+#define MSCP_STATEMENT_MAX 256
+struct mscp_statement {
+    uint8_t nonce[32];
+    uint8_t serial[MSCP_SERIAL_SIZE];
+    uint32_t firmware_version;
+    uint8_t lifecycle;
+    uint32_t key_id;
+    struct mscp_attributes attributes;
+    uint8_t public_key[32];
+    uint8_t host_binding[32]; /* SHA-256 of the paired host's static key; zeros when not paired */
+    uint32_t boot_counter;
+};
+/** Ask for a statement about key id; the encoded statement and its signature can be kept as evidence. */
+MICO_MUST_USE mico_err mscp_host_attest(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
+                                        uint8_t statement[MSCP_STATEMENT_MAX], size_t *statement_len,
+                                        uint8_t signature[64]);
+/** Decode a statement and check its signature against the identity key. MICO_ERR_FORMAT, MICO_ERR_AUTH. */
+MICO_MUST_USE mico_err mscp_statement_verify(struct mico_span statement, const uint8_t signature[64],
+                                             const uint8_t identity_key[32], struct mscp_statement *out);
+
+#endif

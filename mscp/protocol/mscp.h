@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The security coprocessor's protocol: the one thing that chip and host share. docs/MSCP.md is the specification. */
+#ifndef MSCP_PROTOCOL_MSCP_H
+#define MSCP_PROTOCOL_MSCP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MSCP_MESSAGE_MAX 4096 /* bytes of a message to sign or of a data object */
+#define MSCP_SERIAL_SIZE 8    /* bytes; drawn by the chip at its first start, never changed */
+
+enum mscp_command {
+    MSCP_GET_INFO = 0x01,
+    MSCP_GET_RANDOM = 0x03,
+    MSCP_PAIR = 0x10,         /* Noise_XX_25519_ChaChaPoly_SHA256, in the factory, once */
+    MSCP_OPEN_SESSION = 0x11, /* Noise_KKpsk0_25519_ChaChaPoly_SHA256 */
+    MSCP_CLOSE_SESSION = 0x12,
+    MSCP_SET_LIFECYCLE = 0x20,
+    MSCP_GENERATE_KEY_PAIR = 0x30,
+    MSCP_CREATE_OBJECT = 0x32,
+    MSCP_GET_ATTRIBUTES = 0x34,
+    MSCP_GET_PUBLIC_KEY = 0x35,
+    MSCP_READ_DATA = 0x40,
+    MSCP_WRITE_DATA = 0x41,
+    MSCP_INCREMENT_COUNTER = 0x44,
+    MSCP_SIGN = 0x50,
+    MSCP_KEY_AGREEMENT = 0x52,
+    MSCP_ATTEST_KEY = 0x60,
+};
+
+enum mscp_status {
+    MSCP_OK = 0,
+    MSCP_UNKNOWN_COMMAND = -1,
+    MSCP_BAD_LENGTH = -2,
+    MSCP_BAD_PARAM = -3,
+    MSCP_NOT_SUPPORTED = -4,
+    MSCP_NO_SUCH_OBJECT = -5,
+    MSCP_OBJECT_EXISTS = -6,
+    MSCP_NO_SPACE = -7,
+    MSCP_POLICY_DENIED = -8,
+    MSCP_AUTH_REQUIRED = -9,
+    MSCP_AUTH_FAILED = -10,
+    MSCP_SESSION_REQUIRED = -11,
+    MSCP_SESSION_INVALID = -12,
+    MSCP_REPLAY = -13,
+    MSCP_LINK_MAC = -14,
+    MSCP_WRONG_LIFECYCLE = -15,
+    MSCP_RATE_LIMITED = -16,
+    MSCP_USE_LIMIT = -17,
+    MSCP_COUNTER_OVERFLOW = -18,
+    MSCP_ROLLBACK = -19,
+    MSCP_VERIFY_FAILED = -20,
+    MSCP_NOT_PAIRED = -21,
+    MSCP_ALREADY_PAIRED = -22,
+    MSCP_STORAGE = -23,
+    MSCP_CORRUPT = -24,
+    MSCP_ENTROPY = -25,
+    MSCP_TAMPER = -26,
+    MSCP_SELFTEST = -27,
+    MSCP_BUSY = -28,
+    MSCP_TERMINATED = -29,
+};
+
+/* Unary: bits only ever rise. */
+enum mscp_lifecycle {
+    MSCP_CREATED = 0x01,
+    MSCP_FACTORY = 0x03,
+    MSCP_OPERATIONAL = 0x07,
+    MSCP_END_OF_LIFE = 0x0F,
+    MSCP_RETURNED = 0x17,
+};
+
+enum mscp_type {
+    MSCP_KEY_ED25519 = 1,
+    MSCP_KEY_X25519 = 2,
+    MSCP_DATA = 4,
+    MSCP_COUNTER = 5,
+    MSCP_CERT = 6,
+};
+
+enum mscp_origin { MSCP_GENERATED = 1, MSCP_IMPORTED = 2, MSCP_DERIVED = 3, MSCP_FROM_FACTORY = 4 };
+
+/* What a key may be used for; the chip checks the message's shape, so that code which took over the device cannot use a
+ * key as a general oracle. */
+enum mscp_usage {
+    MSCP_USE_SIGN_TLS_CLIENT = 0x01, /* the message must parse as a TLS 1.2 handshake from ClientHello on */
+    MSCP_USE_SIGN_PAIRING = 0x02,    /* 32 bytes | device id "XX:XX:XX:XX:XX:XX" | 32 bytes */
+    MSCP_USE_ATTEST = 0x04,          /* only the chip's own statements */
+    MSCP_USE_AGREE = 0x08,           /* X25519; the shared secret goes out inside the session */
+};
+
+enum mscp_access { MSCP_NEVER = 0, MSCP_SESSION = 1, MSCP_ALWAYS = 2 };
+
+/* Fixed when the object is made; part of its attestation. */
+struct mscp_attributes {
+    uint8_t type;   /* enum mscp_type */
+    uint8_t origin; /* enum mscp_origin; the chip sets it, whatever the host says */
+    uint16_t usage; /* enum mscp_usage bits */
+    uint8_t read;   /* enum mscp_access: DATA, CERT and COUNTER; a private key has no read right to give */
+    uint8_t write;  /* enum mscp_access */
+    uint8_t life;   /* lifecycle bits in which it may be used; 0 is all */
+};
+
+/* The objects of a MiCO device, by the profile that factory, loader and application share. */
+enum mscp_profile {
+    MSCP_ID_IDENTITY = 0x0001, /* Ed25519: TLS client, attestation and pairing; certified by the factory */
+    MSCP_ID_PAIRING = 0x0002,  /* Ed25519: the accessory's long-term key (LTPK) */
+    MSCP_ID_FIRMWARE = 0x0003, /* X25519: unwraps the content key of firmware images */
+    MSCP_ID_ROLLBACK = 0x0010, /* counter: the lowest security counter that may still boot */
+    MSCP_ID_CHAIN = 0x0020,    /* the identity certificate and its issuer, DER one after the other */
+};
+
+#endif

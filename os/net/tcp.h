@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TCP for the application side of MiCO: the same calls over lwIP on boards and over the host's sockets on posix. Calls
+ * block the calling kernel thread only. Addresses are dotted IPv4 or names. */
+#ifndef OS_NET_TCP_H
+#define OS_NET_TCP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+typedef int mico_tcp; /* a connection or a listener; negative is none */
+
+#define MICO_TCP_NONE (-1)
+
+/** Bring the interface up (DHCP on boards); returns when there is an address, or MICO_ERR_TIMEOUT. */
+MICO_MUST_USE mico_err mico_net_up(uint32_t timeout_ms);
+
+/** The device's own address as text, such as "10.0.2.15"; out gets at most 16 bytes with NUL. */
+void mico_net_address(char out[16]);
+
+MICO_MUST_USE mico_err mico_tcp_connect(const char *host, uint16_t port, uint32_t timeout_ms, mico_tcp *out);
+MICO_MUST_USE mico_err mico_tcp_listen(uint16_t port, mico_tcp *out);
+/** MICO_ERR_TIMEOUT when nobody came. */
+MICO_MUST_USE mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out);
+/** Send all of data, or fail. Nagle's delay is off. */
+MICO_MUST_USE mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms);
+/** At least 1 and at most cap bytes into out. MICO_ERR_TIMEOUT, MICO_ERR_CLOSED (orderly end), MICO_ERR_IO. */
+MICO_MUST_USE mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms);
+void mico_tcp_close(mico_tcp tcp);
+
+#define MICO_NET_FOREVER 0xFFFFFFFFu /* a timeout that never comes */
+
+#endif

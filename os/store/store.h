@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Power-safe records on NOR flash: small values under short names.
+ *
+ * A put or delete that has returned MICO_OK survives any later power cut; one that was cut off leaves the old value or
+ * the new one, whole. Corrupt records are found by their check and never returned. Not thread-safe: one owner. */
+#ifndef OS_STORE_STORE_H
+#define OS_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "os/port/flash.h"
+
+#define MICO_STORE_NAME_MAX 32   /* characters of a name, without NUL */
+#define MICO_STORE_VALUE_MAX 4096 /* bytes of a value */
+
+/* The caller's storage for an open store; its fields are the store's own. */
+struct mico_store {
+    const struct mico_flash *flash;
+    uint32_t start;    /* first byte of the region in flash */
+    uint32_t size;     /* bytes of the region: two or more sectors, an even number */
+    uint32_t bank;     /* address of the live half */
+    uint32_t used;     /* bytes of the live half that are written */
+    uint32_t sequence; /* generation of the live half */
+    bool open;
+};
+
+/** Open the region [start, start + size) of flash: finds the live half, finishes what a power cut left half-done; an
+ * erased or foreign region becomes an empty store.
+ * Returns MICO_OK, MICO_ERR_PARAM (region not aligned or too small), MICO_ERR_IO. */
+MICO_MUST_USE mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start,
+                                       uint32_t size);
+
+/** Write value under name, replacing what was there. Returns MICO_ERR_FULL (nothing changed), MICO_ERR_SIZE, MICO_ERR_IO. */
+MICO_MUST_USE mico_err mico_store_put(struct mico_store *store, const char *name, const void *value, size_t len);
+
+/** Read the value of name into out. *found false (and *len 0) when there is none. MICO_ERR_SIZE when cap is too small:
+ * *len then says what is needed, out untouched. */
+MICO_MUST_USE mico_err mico_store_get(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len,
+                                      bool *found);
+
+/** Remove name; removing what is not there is no error. */
+MICO_MUST_USE mico_err mico_store_delete(struct mico_store *store, const char *name);
+
+/** Call visit(ctx, name, len) for every record until it returns false. visit must not write to the store. */
+MICO_MUST_USE mico_err mico_store_each(struct mico_store *store, bool (*visit)(void *ctx, const char *name, size_t len),
+                                       void *ctx);
+
+#endif
