@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernel: threads of fixed priority, mutexes, semaphores, queues and timers, in storage that the caller owns.
+ *
+ * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from 0
+ * (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number between.
+ *
+ * Calls marked [interrupt] are allowed in interrupts too (with MICO_NO_WAIT where they take a timeout); all others only in
+ * threads. Breaking that, or a rule given as "must", stops the system with a message (mico_kernel_on_misuse).
+ *
+ * An object's storage must stay while it is in use, and must not be moved or copied. Fields are the kernel's own. */
+#ifndef OS_KERNEL_KERNEL_H
+#define OS_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "os/port/context.h"
+
+#define MICO_NO_WAIT 0u
+#define MICO_FOREVER 0xFFFFFFFFu
+
+#define MICO_PRIORITY_LOWEST 9u
+#define MICO_SLICE_MS 10u /* turn of a thread while others of its priority are ready */
+
+/* One place in a ring of objects; a ring's head is a link too. */
+struct mico_link {
+    struct mico_link *next;
+    struct mico_link *prev;
+};
+
+struct mico_mutex;
+
+struct mico_thread {
+    struct mico_context context;
+    struct mico_link link;    /* in the ready queue, or in what it waits for */
+    struct mico_link sleep;   /* in the list of timeouts; next is NULL when it has none */
+    uint64_t wake_ms;
+    struct mico_link joiners;
+    struct mico_mutex *held;  /* mutexes that it owns, the newest first */
+    struct mico_mutex *wants; /* the mutex that it waits for */
+    void *message;            /* the queue item that it waits to give or take */
+    const char *name;
+    void *stack;
+    uint32_t stack_size;
+    uint8_t base;     /* priority it was given */
+    uint8_t priority; /* priority it has now: base, or what waiters of its mutexes lend it */
+    uint8_t state;
+    int8_t result; /* of its last wait */
+};
+
+struct mico_mutex {
+    struct mico_thread *owner;
+    struct mico_link waiters;
+    struct mico_mutex *next_held;
+    uint32_t depth;
+};
+
+struct mico_semaphore {
+    struct mico_link waiters;
+    uint32_t count;
+    uint32_t max;
+};
+
+struct mico_queue {
+    struct mico_link takers; /* wait for an item */
+    struct mico_link givers; /* wait for room */
+    uint8_t *items;
+    uint32_t item_size;
+    uint32_t capacity;
+    uint32_t count;
+    uint32_t first; /* index of the oldest item */
+};
+
+struct mico_timer {
+    struct mico_link link;
+    uint64_t due_ms;
+    void (*callback)(void *arg);
+    void *arg;
+    uint32_t period_ms;
+    bool periodic;
+};
+
+/* ---- the kernel as a whole ---- */
+
+/** Start the kernel with main(arg) as its first thread, of priority 7, on stack (8-byte aligned). Never returns; when
+ * main returns its thread ends and the others go on (mico_board_halt ends a program). */
+_Noreturn void mico_kernel_start(void (*main)(void *arg), void *arg, void *stack, size_t stack_size);
+
+/** True once mico_kernel_start has been called. [interrupt] */
+bool mico_kernel_running(void);
+
+/** Have misuse reported to handler, which must not return (a test may leave by longjmp: nothing is locked or changed).
+ * NULL brings back the port's: a message and a stop. */
+void mico_kernel_on_misuse(void (*handler)(const char *what));
+
+/** True when every list, owner and inherited priority is what the definitions say: for tests. Compares with a plain
+ * recomputation; takes time proportional to all objects reached from thread[0..count). */
+bool mico_kernel_consistent(struct mico_thread *const thread[], size_t count);
+
+/* ---- threads ---- */
+
+/** Start entry(arg) as a thread; it ends when entry returns. It may run before this call does return.
+ *
+ * name            kept by pointer
+ * priority        0 to 9; above is taken as 9
+ * stack           8-byte aligned, at least MICO_STACK_MIN bytes; free again when the thread has ended
+ * thread must not be alive. */
+void mico_thread_create(struct mico_thread *thread, const char *name, unsigned priority, void (*entry)(void *arg),
+                        void *arg, void *stack, size_t stack_size);
+
+#define MICO_STACK_MIN 256u
+
+/** End thread (NULL: the caller; then it does not return), wherever it is. Mutexes it holds go to their next waiters. What
+ * it waited for is as if it had never waited. Ending a thread that has ended does nothing. */
+void mico_thread_delete(struct mico_thread *thread);
+
+/** Wait until thread has ended. MICO_ERR_TIMEOUT; a thread must not join itself. */
+MICO_MUST_USE mico_err mico_thread_join(struct mico_thread *thread, uint32_t timeout_ms);
+
+/** True when thread has ended: its storage and stack are the caller's again. [interrupt] */
+bool mico_thread_ended(const struct mico_thread *thread);
+
+void mico_thread_sleep_ms(uint32_t timeout_ms); /* MICO_FOREVER sleeps until mico_thread_wake */
+void mico_thread_yield(void);
+
+/** End the sleep of a thread in mico_thread_sleep_ms; nothing otherwise. [interrupt] */
+void mico_thread_wake(struct mico_thread *thread);
+
+/** The running thread; NULL before the kernel starts. In an interrupt the thread that was interrupted. [interrupt] */
+struct mico_thread *mico_thread_self(void);
+
+/** Priority that thread has now, inheritance included. [interrupt] */
+unsigned mico_thread_priority(const struct mico_thread *thread);
+
+/** Change the priority that thread was given; what it inherits stays exact. */
+void mico_thread_set_priority(struct mico_thread *thread, unsigned priority);
+
+/** Bytes of thread's stack that were never touched (posix: threads run on stacks of the host; all but a few bytes). */
+size_t mico_thread_stack_unused(const struct mico_thread *thread);
+
+/* ---- mutexes: recursive, with exact and transitive priority inheritance ----
+ *
+ * At every moment a thread's priority is the highest of the one it was given and those of all threads that wait, directly
+ * or through further mutexes, for one it holds. Unlocking hands a mutex to its first waiter of the highest priority. */
+
+void mico_mutex_init(struct mico_mutex *mutex);
+
+/** MICO_ERR_TIMEOUT; MICO_ERR_STATE when waiting could never end, because the owner waits, directly or through others, for
+ * a mutex of the caller (found at once, nothing changed). */
+MICO_MUST_USE mico_err mico_mutex_lock(struct mico_mutex *mutex, uint32_t timeout_ms);
+
+/** One unlock for each lock. MICO_ERR_STATE when the caller does not own it (nothing changed). */
+mico_err mico_mutex_unlock(struct mico_mutex *mutex);
+
+/** mutex must have no owner. Afterwards it must be initialised before use. */
+void mico_mutex_deinit(struct mico_mutex *mutex);
+
+/* ---- semaphores ---- */
+
+/** initial must be at most max, max at least 1. */
+void mico_semaphore_init(struct mico_semaphore *semaphore, uint32_t initial, uint32_t max);
+
+/** MICO_ERR_TIMEOUT; MICO_ERR_CLOSED when it was deinitialised meanwhile. [interrupt with MICO_NO_WAIT] */
+MICO_MUST_USE mico_err mico_semaphore_take(struct mico_semaphore *semaphore, uint32_t timeout_ms);
+
+/** MICO_ERR_FULL at the maximum. [interrupt] */
+mico_err mico_semaphore_give(struct mico_semaphore *semaphore);
+
+/** Waiters return with MICO_ERR_CLOSED. */
+void mico_semaphore_deinit(struct mico_semaphore *semaphore);
+
+/* ---- queues of items of one size, copied in and out, first in first out ---- */
+
+/** items is room for capacity * item_size bytes; both at least 1. */
+void mico_queue_init(struct mico_queue *queue, void *items, size_t item_size, size_t capacity);
+
+/** MICO_ERR_TIMEOUT (also when full and MICO_NO_WAIT); MICO_ERR_CLOSED. [interrupt with MICO_NO_WAIT] */
+MICO_MUST_USE mico_err mico_queue_push(struct mico_queue *queue, const void *item, uint32_t timeout_ms);
+
+/** MICO_ERR_TIMEOUT (item untouched); MICO_ERR_CLOSED. [interrupt with MICO_NO_WAIT] */
+MICO_MUST_USE mico_err mico_queue_pop(struct mico_queue *queue, void *item, uint32_t timeout_ms);
+
+/** Items that are in it now. [interrupt] */
+size_t mico_queue_count(const struct mico_queue *queue);
+
+/** Waiters return with MICO_ERR_CLOSED. */
+void mico_queue_deinit(struct mico_queue *queue);
+
+/* ---- timers: callbacks run one after another in a thread of priority MICO_TIMER_PRIORITY ----
+ *
+ * A callback may start and stop any timer, its own too, and must not wait for long: others wait behind it. */
+
+#define MICO_TIMER_PRIORITY 2u
+
+/** timer must not be running. period_ms at least 1. */
+void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms, bool periodic);
+
+/** Call callback period_ms from now (and then every period_ms, without drift, if periodic). Starts anew when it runs. */
+void mico_timer_start(struct mico_timer *timer);
+
+/** After it returns callback will not begin (one that has begun in the timer thread may still be going on: see
+ * mico_timer_cancel). */
+void mico_timer_stop(struct mico_timer *timer);
+
+/** Stop and wait until a callback of timer that has begun is over, so that its storage can go. In the timer's own
+ * callback it is the same as stop. */
+void mico_timer_cancel(struct mico_timer *timer);
+
+bool mico_timer_running(const struct mico_timer *timer);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the kernel needs of a processor: masking of interrupts, contexts, and the switch between them.
+ *
+ * Implemented by os/boards/cortex-m (component os_port_cortex_m) and os/boards/posix (os_context_posix). It works
+ * without the kernel too: mico_irq_save, mico_irq_restore and mico_in_interrupt may be used by drivers at any time.
+ *
+ * A Cortex-M board owes it this:
+ * - its vector table names PendSV_Handler, which the context port defines (weak elsewhere is fine; SVC is not used);
+ * - the board owns SysTick (1 kHz) and os/port/clock.h. Its SysTick_Handler first advances mico_clock_ms, then calls
+ *   mico_port_tick(). A board whose clock must also serve programs without a kernel declares that call weak:
+ *       void mico_port_tick(void) __attribute__((weak));
+ *       if (mico_port_tick != NULL) { mico_port_tick(); }
+ * - interrupts of any priority may call the kernel where kernel.h allows interrupts at all. */
+#ifndef OS_PORT_CONTEXT_H
+#define OS_PORT_CONTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Mask interrupts; the result goes to mico_irq_restore. Nests. */
+uint32_t mico_irq_save(void);
+
+/** Put masking back to what it was at the matching mico_irq_save. A switch that was asked for in between happens here,
+ * before the call returns, when interrupts are allowed again and the caller is a thread. */
+void mico_irq_restore(uint32_t state);
+
+/** True in an interrupt's handler (posix: in a callback of the board's event loop). */
+bool mico_in_interrupt(void);
+
+/** A millisecond has passed: called by the board's SysTick_Handler, see above. Does nothing before the kernel starts. */
+void mico_port_tick(void);
+
+/* ---- for the kernel alone ---- */
+
+/* A context that does not run: on Cortex-M its stack pointer, on posix the host thread that carries it. */
+struct mico_context {
+    void *sp;
+};
+
+/* The context to run from the next switch on. The kernel writes it with interrupts masked, then calls
+ * mico_context_pend. Whatever runs outside of interrupts with interrupts allowed is this context. */
+extern struct mico_context *volatile mico_context_next;
+
+/** Make context start in entry(arg) on stack when it is switched to. entry must not return. */
+void mico_context_init(struct mico_context *context, void *stack, size_t stack_size, void (*entry)(void *), void *arg);
+
+/** Ask for a switch to mico_context_next as soon as interrupts are allowed and no handler runs. */
+void mico_context_pend(void);
+
+/** A context other than mico_context_next will never run again; its stack is free when this returns. */
+void mico_context_drop(struct mico_context *context);
+
+/** The running context has ended and will never run again: the switch that is pending leaves it for good. */
+void mico_context_leave(void);
+
+/** Run mico_context_next for the first time; from now on tick is called in interrupt context every millisecond that has
+ * something to do or more often. */
+_Noreturn void mico_context_start(void (*tick)(void));
+
+/** Called by the idle thread, with interrupts masked: wait for an interrupt, or (boards without a steady tick) until
+ * mico_clock_ms reaches until_ms. May return early. */
+void mico_context_idle(uint64_t until_ms);
+
+/** The caller broke a rule that is written in kernel.h: say what and stop. */
+_Noreturn void mico_context_panic(const char *what);
+
+#endif
