@@ -26,8 +26,11 @@ void mico_device_id(const uint8_t identity_key[32], char out[MICO_DEVICE_ID_SIZE
 #define MICO_RECORD_CLOUD "cloud/config"
 #define MICO_RECORD_SETUP "pairing/setup" /* SRP-6a salt (16) | verifier (384); the setup code itself is on the label only */
 
+#define MICO_RECORD_SETUP_ID "pairing/setup-id" /* 4 characters of 0-9A-Z, as in the label's payload and in mDNS "sh" */
+
 #define MICO_SETUP_SALT_SIZE 16
 #define MICO_SETUP_VERIFIER_SIZE 384
+#define MICO_SETUP_ID_SIZE 4
 
 struct mico_cloud_config {
     char host[64];        /* name or address to connect to */
@@ -37,6 +40,15 @@ struct mico_cloud_config {
     uint8_t root[1024];   /* the cloud's root certificate, DER */
     uint16_t root_len;
 };
+
+#define MICO_CLOUD_CONFIG_MAX 1280 /* bytes of the record: every field at its longest fits */
+
+/** The record's bytes: version 1 | port | made_at | host | server name | root, little-endian, each text and the root
+ * after its length. MICO_ERR_FORMAT (the log names the field) for a config that the decoder would refuse. */
+MICO_MUST_USE mico_err mico_cloud_config_encode(const struct mico_cloud_config *config,
+                                                uint8_t out[MICO_CLOUD_CONFIG_MAX], size_t *len);
+/** The inverse, strictly. MICO_ERR_FORMAT: the log names the field, config is all zeros. */
+MICO_MUST_USE mico_err mico_cloud_config_decode(struct mico_cloud_config *config, const uint8_t *in, size_t len);
 
 MICO_MUST_USE mico_err mico_provision_put_cloud(struct mico_store *store, const struct mico_cloud_config *config);
 /** MICO_ERR_STATE when there is none, MICO_ERR_FORMAT when a field is malformed (the log names it). */
