@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Devices: what a manifest says of them, their state, whether they are online. */
+#include "cloud/registry/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const state_names[] = {"made", "claimed", "active", "quarantined", "retired"};
+
+const char *mico_device_state_name(enum mico_device_state state)
+{
+    return state_names[state];
+}
+
+bool mico_registry_id_is_good(const char *text)
+{
+    if (strlen(text) != MICO_REGISTRY_ID_SIZE)
+        return false;
+    for (size_t i = 0; i < MICO_REGISTRY_ID_SIZE; i++) {
+        bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'F');
+        if (i % 3 == 2 ? text[i] != ':' : !hex)
+            return false;
+    }
+    return true;
+}
+
+static mico_err no_such_device(struct mico_complaint *complaint, const char *id)
+{
+    return mico_complain(complaint, MICO_ERR_PARAM, "see the devices with: mico-cloud list --db FILE",
+                         "no device '%.40s' in the registry", id);
+}
+
+/* ---- reading ---- */
+
+#define DEVICE_COLUMNS "id, serial, identity_key, certificate_sha256, state, online, last_seen_ms"
+
+static mico_err read_device(sqlite3_stmt *s, struct mico_device *out)
+{
+    struct mico_device device = {0};
+    snprintf(device.id, sizeof device.id, "%s", registry_text(s, 0));
+    snprintf(device.serial, sizeof device.serial, "%s", registry_text(s, 1));
+    int state = sqlite3_column_int(s, 4);
+    if (registry_blob(s, 2, device.identity_key, 32) || registry_blob(s, 3, device.certificate_sha256, 32) || state < 0 ||
+        state > MICO_DEVICE_RETIRED)
+        return MICO_ERR_CORRUPT;
+    device.state = (enum mico_device_state)state;
+    device.online = sqlite3_column_int(s, 5) == 1;
+    device.last_seen_ms = sqlite3_column_int64(s, 6);
+    *out = device;
+    return MICO_OK;
+}
+
+mico_err mico_registry_find(struct mico_registry *registry, const char *id, bool *found, struct mico_device *out)
+{
+    *found = false;
+    sqlite3_stmt *s = registry_sql(registry, "SELECT " DEVICE_COLUMNS " FROM devices WHERE id=?", "t", id);
+    mico_err err = registry_step(registry, s, found);
+    if (!err && *found)
+        err = read_device(s, out);
+    registry_done(s);
+    *found = *found && !err;
+    return err;
+}
+
+mico_err mico_registry_each(struct mico_registry *registry, bool (*each)(void *ctx, const struct mico_device *device),
+                            void *ctx)
+{
+    bool row, more = true;
+    sqlite3_stmt *s = registry_sql(registry, "SELECT " DEVICE_COLUMNS " FROM devices ORDER BY id", "");
+    mico_err err = registry_step(registry, s, &row);
+    while (!err && row && more) {
+        struct mico_device device;
+        err = read_device(s, &device);
+        if (!err)
+            more = each(ctx, &device);
+        if (!err && more)
+            err = registry_step(registry, s, &row);
+    }
+    registry_done(s);
+    return err;
+}
+
+/* ---- adding ---- */
+
+static mico_err insert(struct mico_registry *registry, const char *actor, const struct mico_new_device *device)
+{
+    char detail[2 * 32 + 8 + MICO_REGISTRY_SERIAL_MAX + 8];
+    char hash[65];
+    mico_err err = registry_run(
+        registry, registry_sql(registry, "INSERT INTO devices(id, serial, identity_key, certificate, certificate_sha256, "
+                               "state) VALUES(?,?,?,?,?,0)", "ttbbb", device->id, device->serial, device->identity_key,
+                               (size_t)32, device->certificate.data, device->certificate.len,
+                               device->certificate_sha256, (size_t)32));
+    mico_hex(device->certificate_sha256, 32, hash);
+    snprintf(detail, sizeof detail, "serial %s certificate %s", device->serial, hash);
+    return err ? err : registry_audit_append(registry, actor, "device.made", device->id, detail);
+}
+
+/* Which field of another device is in the way? */
+static mico_err refuse_double(struct mico_registry *registry, const struct mico_new_device *device,
+                              struct mico_complaint *complaint)
+{
+    bool row;
+    sqlite3_stmt *s = registry_sql(registry, "SELECT id, CASE WHEN id=?1 THEN 'id' WHEN serial=?2 THEN 'chip serial' WHEN "
+                                   "identity_key=?3 THEN 'identity key' ELSE 'certificate' END FROM devices WHERE id=?1 OR "
+                                   "serial=?2 OR identity_key=?3 OR certificate_sha256=?4 ORDER BY id=?1 DESC", "ttbb",
+                                   device->id, device->serial, device->identity_key, (size_t)32,
+                                   device->certificate_sha256, (size_t)32);
+    mico_err err = registry_step(registry, s, &row);
+    if (!err && row)
+        err = mico_complain(complaint, MICO_ERR_DENIED, "a device is made once; ask the station which of the two it made",
+                            "device %s (serial %s): its %s belongs to %s in the registry, which differs", device->id,
+                            device->serial, registry_text(s, 1), registry_text(s, 0));
+    registry_done(s);
+    return err;
+}
+
+mico_err mico_registry_add_device(struct mico_registry *registry, const char *actor, const struct mico_new_device *device,
+                                  bool *added, struct mico_complaint *complaint)
+{
+    struct mico_device known;
+    bool found;
+    *added = false;
+    if (!mico_registry_id_is_good(device->id) || strlen(device->serial) == 0 ||
+        strlen(device->serial) > MICO_REGISTRY_SERIAL_MAX)
+        return mico_complain(complaint, MICO_ERR_PARAM, "a device id looks like A1:B2:C3:D4:E5:F6",
+                             "device '%.40s' (serial '%.80s'): malformed id or serial", device->id, device->serial);
+    mico_err err = registry_begin(registry);
+    if (err)
+        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+    err = mico_registry_find(registry, device->id, &found, &known);
+    bool same = found && strcmp(known.serial, device->serial) == 0 &&
+                memcmp(known.identity_key, device->identity_key, 32) == 0 &&
+                memcmp(known.certificate_sha256, device->certificate_sha256, 32) == 0;
+    if (!err && !same)
+        err = refuse_double(registry, device, complaint);
+    if (!err && !same)
+        err = insert(registry, actor, device);
+    err = registry_end(registry, err);
+    *added = !err && !same;
+    return err;
+}
+
+/* ---- changing ---- */
+
+mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,
+                                 enum mico_device_state state, struct mico_complaint *complaint)
+{
+    struct mico_device device;
+    bool found;
+    char action[32], detail[32];
+    mico_err err = registry_begin(registry);
+    if (err)
+        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+    err = mico_registry_find(registry, id, &found, &device);
+    if (!err && !found)
+        err = no_such_device(complaint, id);
+    else if (!err && device.state == MICO_DEVICE_RETIRED && state != MICO_DEVICE_RETIRED)
+        err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is retired: that is for ever", id);
+    if (!err && device.state != state) {
+        snprintf(action, sizeof action, "device.%s", mico_device_state_name(state));
+        snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device.state));
+        err = registry_run(registry, registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it", (int64_t)state,
+                                                  id));
+        if (!err)
+            err = registry_audit_append(registry, actor, action, id, detail);
+    }
+    return registry_end(registry, err);
+}
+
+static mico_err update_online(struct mico_registry *registry, const struct mico_device *device, bool online, int64_t at_ms)
+{
+    bool first = online && device->state < MICO_DEVICE_ACTIVE;
+    mico_err err = registry_run(
+        registry, registry_sql(registry, "UPDATE devices SET online=?, last_seen_ms=?, state=? WHERE id=?", "iiit",
+                               (int64_t)online, at_ms, (int64_t)(first ? MICO_DEVICE_ACTIVE : device->state), device->id));
+    if (!err && first)
+        err = registry_audit_append(registry, "broker", "device.active", device->id, "first time online");
+    if (!err && device->online != online)
+        err = registry_audit_append(registry, "broker", online ? "device.online" : "device.offline", device->id, "");
+    return err;
+}
+
+mico_err mico_registry_set_online(struct mico_registry *registry, const char *id, bool online, int64_t at_ms, bool *known,
+                                  bool *changed)
+{
+    struct mico_device device = {0};
+    *known = *changed = false;
+    mico_err err = registry_begin(registry);
+    if (err)
+        return err;
+    err = mico_registry_find(registry, id, known, &device);
+    if (!err && *known)
+        err = update_online(registry, &device, online, at_ms);
+    err = registry_end(registry, err);
+    *changed = !err && *known && device.online != online;
+    return err;
+}
+
+mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t since_ms, unsigned *count)
+{
+    bool row;
+    *count = 0;
+    mico_err err = registry_begin(registry);
+    while (!err) {
+        char id[MICO_REGISTRY_ID_SIZE + 1];
+        sqlite3_stmt *s = registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i",
+                                       since_ms);
+        err = registry_step(registry, s, &row);
+        if (!err && row)
+            snprintf(id, sizeof id, "%s", registry_text(s, 0));
+        registry_done(s);
+        if (err || !row)
+            break;
+        err = registry_run(registry, registry_sql(registry, "UPDATE devices SET online=0 WHERE id=?", "t", id));
+        if (!err)
+            err = registry_audit_append(registry, "cloud", "device.offline", id, "not seen since the broker came back");
+        *count += !err;
+    }
+    return registry_end(registry, err);
+}
