@@ -56,6 +56,12 @@ static mico_err read_head(struct mico_registry *registry, int64_t *seq, uint8_t 
     return err;
 }
 
+mico_err mico_registry_audit_last(struct mico_registry *registry, int64_t *seq)
+{
+    uint8_t hash[32];
+    return read_head(registry, seq, hash);
+}
+
 mico_err registry_audit_append(struct mico_registry *registry, const char *actor, const char *action,
                                const char *subject, const char *detail)
 {

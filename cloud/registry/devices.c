@@ -141,6 +141,39 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
     return err;
 }
 
+/* ---- manifests ---- */
+
+mico_err mico_registry_manifest(struct mico_registry *registry, const uint8_t issuer_sha256[32], bool *found,
+                                uint32_t *count, uint8_t head[32])
+{
+    sqlite3_stmt *s = registry_sql(registry, "SELECT count, head FROM manifests WHERE issuer_sha256=?", "b", issuer_sha256,
+                                   (size_t)32);
+    mico_err err = registry_step(registry, s, found);
+    *count = 0;
+    if (!err && *found) {
+        *count = (uint32_t)sqlite3_column_int64(s, 0);
+        err = registry_blob(s, 1, head, 32);
+    }
+    registry_done(s);
+    return err;
+}
+
+mico_err mico_registry_note_manifest(struct mico_registry *registry, const char *actor, const char *maker,
+                                     const uint8_t issuer_sha256[32], uint32_t count, const uint8_t head[32])
+{
+    char detail[64 + 32], hash[65];
+    mico_hex(head, 32, hash);
+    snprintf(detail, sizeof detail, "%u entries, last %s", (unsigned)count, hash);
+    mico_err err = registry_begin(registry);
+    if (err)
+        return err;
+    err = registry_run(registry, registry_sql(registry, "INSERT OR REPLACE INTO manifests VALUES(?,?,?)", "bib",
+                                              issuer_sha256, (size_t)32, (int64_t)count, head, (size_t)32));
+    if (!err)
+        err = registry_audit_append(registry, actor, "manifest.taken", maker, detail);
+    return registry_end(registry, err);
+}
+
 /* ---- changing ---- */
 
 mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,

@@ -100,6 +100,15 @@ MICO_MUST_USE mico_err mico_registry_set_online(struct mico_registry *registry, 
 /** Every device that is online but was not seen since since_ms becomes offline; for use after the broker was away. */
 MICO_MUST_USE mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t since_ms, unsigned *count);
 
+/* ---- manifests: how far each issuing CA's was taken in ---- */
+
+/** The number of entries taken from the manifest signed by that issuing certificate, and the hash of the last. */
+MICO_MUST_USE mico_err mico_registry_manifest(struct mico_registry *registry, const uint8_t issuer_sha256[32], bool *found,
+                                              uint32_t *count, uint8_t head[32]);
+MICO_MUST_USE mico_err mico_registry_note_manifest(struct mico_registry *registry, const char *actor, const char *maker,
+                                                   const uint8_t issuer_sha256[32], uint32_t count,
+                                                   const uint8_t head[32]);
+
 /* ---- users ---- */
 
 /** Add a user with a password. When the user exists the password must be the same one (else MICO_ERR_AUTH). */
@@ -127,6 +136,9 @@ MICO_MUST_USE mico_err mico_registry_audit(struct mico_registry *registry, const
 /** Entries with seq > after, in order; each() returns false to stop. The entry lasts until each() returns. */
 MICO_MUST_USE mico_err mico_registry_audit_each(struct mico_registry *registry, int64_t after,
                                                 bool (*each)(void *ctx, const struct mico_audit_entry *entry), void *ctx);
+
+/** The number of the last entry. */
+MICO_MUST_USE mico_err mico_registry_audit_last(struct mico_registry *registry, int64_t *seq);
 
 /** Check the chain from the first entry. *head is the last good entry's number and hash (its texts are empty).
  * MICO_ERR_CORRUPT when a row was altered, removed, added or swapped: the complaint names it, *bad is its number. */

@@ -27,6 +27,8 @@ static const char schema[] =
     "CREATE TABLE users(name TEXT PRIMARY KEY, password TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE claims(device TEXT PRIMARY KEY REFERENCES devices(id), user TEXT NOT NULL REFERENCES users(name))"
     " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE manifests(issuer_sha256 BLOB PRIMARY KEY, count INTEGER NOT NULL, head BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
     "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,"
     " subject TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
     "CREATE TABLE audit_head(one INTEGER PRIMARY KEY CHECK(one = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;"
