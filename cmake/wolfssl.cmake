@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# wolfSSL from its fetched source package, as the static library `wolfssl`, by crypto/user_settings.h. Only crypto/ links it.
+file(GLOB WOLFSSL_DIR LIST_DIRECTORIES true ${MICO_DEPS}/src/wolfssl-5*)
+list(LENGTH WOLFSSL_DIR found)
+if(NOT found EQUAL 1)
+  message(FATAL_ERROR "wolfSSL's source is not in ${MICO_DEPS}/src (found ${found} directories wolfssl-5*).\n"
+                      "  try: ./mico setup, or set MICO_DEPS to the directory that it filled")
+endif()
+
+set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 dh ecc ed25519 error fe_operations ge_operations hash
+    hmac kdf memory misc poly1305 random sha256 sha512 sp_int wc_encrypt wc_port wolfmath)
+set(WOLFTLS internal keys ssl tls wolfio)
+set(sources "")
+foreach(name IN LISTS WOLFCRYPT)
+  list(APPEND sources ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c)
+endforeach()
+foreach(name IN LISTS WOLFTLS)
+  list(APPEND sources ${WOLFSSL_DIR}/src/${name}.c)
+endforeach()
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+  set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm poly1305_asm sha256_asm sha512_asm sp_x86_64_asm)
+  list(TRANSFORM asm REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.S")
+  list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_x86_64.c)
+  # These two read no settings; the C file beside them uses the same instructions.
+  set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes_asm.S ${WOLFSSL_DIR}/wolfcrypt/src/aes_gcm_asm.S
+                              PROPERTIES COMPILE_DEFINITIONS "WOLFSSL_X86_64_BUILD;HAVE_INTEL_AVX1;HAVE_INTEL_AVX2")
+  set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes.c PROPERTIES COMPILE_OPTIONS "-maes;-msse4.1;-mpclmul")
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
+  set(asm armv8-aes.c armv8-sha256.c armv8-sha512.c thumb2-aes-asm.S thumb2-curve25519.S thumb2-sha256-asm.S
+      thumb2-sha512-asm.S)
+  list(TRANSFORM asm PREPEND "${WOLFSSL_DIR}/wolfcrypt/src/port/arm/")
+  list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c)
+else()
+  list(APPEND sources ${WOLFSSL_DIR}/wolfcrypt/src/sp_c64.c)
+endif()
+
+add_library(wolfssl STATIC ${sources})
+target_include_directories(wolfssl SYSTEM PUBLIC ${WOLFSSL_DIR})
+target_include_directories(wolfssl PUBLIC ${PROJECT_SOURCE_DIR}/crypto)
+target_compile_definitions(wolfssl PUBLIC WOLFSSL_USER_SETTINGS)
+target_compile_options(wolfssl PRIVATE -w -O2 -ffunction-sections -fdata-sections)
+if(MICO_SANITIZE)
+  # Address sanitizer stays; the library's own arithmetic trips the undefined-behaviour one, and fuzzers look at our code.
+  target_compile_options(wolfssl PRIVATE $<$<COMPILE_LANGUAGE:C>:-fno-sanitize=undefined,fuzzer-no-link>)
+endif()
+# The loader and the coprocessor's firmware keep only what they call.
+target_link_options(wolfssl INTERFACE -Wl,--gc-sections)

@@ -55,13 +55,18 @@ void mico_x25519_public(const uint8_t private_key[32], uint8_t out[32]);
 
 /* RFC 8032, pure Ed25519. */
 void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32]);
+/** public_key must be the seed's own (from mico_ed25519_public), never one from outside: two signatures of one message
+ * under two public keys give the private key away. */
 void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64]);
 /** MICO_ERR_AUTH for anything but a valid signature; S at or above the group order, a non-canonical or low-order key and
  * R are refused. */
 MICO_MUST_USE mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
                                            const uint8_t signature[64]);
 
-/* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. */
+/* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
+/** In a program with threads: how to lock the generator, the only thing here that threads share. The lock may not be one
+ * that a caller of mico_random holds. Call before the first thread starts. */
+void mico_random_lock_with(void (*lock)(void), void (*unlock)(void));
 
 #endif

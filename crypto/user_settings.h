@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one configuration of wolfSSL, for this machine and for the boards. cmake/wolfssl.cmake builds the library with it;
+ * only crypto/ includes wolfSSL. What differs between processors is at the end. */
+#ifndef CRYPTO_USER_SETTINGS_H
+#define CRYPTO_USER_SETTINGS_H
+
+/* What the platform gives: crypto/primitives/wolf_platform.c implements these. */
+#define CUSTOM_RAND_GENERATE_SEED mico_wolf_seed
+#define XMALLOC_USER
+#define XMALLOC mico_wolf_malloc
+#define XREALLOC mico_wolf_realloc
+#define XFREE mico_wolf_free
+#define XTIME mico_wolf_time
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <time.h>
+int mico_wolf_seed(unsigned char *out, unsigned int len);
+time_t mico_wolf_time(time_t *out);
+#endif
+#define WOLFSSL_GENERAL_ALIGNMENT 4
+#define SINGLE_THREADED /* no state is shared: MiCO's own locks stand around what is (random, PSA) */
+#define NO_FILESYSTEM
+#define NO_WRITEV
+#define NO_MAIN_DRIVER
+#define WOLFSSL_USER_IO
+#define NO_ERROR_STRINGS
+#define NO_WOLFSSL_DIR
+
+/* Timing: constant-time paths everywhere. */
+#define TFM_TIMING_RESISTANT
+#define ECC_TIMING_RESISTANT
+
+/* Primitives. */
+#define HAVE_CURVE25519
+#define HAVE_ED25519
+#define HAVE_CHACHA
+#define HAVE_POLY1305
+#define HAVE_ONE_TIME_AUTH
+#define WOLFSSL_SHA384
+#define WOLFSSL_SHA512
+#define WOLFSSL_NOSHA512_224
+#define WOLFSSL_NOSHA512_256
+#define HAVE_HKDF
+#define HAVE_HASHDRBG
+#define HAVE_AESGCM
+#define GCM_TABLE_4BIT
+#define WOLFSSL_AES_COUNTER
+#define WOLFSSL_AES_DIRECT
+#define NO_AES_192
+#define NO_AES_CBC
+#define HAVE_ECC
+#define ECC_USER_CURVES /* P-256 only */
+#define ECC_SHAMIR
+#define NO_RSA
+#define NO_DSA
+#define NO_DES3
+#define NO_RC4
+#define NO_MD4
+#define NO_MD5
+#define NO_SHA
+#define NO_PWDBASED
+#define NO_PKCS12
+#define NO_PKCS8
+#define NO_SIG_WRAPPER
+
+/* Big integers: P-256 and the 3072-bit group of SRP by wolfSSL's single-precision code, the rest by its generic code. */
+#define WOLFSSL_SP_MATH_ALL
+#define WOLFSSL_HAVE_SP_ECC
+#define WOLFSSL_HAVE_SP_DH
+#define WOLFSSL_SP_NO_2048
+#define SP_INT_BITS 3072
+
+/* TLS: client, version 1.2, ECDHE-ECDSA with AES-128-GCM or ChaCha20-Poly1305. */
+#define NO_WOLFSSL_SERVER
+#define NO_OLD_TLS
+#define NO_PSK
+#define NO_SESSION_CACHE
+#define NO_CLIENT_CACHE
+#define HAVE_TLS_EXTENSIONS
+#define HAVE_SNI
+#define HAVE_SUPPORTED_CURVES
+#define HAVE_EXTENDED_MASTER
+#define HAVE_SERVER_RENEGOTIATION_INFO
+#define HAVE_PK_CALLBACKS
+#define WOLFSSL_ALT_NAMES
+#define WOLFSSL_IP_ALT_NAME
+#define HAVE_MAX_FRAGMENT
+#define WOLFSSL_NO_PEM
+#define NO_CHECK_PRIVATE_KEY /* the private key is behind PSA */
+
+/* Processors. */
+#if defined(__x86_64__)
+#define HAVE___UINT128_T 1
+#define WOLFSSL_X86_64_BUILD
+#define USE_INTEL_SPEEDUP
+#define USE_INTEL_CHACHA_SPEEDUP
+#define USE_INTEL_POLY1305_SPEEDUP
+#define WOLFSSL_AESNI
+#define WOLFSSL_SP_X86_64
+#define WOLFSSL_SP_X86_64_ASM
+#elif defined(__arm__)
+#define WOLFSSL_ARMASM
+#define WOLFSSL_ARMASM_NO_HW_CRYPTO
+#define WOLFSSL_ARMASM_NO_NEON
+#define WOLFSSL_ARM_ARCH 7
+#define WOLFSSL_SP_ARM_CORTEX_M
+#define WOLFSSL_SP_ARM_CORTEX_M_ASM
+#endif
+
+#endif
