@@ -23,21 +23,25 @@ struct mico_store {
     uint32_t size;     /* bytes of the region: two or more sectors, an even number */
     uint32_t bank;     /* address of the live half */
     uint32_t used;     /* bytes of the live half that are written */
-    uint32_t sequence; /* generation of the live half */
+    uint32_t sequence; /* generation of the live half; 0 when there is none yet */
+    bool sealed;       /* the live half takes no more records: the next write moves to the other half */
     bool open;
 };
 
-/** Open the region [start, start + size) of flash: finds the live half, finishes what a power cut left half-done; an
- * erased or foreign region becomes an empty store.
+/** Open the region [start, start + size) of flash: finds the live half and the end of its log, past what a power cut left
+ * half-done; an erased or foreign region is an empty store. Reads only: what is half-done goes at the next write.
  * Returns MICO_OK, MICO_ERR_PARAM (region not aligned or too small), MICO_ERR_IO. */
 MICO_MUST_USE mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start,
                                        uint32_t size);
 
-/** Write value under name, replacing what was there. Returns MICO_ERR_FULL (nothing changed), MICO_ERR_SIZE, MICO_ERR_IO. */
+/** Write value under name, replacing what was there. Returns MICO_ERR_FULL or MICO_ERR_SIZE (a name of 1 to
+ * MICO_STORE_NAME_MAX characters, a value of at most MICO_STORE_VALUE_MAX bytes), nothing changed; MICO_ERR_IO, after
+ * which the old value or the new one is there. */
 MICO_MUST_USE mico_err mico_store_put(struct mico_store *store, const char *name, const void *value, size_t len);
 
 /** Read the value of name into out. *found false (and *len 0) when there is none. MICO_ERR_SIZE when cap is too small:
- * *len then says what is needed, out untouched. */
+ * *len then says what is needed, out untouched. MICO_ERR_CORRUPT when the newest value fails its check (out wiped): an
+ * older one is never given in its place. */
 MICO_MUST_USE mico_err mico_store_get(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len,
                                       bool *found);
 

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Power-safe records: an append-only log in one half of the region; when it is full, or when its end was torn by a power
+ * cut, the records that still count move to the other half, whose header is written last and makes it the live one.
+ *
+ * Why no cut can harm: a half is only ever appended to while everything behind its log is erased, so at most the last
+ * record can be torn, and that one was never acknowledged. The other half is erased and filled while this one stays as
+ * it is; until the last bit of its header is right it is not believed, afterwards it holds everything. */
+#include "os/store/store.h"
+
+#include <string.h>
+
+#include "os/store/format.h"
+#include "os/store/log.h"
+
+static uint32_t other_bank(const struct mico_store *store)
+{
+    return store->bank == store->start ? store->start + store_bank_size(store) : store->start;
+}
+
+static bool region_fits(const struct mico_flash *flash, uint32_t start, uint32_t size)
+{
+    uint32_t unit = flash->program_size;
+    return flash->sector_size != 0 && unit != 0 && unit <= STORE_CHUNK && STORE_CHUNK % unit == 0 &&
+           start % flash->sector_size == 0 && size != 0 && size % (2 * flash->sector_size) == 0 &&
+           start <= flash->size && size <= flash->size - start;
+}
+
+/* Of two whole halves the one with the later sequence number counts. The difference is taken modulo 2^32. */
+static mico_err find_live_half(struct mico_store *store)
+{
+    uint32_t first = store->start, second = store->start + store_bank_size(store);
+    uint32_t sequence[2] = {0, 0};
+    bool valid[2];
+    mico_err err = store_bank_read(store, first, &sequence[0], &valid[0]);
+    if (err == MICO_OK)
+        err = store_bank_read(store, second, &sequence[1], &valid[1]);
+    if (err != MICO_OK)
+        return err;
+    bool take_second = valid[1] && (!valid[0] || (int32_t)(sequence[1] - sequence[0]) > 0);
+    store->bank = take_second ? second : first;
+    store->sequence = valid[0] || valid[1] ? sequence[take_second] : 0;
+    return MICO_OK;
+}
+
+/* Walk to the end of the log. A last record whose value fails its check was torn and never acknowledged. */
+static mico_err find_end(struct mico_store *store)
+{
+    struct store_record record, last = {0};
+    uint32_t at = store_bank_data(store);
+    bool valid = true, any = false, intact = true;
+    mico_err err = MICO_OK;
+    while (err == MICO_OK && valid) {
+        err = store_record_read(store, at, store_bank_size(store), &record, &valid);
+        if (err == MICO_OK && valid) {
+            last = record;
+            any = true;
+            at = record.next;
+        }
+    }
+    if (err == MICO_OK && any)
+        err = store_record_check(store, &last, &intact);
+    if (err != MICO_OK)
+        return err;
+    store->used = intact ? at : last.at;
+    bool blank;
+    err = store_bank_blank(store, store->bank, store->used, &blank);
+    store->sealed = !blank;
+    return err;
+}
+
+mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start, uint32_t size)
+{
+    memset(store, 0, sizeof *store);
+    if (!region_fits(flash, start, size))
+        return MICO_ERR_PARAM;
+    store->flash = flash;
+    store->start = start;
+    store->size = size;
+    mico_err err = find_live_half(store);
+    if (err != MICO_OK)
+        return err;
+    store->used = store_bank_data(store);
+    store->sealed = true;
+    if (store->sequence != 0)
+        err = find_end(store);
+    store->open = err == MICO_OK;
+    return err;
+}
+
+/* The newest record of name at or after offset from; *found false when there is none. */
+static mico_err find_newest(const struct mico_store *store, const char *name, uint32_t from, struct store_record *newest,
+                            bool *found)
+{
+    struct store_record record;
+    size_t name_len = strlen(name);
+    bool valid = true;
+    *found = false;
+    for (uint32_t at = from; at < store->used;) {
+        mico_err err = store_record_read(store, at, store->used, &record, &valid);
+        if (err != MICO_OK)
+            return err;
+        if (!valid)
+            return MICO_ERR_CORRUPT; /* open walked past here, so the flash has changed since */
+        if (record.name_len == name_len && memcmp(record.name, name, name_len) == 0) {
+            *newest = record;
+            *found = true;
+        }
+        at = record.next;
+    }
+    return MICO_OK;
+}
+
+/* *counts true when record is a value that nothing later in the log replaces. A record replaced often is found to be so
+ * after few steps; only the values that count walk the whole log. */
+static mico_err still_counts(const struct mico_store *store, const struct store_record *record, bool *counts)
+{
+    struct store_record later;
+    bool valid;
+    *counts = false;
+    if (record->kind != STORE_KIND_PUT)
+        return MICO_OK;
+    for (uint32_t at = record->next; at < store->used; at = later.next) {
+        mico_err err = store_record_read(store, at, store->used, &later, &valid);
+        if (err != MICO_OK)
+            return err;
+        if (!valid)
+            return MICO_ERR_CORRUPT;
+        if (later.name_len == record->name_len && memcmp(later.name, record->name, record->name_len) == 0)
+            return MICO_OK;
+    }
+    *counts = true;
+    return MICO_OK;
+}
+
+/* Call act on each record that counts. */
+static mico_err each_counting(const struct mico_store *store, mico_err (*act)(void *ctx, const struct store_record *),
+                              void *ctx)
+{
+    struct store_record record;
+    bool valid, counts;
+    for (uint32_t at = store_bank_data(store); at < store->used; at = record.next) {
+        mico_err err = store_record_read(store, at, store->used, &record, &valid);
+        if (err == MICO_OK && !valid)
+            err = MICO_ERR_CORRUPT;
+        if (err == MICO_OK)
+            err = still_counts(store, &record, &counts);
+        if (err == MICO_OK && counts)
+            err = act(ctx, &record);
+        if (err != MICO_OK)
+            return err;
+    }
+    return MICO_OK;
+}
+
+/* A move to the other half, less the record that is being replaced. */
+struct move {
+    const struct mico_store *store;
+    const char *without;
+    uint32_t bank;
+    uint32_t at;
+};
+
+static mico_err move_measure(void *ctx, const struct store_record *record)
+{
+    struct move *move = ctx;
+    if (strcmp(record->name, move->without) != 0)
+        move->at += record->next - record->at;
+    return MICO_OK;
+}
+
+static mico_err move_copy(void *ctx, const struct store_record *record)
+{
+    struct move *move = ctx;
+    if (strcmp(record->name, move->without) == 0)
+        return MICO_OK;
+    mico_err err = store_record_copy(move->store, record, move->bank, move->at);
+    move->at += record->next - record->at;
+    return err;
+}
+
+/* Move to the other half with name replaced by value, or with value.data NULL without it. */
+static mico_err move_with(struct mico_store *store, const char *name, const struct mico_span *value)
+{
+    struct move move = {.store = store, .without = name, .bank = other_bank(store), .at = store_bank_data(store)};
+    uint32_t room = value != NULL ? store_record_size(store, strlen(name), value->len) : 0;
+    mico_err err = each_counting(store, move_measure, &move);
+    if (err != MICO_OK)
+        return err;
+    if (room > store_bank_size(store) - move.at)
+        return MICO_ERR_FULL;
+    move.at = store_bank_data(store);
+    err = store_bank_erase(store, move.bank);
+    if (err == MICO_OK)
+        err = each_counting(store, move_copy, &move);
+    if (err == MICO_OK && value != NULL)
+        err = store_record_write(store, move.bank, move.at, STORE_KIND_PUT, name, *value);
+    uint32_t sequence = store->sequence + 1 != 0 ? store->sequence + 1 : 1;
+    if (err == MICO_OK)
+        err = store_bank_commit(store, move.bank, sequence);
+    if (err != MICO_OK)
+        return err;
+    store->bank = move.bank;
+    store->used = move.at + room;
+    store->sequence = sequence;
+    store->sealed = false;
+    return MICO_OK;
+}
+
+static mico_err append(struct mico_store *store, uint8_t kind, const char *name, struct mico_span value)
+{
+    mico_err err = store_record_write(store, store->bank, store->used, kind, name, value);
+    if (err == MICO_OK)
+        store->used += store_record_size(store, strlen(name), value.len);
+    else
+        store->sealed = true;
+    return err;
+}
+
+static bool has_room(const struct mico_store *store, size_t name_len, size_t value_len)
+{
+    return !store->sealed && store_record_size(store, name_len, value_len) <= store_bank_size(store) - store->used;
+}
+
+static mico_err check_name(const struct mico_store *store, const char *name)
+{
+    size_t len = strnlen(name, MICO_STORE_NAME_MAX + 1);
+    if (!store->open)
+        return MICO_ERR_STATE;
+    return len >= 1 && len <= MICO_STORE_NAME_MAX ? MICO_OK : MICO_ERR_SIZE;
+}
+
+mico_err mico_store_put(struct mico_store *store, const char *name, const void *value, size_t len)
+{
+    struct mico_span span = {value, len};
+    mico_err err = check_name(store, name);
+    if (err != MICO_OK)
+        return err;
+    if (len > MICO_STORE_VALUE_MAX)
+        return MICO_ERR_SIZE;
+    if (has_room(store, strlen(name), len))
+        return append(store, STORE_KIND_PUT, name, span);
+    return move_with(store, name, &span);
+}
+
+mico_err mico_store_get(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len, bool *found)
+{
+    struct store_record record;
+    bool any;
+    *found = false;
+    *len = 0;
+    mico_err err = check_name(store, name);
+    if (err == MICO_OK)
+        err = find_newest(store, name, store_bank_data(store), &record, &any);
+    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT)
+        return err;
+    *found = true;
+    *len = record.value_len;
+    if (record.value_len > cap)
+        return MICO_ERR_SIZE;
+    if (record.value_len == 0)
+        return MICO_OK;
+    if (store->flash->read(store->flash, store_record_value(store, &record), out, record.value_len) != MICO_OK)
+        err = MICO_ERR_IO;
+    else if (mico_crc32(0, out, record.value_len) != record.value_crc)
+        err = MICO_ERR_CORRUPT;
+    if (err != MICO_OK) {
+        mico_wipe(out, record.value_len);
+        *found = false;
+        *len = 0;
+    }
+    return err;
+}
+
+mico_err mico_store_delete(struct mico_store *store, const char *name)
+{
+    struct store_record record;
+    bool any;
+    mico_err err = check_name(store, name);
+    if (err == MICO_OK)
+        err = find_newest(store, name, store_bank_data(store), &record, &any);
+    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT)
+        return err;
+    if (has_room(store, strlen(name), 0))
+        return append(store, STORE_KIND_DELETE, name, (struct mico_span){0});
+    return move_with(store, name, NULL);
+}
+
+struct visitor {
+    bool (*visit)(void *ctx, const char *name, size_t len);
+    void *ctx;
+    bool stopped;
+};
+
+static mico_err visit_one(void *ctx, const struct store_record *record)
+{
+    struct visitor *visitor = ctx;
+    if (!visitor->stopped)
+        visitor->stopped = !visitor->visit(visitor->ctx, record->name, record->value_len);
+    return MICO_OK;
+}
+
+mico_err mico_store_each(struct mico_store *store, bool (*visit)(void *ctx, const char *name, size_t len), void *ctx)
+{
+    struct visitor visitor = {.visit = visit, .ctx = ctx};
+    if (!store->open)
+        return MICO_ERR_STATE;
+    return each_counting(store, visit_one, &visitor);
+}
