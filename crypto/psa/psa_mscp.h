@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The security coprocessor as a location of PSA keys. */
+#ifndef CRYPTO_PSA_PSA_MSCP_H
+#define CRYPTO_PSA_PSA_MSCP_H
+
+#include "crypto/psa/mico_psa.h"
+#include "mscp/host/mscp_host.h"
+
+#define MICO_PSA_LOCATION_MSCP ((psa_key_location_t)0x800001)
+#define MICO_PSA_LIFETIME_MSCP \
+    PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_DEFAULT, MICO_PSA_LOCATION_MSCP)
+
+/** Attach the coprocessor behind host, which must outlive every use of PSA. Again, with another host, replaces it. */
+psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
+
+/** Make known the coprocessor's key object_id (enum mscp_profile). attributes: type (Ed25519 or X25519 key pair), usage
+ * and algorithm; the lifetime is set here; the identifier is the caller's, or 0 to be given one. Nothing is asked of the
+ * chip before the first use, and the chip's own policy decides in the end.
+ *
+ *   psa_sign_message → mscp_host_sign · psa_raw_key_agreement → mscp_host_agree · psa_export_public_key →
+ *   mscp_host_public_key · psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
+psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key);
+
+#endif
