@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# Programs that run on a board.
+
+# mico_firmware(NAME KIND loader|application|chip SOURCES ... [DEPENDS component ...] [LIBRARIES external ...])
+#
+# On a board: NAME.elf, NAME.bin and NAME.map, laid out by the board's KIND.ld; the size is printed. A loader or chip has
+# `int main(void)`, called after mico_board_init, and no kernel. An application has `int application_start(void)`, called in
+# the kernel's first thread with the log going to the console.
+#
+# On posix an application becomes the executable NAME, with the posix board's main around the same sources; loader and
+# chip firmware do not exist there and the call does nothing.
+function(mico_firmware name)
+  cmake_parse_arguments(F "" "KIND" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  if(NOT F_KIND MATCHES "^(loader|application|chip)$")
+    message(FATAL_ERROR "mico_firmware(${name}): KIND is '${F_KIND}'; it must be loader, application or chip")
+  endif()
+  if(F_KIND STREQUAL "application")
+    list(PREPEND F_SOURCES ${PROJECT_SOURCE_DIR}/os/boards/${MICO_BOARD}/application.c)
+    list(APPEND F_DEPENDS os_kernel)
+  elseif(MICO_BOARD STREQUAL "posix")
+    return()
+  endif()
+  if(MICO_BOARD STREQUAL "posix")
+    mico_program(${name} SOURCES ${F_SOURCES} DEPENDS ${F_DEPENDS} os_board LIBRARIES ${F_LIBRARIES})
+    return()
+  endif()
+
+  mico_program(${name} SOURCES ${F_SOURCES} DEPENDS ${F_DEPENDS} os_board LIBRARIES ${F_LIBRARIES})
+  set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS
+    "${MICO_BOARD_DIR}/${F_KIND}.ld;${MICO_BOARD_DIR}/sections.ld")
+  target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -T ${F_KIND}.ld -Wl,-Map=${name}.map)
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} -O binary ${name}.elf ${name}.bin
+    COMMAND ${CMAKE_SIZE} ${name}.elf
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} BYPRODUCTS ${name}.bin ${name}.map VERBATIM)
+endfunction()

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The clock: CMSDK timer 0 counts down at 25 MHz and wraps every 2^27 microseconds (134 s); its interrupt counts the
+ * wraps. Reading needs no tick, so an idle processor may sleep as long as it likes. SysTick serves the kernel alone. */
+#include "os/port/clock.h"
+
+#include "os/boards/mps2-an386/mps2.h"
+#include "os/port/context.h"
+
+#define TICKS_PER_US (MPS2_CLOCK_HZ / 1000000u)
+#define WRAP_SHIFT 27
+#define WRAP_TICKS (TICKS_PER_US << WRAP_SHIFT) /* 25 * 2^27 fits 32 bits */
+
+void TIMER0_Handler(void);
+void SysTick_Handler(void);
+void mico_port_tick(void) __attribute__((weak)); /* programs without a kernel have none */
+
+static volatile uint32_t the_wraps;
+
+void TIMER0_Handler(void)
+{
+    MPS2_TIMER0->interrupt = 1;
+    the_wraps++;
+}
+
+void SysTick_Handler(void)
+{
+    mico_port_tick();
+}
+
+void mps2_clock_init(void)
+{
+    MPS2_TIMER0->ctrl = 0;
+    MPS2_TIMER0->reload = WRAP_TICKS - 1;
+    MPS2_TIMER0->value = WRAP_TICKS - 1;
+    MPS2_TIMER0->interrupt = 1;
+    MPS2_TIMER0->ctrl = TIMER_ENABLE | TIMER_INTERRUPT;
+    mps2_irq_enable(MPS2_IRQ_TIMER0);
+    if (mico_port_tick != NULL) {
+        SYSTICK_RVR = MPS2_CLOCK_HZ / 1000 - 1;
+        SYSTICK_CVR = 0;
+        SCB_SHPR3 = (SCB_SHPR3 & 0x00FFFFFFu) | MPS2_IRQ_PRIORITY << 24;
+        SYSTICK_CSR = 0x7; /* processor clock, interrupt, on */
+    }
+}
+
+uint64_t mico_clock_us(void)
+{
+    /* A wrap whose interrupt has not been served (masked, or about to) shows as pending: count it, and read the value
+     * again, which is then surely of the new round. */
+    uint32_t state = mps2_lock();
+    uint32_t wraps = the_wraps;
+    uint32_t left = MPS2_TIMER0->value;
+    if (MPS2_TIMER0->interrupt != 0) {
+        wraps++;
+        left = MPS2_TIMER0->value;
+    }
+    mps2_unlock(state);
+    return ((uint64_t)wraps << WRAP_SHIFT) + (WRAP_TICKS - 1 - left) / TICKS_PER_US;
+}
+
+uint64_t mico_clock_ms(void)
+{
+    return mico_clock_us() / 1000;
+}

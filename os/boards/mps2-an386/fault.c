@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Last words: a fault prints the registers that were stacked and the reasons the core gives (DDI 0403 section B3.2.15),
+ * then the board halts. */
+#include <stdio.h>
+
+#include "os/boards/mps2-an386/mps2.h"
+#include "os/port/board.h"
+
+/* What the core pushes on entry, DDI 0403 section B1.5.6. */
+struct frame {
+    uint32_t r0, r1, r2, r3, r12, lr, pc, xpsr;
+};
+
+uint64_t mps2_fault_stack[256]; /* its own: the one in use may be the fault, and holds the evidence */
+
+void mps2_fault(void);
+void mps2_fault_report(const struct frame *frame, uint32_t exc_return);
+
+__attribute__((naked)) void mps2_fault(void)
+{
+    __asm volatile("cpsid i\n\t"
+                   "tst lr, #4\n\t"
+                   "ite eq\n\t"
+                   "mrseq r0, msp\n\t"
+                   "mrsne r0, psp\n\t"
+                   "mov r1, lr\n\t"
+                   "ldr r2, =mps2_fault_stack + 2048\n\t"
+                   "msr msp, r2\n\t"
+                   "b mps2_fault_report\n\t"
+                   ".ltorg");
+}
+
+static bool in_ram(const struct frame *frame)
+{
+    uint32_t at = (uint32_t)frame;
+    return at >= 0x20000000u && at <= 0x20400000u - sizeof *frame && at % 4 == 0;
+}
+
+static void say_reason(uint32_t exception)
+{
+    char line[160];
+    if (exception >= 16) {
+        snprintf(line, sizeof line, "interrupt %lu has no driver\n", (unsigned long)exception - 16);
+    } else {
+        snprintf(line, sizeof line, "exception %lu cfsr %08lx hfsr %08lx mmfar %08lx bfar %08lx\n", (unsigned long)exception,
+                 (unsigned long)SCB_CFSR, (unsigned long)SCB_HFSR, (unsigned long)SCB_MMFAR, (unsigned long)SCB_BFAR);
+    }
+    mps2_console_say(line);
+}
+
+void mps2_fault_report(const struct frame *frame, uint32_t exc_return)
+{
+    uint32_t exception;
+    __asm volatile("mrs %0, ipsr" : "=r"(exception));
+    mps2_console_say("\n*** fault: ");
+    say_reason(exception);
+    if (in_ram(frame)) {
+        char line[160];
+        snprintf(line, sizeof line, "*** pc %08lx lr %08lx xpsr %08lx sp %08lx exc_return %08lx\n", (unsigned long)frame->pc,
+                 (unsigned long)frame->lr, (unsigned long)frame->xpsr, (unsigned long)frame + sizeof *frame,
+                 (unsigned long)exc_return);
+        mps2_console_say(line);
+        snprintf(line, sizeof line, "*** r0 %08lx r1 %08lx r2 %08lx r3 %08lx r12 %08lx\n", (unsigned long)frame->r0,
+                 (unsigned long)frame->r1, (unsigned long)frame->r2, (unsigned long)frame->r3, (unsigned long)frame->r12);
+        mps2_console_say(line);
+    }
+    mico_board_halt(1);
+}

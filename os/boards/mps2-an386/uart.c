@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Serial lines over the CMSDK UART: a ring each way, filled and emptied by interrupt.
+ *
+ * The UART holds one byte each way. Whoever waits for room sleeps (WFI): a tight polling loop would starve the emulator's
+ * own thread, and waste a real core's energy. */
+#include "os/port/uart.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "os/boards/mps2-an386/mps2.h"
+
+#define RING_SIZE 4096u /* a power of two */
+#define RING_MASK (RING_SIZE - 1)
+#define BAUD_DIVISOR 16u /* the smallest: 25 MHz / 16 */
+
+/* Indices only grow; their difference is what the ring holds. */
+struct ring {
+    uint32_t head; /* next to write */
+    uint32_t tail; /* next to read */
+    uint8_t bytes[RING_SIZE];
+};
+
+struct line {
+    struct ring in;
+    struct ring out;
+    void (*callback)(void *ctx);
+    void *ctx;
+};
+
+static struct line the_lines[MICO_UART_COUNT];
+static struct mps2_uart *const the_hardware[MICO_UART_COUNT] = {
+    [MICO_UART_CONSOLE] = MPS2_UART0,
+    [MICO_UART_LINK] = MPS2_UART1,
+};
+static const enum mps2_irq the_irq[MICO_UART_COUNT] = {
+    [MICO_UART_CONSOLE] = MPS2_IRQ_UART0_RX,
+    [MICO_UART_LINK] = MPS2_IRQ_UART1_RX,
+};
+
+void UART0_RX_Handler(void);
+void UART0_TX_Handler(void);
+void UART1_RX_Handler(void);
+void UART1_TX_Handler(void);
+
+static uint32_t ring_used(const struct ring *ring)
+{
+    return ring->head - ring->tail;
+}
+
+/* Give the hardware what it takes. Interrupts are masked or this is the handler. */
+static void pump(enum mico_uart uart)
+{
+    struct ring *out = &the_lines[uart].out;
+    struct mps2_uart *hardware = the_hardware[uart];
+    while (ring_used(out) > 0 && (hardware->state & UART_STATE_TX_FULL) == 0) {
+        hardware->data = out->bytes[out->tail++ & RING_MASK];
+    }
+}
+
+static void transmitted(enum mico_uart uart)
+{
+    the_hardware[uart]->interrupts = UART_PENDING_TX;
+    pump(uart);
+}
+
+static void received(enum mico_uart uart)
+{
+    struct line *line = &the_lines[uart];
+    struct mps2_uart *hardware = the_hardware[uart];
+    hardware->interrupts = UART_PENDING_RX;
+    while ((hardware->state & UART_STATE_RX_FULL) != 0) {
+        uint8_t byte = (uint8_t)hardware->data;
+        if (ring_used(&line->in) < RING_SIZE) {
+            line->in.bytes[line->in.head++ & RING_MASK] = byte;
+        }
+    }
+    mps2_event = true;
+    if (line->callback != NULL) {
+        line->callback(line->ctx);
+    }
+}
+
+void UART0_RX_Handler(void)
+{
+    received(MICO_UART_CONSOLE);
+}
+
+void UART0_TX_Handler(void)
+{
+    transmitted(MICO_UART_CONSOLE);
+}
+
+void UART1_RX_Handler(void)
+{
+    received(MICO_UART_LINK);
+}
+
+void UART1_TX_Handler(void)
+{
+    transmitted(MICO_UART_LINK);
+}
+
+void mps2_uart_init(void)
+{
+    for (int uart = 0; uart < MICO_UART_COUNT; uart++) {
+        the_hardware[uart]->bauddiv = BAUD_DIVISOR;
+        the_hardware[uart]->ctrl = UART_TX | UART_RX | UART_TX_INTERRUPT | UART_RX_INTERRUPT;
+        mps2_irq_enable(the_irq[uart]);
+        mps2_irq_enable(the_irq[uart] + 1);
+    }
+}
+
+/* Let time pass until the hardware has taken a byte. Called with interrupts masked; a pending one still ends the sleep.
+ * In a handler WFI might never end, because transmit's interrupt cannot interrupt it: there a pause without access to
+ * the bus does, short for hardware and long enough for an emulator. */
+static void await_room(enum mico_uart uart)
+{
+    if (!mps2_in_handler()) {
+        mps2_sleep();
+        the_hardware[uart]->interrupts = UART_PENDING_TX;
+        NVIC_ICPR0 = 1u << (the_irq[uart] + 1);
+        return;
+    }
+    for (volatile int i = 0; i < 2000; i++) {
+    }
+}
+
+static void put(struct ring *ring, const uint8_t *data, size_t len)
+{
+    size_t at = ring->head & RING_MASK;
+    size_t first = len < RING_SIZE - at ? len : RING_SIZE - at;
+    memcpy(ring->bytes + at, data, first);
+    memcpy(ring->bytes, data + first, len - first);
+    ring->head += (uint32_t)len;
+}
+
+/* Up to a ring's worth goes in at once, so what two threads write does not mix. */
+void mico_uart_write(enum mico_uart uart, const uint8_t *data, size_t len)
+{
+    assert(uart < MICO_UART_COUNT);
+    struct ring *out = &the_lines[uart].out;
+    while (len > 0) {
+        size_t part = len < RING_SIZE ? len : RING_SIZE;
+        uint32_t state = mps2_lock();
+        pump(uart);
+        if (RING_SIZE - ring_used(out) >= part) {
+            put(out, data, part);
+            pump(uart);
+            data += part;
+            len -= part;
+        } else {
+            await_room(uart);
+        }
+        mps2_unlock(state);
+    }
+}
+
+size_t mico_uart_read(enum mico_uart uart, uint8_t *out, size_t cap)
+{
+    assert(uart < MICO_UART_COUNT);
+    struct ring *in = &the_lines[uart].in;
+    uint32_t state = mps2_lock();
+    size_t len = ring_used(in) < cap ? ring_used(in) : cap;
+    size_t at = in->tail & RING_MASK;
+    size_t first = len < RING_SIZE - at ? len : RING_SIZE - at;
+    memcpy(out, in->bytes + at, first);
+    memcpy(out + first, in->bytes, len - first);
+    in->tail += (uint32_t)len;
+    mps2_unlock(state);
+    return len;
+}
+
+void mico_uart_on_receive(enum mico_uart uart, void (*callback)(void *ctx), void *ctx)
+{
+    assert(uart < MICO_UART_COUNT);
+    uint32_t state = mps2_lock();
+    the_lines[uart].callback = callback;
+    the_lines[uart].ctx = ctx;
+    mps2_unlock(state);
+}
+
+void mps2_console_say(const char *text)
+{
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)text, strlen(text));
+    uint32_t state = mps2_lock();
+    pump(MICO_UART_CONSOLE);
+    for (int tries = 0; tries < 100000 && ring_used(&the_lines[MICO_UART_CONSOLE].out) > 0; tries++) {
+        for (volatile int i = 0; i < 2000; i++) {
+        }
+        pump(MICO_UART_CONSOLE);
+    }
+    mps2_unlock(state);
+}
