@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The posix board: a Linux process with a clock, an entropy source and a lamp that nobody sees. */
+#include "os/port/board.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "os/boards/posix/events.h"
+#include "os/boards/posix/posix.h"
+#include "os/port/clock.h"
+#include "os/port/rng.h"
+
+static uint16_t the_port;
+
+uint64_t mico_clock_us(void)
+{
+    static uint64_t start;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    uint64_t now = (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
+    if (start == 0) {
+        start = now;
+    }
+    return now - start;
+}
+
+uint64_t mico_clock_ms(void)
+{
+    return mico_clock_us() / 1000u;
+}
+
+mico_err mico_entropy(uint8_t *out, size_t len)
+{
+    for (size_t done = 0; done < len;) {
+        ssize_t got = getrandom(out + done, len - done, 0);
+        if (got < 0 && errno != EINTR) {
+            mico_wipe(out, len);
+            return MICO_ERR_ENTROPY;
+        }
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return MICO_OK;
+}
+
+void mico_board_init(void)
+{
+    (void)mico_clock_us();
+}
+
+void mico_board_wait(uint32_t timeout_ms)
+{
+    mico_posix_poll(timeout_ms);
+}
+
+void mico_board_reset(void)
+{
+    fprintf(stderr, "posix board: reset\n");
+    _exit(3);
+}
+
+void mico_board_halt(int status)
+{
+    exit(status);
+}
+
+void mico_board_lamp(bool on)
+{
+}
+
+const char *mico_board_name(void)
+{
+    return "posix";
+}
+
+uint16_t mico_posix_port(void)
+{
+    return the_port;
+}
+
+static _Noreturn void usage(const char *program, const char *wrong)
+{
+    fprintf(stderr, "error: %s: %s\n  try: %s --flash FILE --link SOCKET --port N\n", program, wrong, program);
+    exit(2);
+}
+
+void mico_posix_board_options(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i += 2) {
+        if (i + 1 == argc) {
+            usage(argv[0], "an option has no value");
+        }
+        if (strcmp(argv[i], "--flash") == 0) {
+            mico_posix_board_flash(argv[i + 1]);
+        } else if (strcmp(argv[i], "--link") == 0) {
+            mico_posix_board_connect(argv[i + 1]);
+        } else if (strcmp(argv[i], "--port") == 0) {
+            char *end;
+            unsigned long port = strtoul(argv[i + 1], &end, 10);
+            if (*end != '\0' || port == 0 || port > 65535) {
+                usage(argv[0], "--port takes a number from 1 to 65535");
+            }
+            the_port = (uint16_t)port;
+        } else {
+            usage(argv[0], "unknown option");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a Linux process gives its posix board: a flash file, the chip's socket, a TCP port. */
+#ifndef OS_BOARDS_POSIX_POSIX_H
+#define OS_BOARDS_POSIX_POSIX_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "os/port/flash.h"
+
+#define MICO_POSIX_FLASH_SIZE 0x1000000u /* 16 MiB, sectors of 4 KiB, programmed by the byte */
+
+struct mico_posix_flash {
+    struct mico_flash flash; /* use this */
+    uint8_t *memory;         /* the mapped file */
+    int fd;
+};
+
+/** Open a flash file of any multiple of 4 KiB; created erased, MICO_POSIX_FLASH_SIZE long, when absent. Programs clear
+ * bits, erasing sets them; what an operation wrote is in the file when it returns, and on disk after mico_posix_flash_sync.
+ * MICO_ERR_IO, MICO_ERR_SIZE (the file's length); errno says more. */
+MICO_MUST_USE mico_err mico_posix_flash_open(struct mico_posix_flash *flash, const char *path);
+MICO_MUST_USE mico_err mico_posix_flash_sync(const struct mico_posix_flash *flash);
+void mico_posix_flash_close(struct mico_posix_flash *flash);
+
+/** Make the file at path the board's own flash (mico_board_flash). Exits with a message when it cannot. */
+void mico_posix_board_flash(const char *path);
+
+/** Join MICO_UART_LINK to a connected stream socket. */
+void mico_posix_board_link(int fd);
+
+/** Connect MICO_UART_LINK to the Unix socket at path; exits with a message when nobody listens there within 5 s. */
+void mico_posix_board_connect(const char *path);
+
+/** The options every application takes: --flash FILE, --link SOCKET, --port N. Exits with a usage line on others. */
+void mico_posix_board_options(int argc, char **argv);
+
+/** The TCP port that stands for a device's port 80: --port, else 0. */
+uint16_t mico_posix_port(void);
+
+#endif

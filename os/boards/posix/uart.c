@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The posix board's serial lines: the console is standard output, the link a stream socket. */
+#include "os/port/uart.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "os/boards/posix/events.h"
+#include "os/boards/posix/posix.h"
+
+#define RING 4096u
+
+static struct {
+    int fd; /* -1: not joined to anything */
+    int watch;
+    uint8_t ring[RING];
+    size_t first, count;
+    void (*callback)(void *ctx);
+    void *ctx;
+} line = {.fd = -1, .watch = -1};
+
+/* "Interrupt": take what the socket has into the ring; a full ring leaves the rest in the socket. */
+static void receive(void *ctx)
+{
+    uint8_t chunk[RING];
+    size_t room = RING - line.count;
+    if (room == 0) {
+        return;
+    }
+    ssize_t got = recv(line.fd, chunk, room, MSG_DONTWAIT);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
+        mico_posix_unwatch(line.watch); /* the other side is gone: a dead line, as a pulled cable is */
+        line.watch = -1;
+        return;
+    }
+    for (ssize_t i = 0; i < got; i++) {
+        line.ring[(line.first + line.count++) % RING] = chunk[i];
+    }
+    if (got > 0 && line.callback != NULL) {
+        line.callback(line.ctx);
+    }
+}
+
+void mico_posix_board_link(int fd)
+{
+    mico_posix_unwatch(line.watch);
+    line.fd = fd;
+    line.watch = mico_posix_watch(fd, POLLIN, receive, NULL);
+}
+
+void mico_posix_board_connect(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) {
+        fprintf(stderr, "error: the socket path %s is longer than %zu characters\n", path, sizeof address.sun_path - 1);
+        exit(2);
+    }
+    strcpy(address.sun_path, path);
+    for (int tries = 0; tries < 250; tries++) {
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0) {
+            mico_posix_board_link(fd);
+            return;
+        }
+        if (fd >= 0) {
+            close(fd);
+        }
+        poll(NULL, 0, 20);
+    }
+    fprintf(stderr, "error: no chip listens at %s (%s)\n  try: mico-chip --flash chip.flash --listen %s\n", path,
+            strerror(errno), path);
+    exit(2);
+}
+
+void mico_uart_write(enum mico_uart uart, const uint8_t *data, size_t len)
+{
+    int fd = uart == MICO_UART_CONSOLE ? STDOUT_FILENO : line.fd;
+    while (len > 0 && fd >= 0) {
+        ssize_t sent = uart == MICO_UART_CONSOLE ? write(fd, data, len) : send(fd, data, len, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EAGAIN) {
+            struct pollfd p = {fd, POLLOUT, 0};
+            poll(&p, 1, 1000);
+        } else if (sent < 0 && errno != EINTR) {
+            return; /* bytes on a dead line are lost */
+        } else if (sent > 0) {
+            data += sent;
+            len -= (size_t)sent;
+        }
+    }
+}
+
+size_t mico_uart_read(enum mico_uart uart, uint8_t *out, size_t cap)
+{
+    if (uart != MICO_UART_LINK) {
+        return 0;
+    }
+    size_t len = line.count < cap ? line.count : cap;
+    for (size_t i = 0; i < len; i++) {
+        out[i] = line.ring[(line.first + i) % RING];
+    }
+    line.first = (line.first + len) % RING;
+    line.count -= len;
+    return len;
+}
+
+void mico_uart_on_receive(enum mico_uart uart, void (*callback)(void *ctx), void *ctx)
+{
+    if (uart == MICO_UART_LINK) {
+        line.callback = callback;
+        line.ctx = ctx;
+    }
+}
