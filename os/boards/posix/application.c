@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main of every application on the posix board: options, console log, the kernel, application_start. */
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "os/boards/posix/posix.h"
+#include "os/kernel/kernel.h"
+#include "os/port/board.h"
+#include "os/port/clock.h"
+#include "os/port/uart.h"
+
+#define STACK_SIZE (16u * 1024u)
+
+int application_start(void);
+
+static void console(const char *line, size_t len)
+{
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)line, len);
+}
+
+static void first_thread(void *arg)
+{
+    int status = application_start();
+    if (status != 0) {
+        mico_board_halt(1);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
+    mico_board_init();
+    mico_log_to(console, mico_clock_ms);
+    mico_posix_board_options(argc, argv);
+    mico_kernel_start(first_thread, NULL, stack, sizeof stack);
+}
