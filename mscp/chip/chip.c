@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chip's start, its input, and the table of its commands; see chip.h and docs/MSCP.md. */
+#include "mscp/chip/chip.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "mscp/chip/chip_internal.h"
+
+/* Stages of life as bits, for the table. */
+#define CREATED 0x01
+#define FACTORY 0x02
+#define OPERATIONAL 0x04
+#define ENDED 0x08
+#define RETURNED 0x10
+#define ALIVE (FACTORY | OPERATIONAL)
+#define ANY (CREATED | ALIVE | ENDED | RETURNED)
+
+/* Where a command is taken. */
+#define IN_CLEAR 1
+#define IN_SESSION 2
+
+#define TAG(name) MSCP_TAG_BIT(MSCP_TAG_##name)
+#define STREAM (TAG(TOTAL) | TAG(OFFSET) | TAG(BYTES))
+
+static const struct row {
+    uint8_t command;
+    uint8_t where;
+    uint8_t stages;
+    uint32_t required; /* tags */
+    uint32_t optional;
+    mscp_handler run;
+} table[] = {
+    {MSCP_GET_INFO, IN_CLEAR | IN_SESSION, ANY, 0, TAG(ECHO), mscp_chip_get_info},
+    {MSCP_GET_RANDOM, IN_SESSION, ALIVE, TAG(COUNT), 0, mscp_chip_get_random},
+    {MSCP_PAIR, IN_CLEAR, CREATED | FACTORY, TAG(STEP) | TAG(HANDSHAKE), 0, mscp_chip_pair},
+    {MSCP_OPEN_SESSION, IN_CLEAR, ANY, TAG(HANDSHAKE), 0, mscp_chip_open_session},
+    {MSCP_CLOSE_SESSION, IN_SESSION, ANY, 0, 0, mscp_chip_close_session},
+    {MSCP_SET_LIFECYCLE, IN_SESSION, ANY, TAG(LIFECYCLE), TAG(DRY_RUN), mscp_chip_set_lifecycle},
+    {MSCP_GENERATE_KEY_PAIR, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES), 0, mscp_chip_generate},
+    {MSCP_CREATE_OBJECT, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES) | STREAM, 0, mscp_chip_create},
+    {MSCP_GET_ATTRIBUTES, IN_SESSION, ANY, TAG(ID), 0, mscp_chip_get_attributes},
+    {MSCP_GET_PUBLIC_KEY, IN_SESSION, ALIVE, TAG(ID), 0, mscp_chip_public_key},
+    {MSCP_READ_DATA, IN_SESSION, ALIVE | RETURNED, TAG(ID), TAG(OFFSET), mscp_chip_read},
+    {MSCP_WRITE_DATA, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_write},
+    {MSCP_INCREMENT_COUNTER, IN_SESSION, ALIVE, TAG(ID), TAG(VALUE), mscp_chip_increment},
+    {MSCP_SIGN, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_sign},
+    {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), 0, mscp_chip_agree},
+    {MSCP_ATTEST_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(NONCE), 0, mscp_chip_attest},
+};
+
+uint8_t mscp_chip_lifecycle(const struct mscp_chip *chip)
+{
+    return (uint8_t)(MSCP_CREATED | (chip->paired ? MSCP_FACTORY : 0) | chip->life);
+}
+
+uint8_t mscp_chip_stage(const struct mscp_chip *chip)
+{
+    uint8_t bits = mscp_chip_lifecycle(chip);
+    uint8_t stage = RETURNED;
+    while ((bits & stage) == 0) {
+        stage >>= 1;
+    }
+    return stage;
+}
+
+mscp_status_t mscp_chip_status_of(struct mscp_chip *chip, mico_err err)
+{
+    switch (err) {
+    case MICO_OK: return MSCP_OK;
+    case MICO_ERR_FULL: return MSCP_NO_SPACE;
+    case MICO_ERR_ENTROPY: return MSCP_ENTROPY;
+    case MICO_ERR_AUTH:
+    case MICO_ERR_CORRUPT: return MSCP_CORRUPT;
+    default:
+        /* A write that failed may or may not lie in flash. What RAM says is no longer sure: refuse all until restart. */
+        chip->storage_broken = true;
+        return MSCP_STORAGE;
+    }
+}
+
+static const struct row *row_of(uint8_t command)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].command == command) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed, struct mico_span body,
+                            struct mico_writer *out)
+{
+    const struct row *row = row_of(command);
+    if (row == NULL) {
+        return MSCP_UNKNOWN_COMMAND;
+    }
+    if ((row->where & (sealed ? IN_SESSION : IN_CLEAR)) == 0) {
+        return sealed ? MSCP_NOT_SUPPORTED : MSCP_SESSION_REQUIRED;
+    }
+    if (chip->storage_broken && command != MSCP_GET_INFO) {
+        return MSCP_STORAGE;
+    }
+    if ((row->stages & mscp_chip_stage(chip)) == 0) {
+        return mscp_chip_stage(chip) >= ENDED ? MSCP_TERMINATED
+               : command == MSCP_PAIR         ? MSCP_ALREADY_PAIRED
+                                              : MSCP_WRONG_LIFECYCLE;
+    }
+    struct mscp_tlvs in;
+    mico_err err = mscp_tlvs_parse(body, &in);
+    if (err != MICO_OK) {
+        return err == MICO_ERR_SIZE ? MSCP_BAD_LENGTH : MSCP_BAD_PARAM;
+    }
+    if ((in.present & row->required) != row->required || (in.present & ~(row->required | row->optional)) != 0) {
+        return MSCP_BAD_PARAM;
+    }
+    return row->run(chip, &in, out);
+}
+
+static void run_in_clear(struct mscp_chip *chip, const struct mscp_request *request)
+{
+    struct mico_writer out =
+        mico_writer_of(chip->frame + MSCP_RESPONSE_HEADER, sizeof chip->frame - MSCP_RESPONSE_HEADER);
+    mscp_status_t status = mscp_chip_run(chip, request->command, false, request->body, &out);
+    uint16_t detail = status == MSCP_RATE_LIMITED ? chip->detail : 0; /* others only inside a session */
+    mscp_chip_reply(chip, status, detail, status == MSCP_OK ? out.len : 0);
+}
+
+static void handle_frame(struct mscp_chip *chip, struct mico_span frame)
+{
+    struct mscp_request request;
+    chip->detail = 0;
+    if (mscp_request_parse(frame, &request) != MICO_OK) {
+        mscp_chip_reply(chip, MSCP_BAD_LENGTH, 0, 0);
+    } else if (request.flags == MSCP_FLAG_SEALED) {
+        mscp_chip_record(chip, &request);
+    } else if (request.flags == 0 && request.session == 0) {
+        run_in_clear(chip, &request);
+    } else {
+        mscp_chip_reply(chip, MSCP_BAD_PARAM, 0, 0);
+    }
+}
+
+void mscp_chip_input(struct mscp_chip *chip, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        struct mico_span frame;
+        if (mscp_deframe(&chip->deframer, bytes[i], &frame)) {
+            handle_frame(chip, frame);
+        }
+    }
+}
+
+/* What the last run left: pairing, lifecycle, boot counter, and an end of life that was not finished. */
+static mico_err load_state(struct mscp_chip *chip)
+{
+    struct mico_span value;
+    bool found;
+    mico_err err = mscp_chip_get(chip, "pair", 0, &value, &found);
+    if (err == MICO_OK && found) {
+        if (value.len != sizeof chip->pairing) {
+            return MICO_ERR_CORRUPT;
+        }
+        memcpy(&chip->pairing, value.data, sizeof chip->pairing);
+        mico_wipe(chip->record, sizeof chip->record);
+        chip->paired = true;
+    }
+    if (err == MICO_OK && (err = mscp_chip_get(chip, "life", 0, &value, &found)) == MICO_OK && found) {
+        if (value.len != 1) {
+            return MICO_ERR_CORRUPT;
+        }
+        chip->life = value.data[0];
+    }
+    if (err == MICO_OK && (err = mscp_chip_get(chip, "boot", 0, &value, &found)) == MICO_OK) {
+        chip->boot_counter = found && value.len == 4 ? mico_load_le32(value.data) + 1 : 1;
+        uint8_t bytes[4];
+        mico_store_le32(bytes, chip->boot_counter);
+        err = mscp_chip_put(chip, "boot", 0, bytes, sizeof bytes);
+    }
+    if (err == MICO_OK) {
+        err = mscp_objects_count(chip);
+    }
+    if (err == MICO_OK && mscp_chip_stage(chip) >= ENDED) {
+        err = mscp_objects_erase_keys(chip);
+    }
+    return err;
+}
+
+mico_err mscp_chip_start(struct mscp_chip *chip, const struct mscp_chip_platform *platform)
+{
+    memset(chip, 0, sizeof *chip);
+    chip->platform = *platform;
+    mico_err err = mscp_chip_birth(chip);
+    if (err == MICO_OK) {
+        err = load_state(chip);
+    }
+    if (err != MICO_OK) {
+        MICO_LOG("MSCP", "chip: cannot start: %s; its flash is damaged or absent", mico_err_name(err));
+        mscp_chip_stop(chip);
+        return err;
+    }
+    char serial[2 * MSCP_SERIAL_SIZE + 1];
+    mico_hex(chip->serial, MSCP_SERIAL_SIZE, serial);
+    MICO_LOG("MSCP", "chip: serial %s lifecycle 0x%02x boot %lu", serial, mscp_chip_lifecycle(chip),
+             (unsigned long)chip->boot_counter);
+    return MICO_OK;
+}
+
+void mscp_chip_stop(struct mscp_chip *chip)
+{
+    mico_wipe(chip, sizeof *chip);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The security coprocessor: one core, no heap, no kernel, the same in a chip's firmware and in a Linux process.
+ * docs/MSCP.md is what it does. Not thread-safe: one owner. */
+#ifndef MSCP_CHIP_CHIP_H
+#define MSCP_CHIP_CHIP_H
+
+#include "mscp/protocol/frame.h"
+#include "mscp/protocol/noise.h"
+#include "mscp/protocol/record.h"
+#include "os/port/flash.h"
+#include "os/store/store.h"
+
+#define MSCP_CHIP_VERSION 0x00010000u /* major << 24 | minor << 16 | revision */
+#define MSCP_CHIP_OBJECTS 64
+
+/* Its flash: the root secret in the first sector, then a store of sealed records. */
+#define MSCP_CHIP_ROOT_ADDRESS 0x00000u
+#define MSCP_CHIP_STORE_ADDRESS 0x10000u
+#define MSCP_CHIP_STORE_SIZE 0x100000u
+
+#define MSCP_CHIP_PART 2048 /* bytes of a DATA or CERT object that one record holds */
+#define MSCP_CHIP_SEAL 28   /* nonce and tag of a sealed record */
+
+/* What the core stands on; entropy comes through mico_random. */
+struct mscp_chip_platform {
+    const struct mico_flash *flash;
+    uint64_t (*now_ms)(void *ctx);                                /* monotonic */
+    void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
+    void *ctx;
+};
+
+/* The one host that it serves. Secret. */
+struct mscp_chip_pairing {
+    uint8_t host_public[32];
+    uint8_t key[32];
+};
+
+/* A message or value that arrives in pieces. */
+struct mscp_chip_transfer {
+    uint8_t command; /* 0: none */
+    uint32_t id;
+    uint8_t attributes[8];
+    uint16_t total;
+    uint16_t len;
+};
+
+/* The caller's storage, about 11 KiB; its fields are the chip's own. Secret. */
+struct mscp_chip {
+    struct mscp_chip_platform platform;
+    struct mico_store store;
+    uint8_t serial[MSCP_SERIAL_SIZE];
+    uint8_t store_key[32];
+    uint8_t link_private[32];
+    uint32_t boot_counter;
+    uint8_t life;       /* stored lifecycle bits above FACTORY */
+    bool storage_broken; /* a write failed: nothing is certain until the next start */
+    uint16_t objects;
+    bool paired;
+    bool staged; /* a pairing that its host has not yet proved to know */
+    struct mscp_chip_pairing pairing;
+    struct mscp_chip_pairing staged_pairing;
+    bool pair_begun;
+    struct mscp_noise pair_handshake;
+    struct mscp_session session;
+    struct mscp_session candidate; /* opened, but its host has not yet sent a record: it replaces nothing */
+    bool candidate_staged;         /* it came by the staged pairing */
+    uint32_t failures;
+    uint64_t failures_at_ms;
+    uint64_t wait_until_ms;
+    uint16_t detail; /* of the answer being made */
+    bool close_session;
+    struct mscp_chip_transfer transfer;
+    uint8_t message[MSCP_MESSAGE_MAX];
+    uint8_t record[MSCP_CHIP_PART + MSCP_CHIP_SEAL];
+    struct mscp_deframer deframer;
+    uint8_t frame[MSCP_FRAME_MAX];
+    uint8_t wire[MSCP_WIRE_MAX];
+};
+
+/** Start the chip; on an erased flash it makes its root secret and serial. Logs its serial, lifecycle and boot counter.
+ * Returns MICO_OK, MICO_ERR_IO, MICO_ERR_ENTROPY, or MICO_ERR_CORRUPT when the root secret is damaged but records exist. */
+MICO_MUST_USE mico_err mscp_chip_start(struct mscp_chip *chip, const struct mscp_chip_platform *platform);
+
+/** Take bytes from the link, in pieces of any length; answers go out through platform.reply before it returns. */
+void mscp_chip_input(struct mscp_chip *chip, const uint8_t *bytes, size_t len);
+
+/** Wipe everything in RAM. */
+void mscp_chip_stop(struct mscp_chip *chip);
+
+#endif

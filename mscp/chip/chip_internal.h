@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the chip's files share. */
+#ifndef MSCP_CHIP_CHIP_INTERNAL_H
+#define MSCP_CHIP_CHIP_INTERNAL_H
+
+#include "mscp/chip/chip.h"
+#include "mscp/protocol/tlv.h"
+
+typedef int16_t mscp_status_t; /* an enum mscp_status as it stands on the wire */
+
+/* A command's work: in has the tags that its table row asks for; what it writes to out goes out when it returns MSCP_OK.
+ * Whatever it changes lies in flash before it returns. */
+typedef mscp_status_t (*mscp_handler)(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip.c ---- */
+uint8_t mscp_chip_lifecycle(const struct mscp_chip *chip); /* enum mscp_lifecycle */
+uint8_t mscp_chip_stage(const struct mscp_chip *chip);     /* its highest bit: what `life` masks mean */
+mscp_status_t mscp_chip_status_of(struct mscp_chip *chip, mico_err err);
+
+/* Run the command of a request whose TLVs stand in body; sealed says where it came from. */
+mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed, struct mico_span body,
+                            struct mico_writer *out);
+
+/* ---- chip_link.c ---- */
+void mscp_chip_record(struct mscp_chip *chip, const struct mscp_request *request);
+void mscp_chip_reply(struct mscp_chip *chip, mscp_status_t status, uint16_t detail, size_t body_len);
+uint32_t mscp_chip_failures(struct mscp_chip *chip);
+mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_store.c ---- */
+mico_err mscp_chip_birth(struct mscp_chip *chip); /* root secret, serial, derived keys, the store */
+/* Sealed records: the name and version are authenticated, so a record put in another's place is found. */
+mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t version, const void *value, size_t len);
+/* The value stands in chip->record until the next put or get; wipe it there when it is secret. */
+mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value, bool *found);
+
+/* ---- chip_objects.c ---- */
+struct mscp_object {
+    uint32_t id;
+    struct mscp_attributes attributes;
+    uint8_t private_key[32]; /* keys */
+    uint8_t public_key[32];
+    uint64_t counter; /* COUNTER */
+    uint32_t version; /* DATA, CERT: of the value; rises with each write */
+    uint16_t total;
+};
+
+/* 0 allowed; anything else is the clause. A spoilt comparison or a skipped call does not give the one good value. */
+#define MSCP_ALLOWED 0x5AC3u
+
+mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object);
+mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object *object);
+/* Write a value under the object's next version, then the object itself. */
+mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
+/* Bytes of the value from offset to the end of the record that holds it. */
+mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object *object, size_t offset,
+                                struct mico_span *bytes);
+bool mscp_object_is_key(const struct mscp_object *object);
+uint16_t mscp_object_in_life(const struct mscp_chip *chip, const struct mscp_object *object); /* MSCP_ALLOWED or clause */
+mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
+mico_err mscp_objects_count(struct mscp_chip *chip);
+mico_err mscp_objects_erase_keys(struct mscp_chip *chip);
+
+/* ---- chip_commands.c and chip_keys.c ---- */
+mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const struct mscp_tlvs *in, bool *complete);
+mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_get_random(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_set_lifecycle(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_create(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_get_attributes(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_read(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_write(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_increment(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_public_key(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_agree(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_attest(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chip's end of the link: pairing, sessions, records, and what failures cost. docs/MSCP.md, "Pairing", "Sessions",
+ * "Records", "Rate budget".
+ *
+ *            XX message 1, 3          KKpsk0 message 1        first record
+ * unpaired ------------------> staged ----------------> candidate ----------> paired, session open
+ *    ^______ power lost, or another XX _____|                |__ commit in flash before the answer
+ *
+ * A staged pairing lives in RAM only: the flash knows unpaired or paired, nothing between. A paired chip may be paired
+ * again as long as it holds no object, so that a host which lost power before it kept its half is not locked out. */
+#include <string.h>
+
+#include "crypto/primitives/primitives.h"
+#include "mscp/chip/chip_internal.h"
+
+#define FAILURES_FREE 8      /* failures that cost nothing */
+#define FAILURES_MAX 20      /* more are not remembered */
+#define FAILURE_DECAY_MS 1000 /* one is forgotten each second */
+#define WAIT_FIRST_MS 10
+#define WAIT_MAX_MS 1000 /* an attacker on the link cannot hold the rightful host for longer */
+
+#define INNER_HEADER 4
+
+void mscp_chip_reply(struct mscp_chip *chip, mscp_status_t status, uint16_t detail, size_t body_len)
+{
+    mscp_response_header(chip->frame, body_len, status, detail);
+    size_t len = mscp_wire_encode((struct mico_span){chip->frame, MSCP_RESPONSE_HEADER + body_len}, chip->wire);
+    chip->platform.reply(chip->platform.ctx, chip->wire, len);
+}
+
+/* ---- rate budget ---- */
+
+uint32_t mscp_chip_failures(struct mscp_chip *chip)
+{
+    uint64_t now = chip->platform.now_ms(chip->platform.ctx);
+    uint64_t forgotten = (now - chip->failures_at_ms) / FAILURE_DECAY_MS;
+    if (forgotten >= chip->failures) {
+        chip->failures = 0;
+        chip->failures_at_ms = now;
+    } else {
+        chip->failures -= (uint32_t)forgotten;
+        chip->failures_at_ms += forgotten * FAILURE_DECAY_MS;
+    }
+    return chip->failures;
+}
+
+static void charge_failure(struct mscp_chip *chip)
+{
+    uint32_t failures = mscp_chip_failures(chip) + 1;
+    chip->failures = failures > FAILURES_MAX ? FAILURES_MAX : failures;
+    if (chip->failures > FAILURES_FREE) {
+        uint32_t wait = WAIT_FIRST_MS << (chip->failures - FAILURES_FREE - 1);
+        chip->wait_until_ms = chip->platform.now_ms(chip->platform.ctx) + (wait > WAIT_MAX_MS ? WAIT_MAX_MS : wait);
+    }
+}
+
+/* Handshakes are what guessing needs; records of a live session are never held up. */
+static bool must_wait(struct mscp_chip *chip)
+{
+    uint64_t now = chip->platform.now_ms(chip->platform.ctx);
+    if (now >= chip->wait_until_ms) {
+        return false;
+    }
+    chip->detail = (uint16_t)(chip->wait_until_ms - now);
+    return true;
+}
+
+/* ---- pairing ---- */
+
+static mscp_status_t pair_first(struct mscp_chip *chip, struct mico_span message, struct mico_writer *out)
+{
+    uint8_t ephemeral[32];
+    uint8_t none[1];
+    uint8_t reply[128];
+    mscp_noise_wipe(&chip->pair_handshake);
+    chip->pair_begun = false;
+    if (mico_random(ephemeral, sizeof ephemeral) != MICO_OK) {
+        return MSCP_ENTROPY;
+    }
+    const struct mscp_noise_keys keys = {chip->link_private, ephemeral, NULL, NULL,
+                                         {(const uint8_t *)MSCP_PROLOGUE_PAIR, sizeof MSCP_PROLOGUE_PAIR - 1}};
+    mscp_noise_start(&chip->pair_handshake, MSCP_NOISE_XX, false, &keys);
+    mico_wipe(ephemeral, sizeof ephemeral);
+    struct mico_writer w = mico_writer_of(reply, sizeof reply);
+    if (mscp_noise_read(&chip->pair_handshake, message, none, 0) != MICO_OK ||
+        mscp_noise_write(&chip->pair_handshake, MICO_SPAN(chip->serial), &w) != MICO_OK) {
+        return MSCP_BAD_PARAM;
+    }
+    chip->pair_begun = true;
+    mscp_put_u8(out, MSCP_TAG_STEP, 2);
+    mscp_put_bytes(out, MSCP_TAG_HANDSHAKE, reply, w.len);
+    return MSCP_OK;
+}
+
+static void drop_staged(struct mscp_chip *chip)
+{
+    chip->staged = false;
+    mico_wipe(&chip->staged_pairing, sizeof chip->staged_pairing);
+    if (chip->candidate_staged) {
+        chip->candidate_staged = false;
+        mico_wipe(&chip->candidate, sizeof chip->candidate);
+    }
+}
+
+static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message, struct mico_writer *out)
+{
+    uint8_t none[1];
+    if (!chip->pair_begun) {
+        return MSCP_BAD_PARAM;
+    }
+    bool good = mscp_noise_read(&chip->pair_handshake, message, none, 0) == MICO_OK;
+    if (good) {
+        drop_staged(chip); /* with the candidate that came by it: a record commits the pairing of its own session only */
+        memcpy(chip->staged_pairing.host_public, chip->pair_handshake.rs, 32);
+        mscp_noise_export(&chip->pair_handshake, MSCP_LABEL_BINDING, chip->staged_pairing.key);
+        chip->staged = true;
+        mscp_put_u8(out, MSCP_TAG_STEP, 4);
+    } else {
+        charge_failure(chip);
+    }
+    mscp_noise_wipe(&chip->pair_handshake);
+    chip->pair_begun = false;
+    return good ? MSCP_OK : MSCP_AUTH_FAILED;
+}
+
+/* Until the first object is made, another pairing may take the place of this one. */
+static bool pairing_is_final(const struct mscp_chip *chip)
+{
+    return chip->paired && chip->objects > 0;
+}
+
+mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
+{
+    if (pairing_is_final(chip)) {
+        return MSCP_ALREADY_PAIRED;
+    }
+    if (must_wait(chip)) {
+        return MSCP_RATE_LIMITED;
+    }
+    switch (mscp_tlv_u8(in, MSCP_TAG_STEP)) {
+    case 1: return pair_first(chip, in->value[MSCP_TAG_HANDSHAKE], out);
+    case 3: return pair_last(chip, in->value[MSCP_TAG_HANDSHAKE], out);
+    default: return MSCP_BAD_PARAM;
+    }
+}
+
+static mico_err commit_pairing(struct mscp_chip *chip)
+{
+    mico_err err = mscp_chip_put(chip, "pair", 0, &chip->staged_pairing, sizeof chip->staged_pairing);
+    if (err == MICO_OK) {
+        chip->pairing = chip->staged_pairing;
+        chip->paired = true;
+        chip->staged = false;
+        mico_wipe(&chip->staged_pairing, sizeof chip->staged_pairing);
+    }
+    return err;
+}
+
+/* ---- sessions ---- */
+
+static mico_err draw_session_id(struct mscp_chip *chip, uint8_t id[4])
+{
+    mico_err err;
+    do { /* two values of 2^32 are taken: it ends at once */
+        err = mico_random(id, 4);
+    } while (err == MICO_OK && (mico_load_le32(id) == 0 || mico_load_le32(id) == chip->session.id));
+    return err;
+}
+
+/* Answer message 1 under one pairing; the candidate is set when it proves to be its host's. */
+static mscp_status_t try_pairing(struct mscp_chip *chip, const struct mscp_chip_pairing *pairing,
+                                 struct mico_span message, struct mico_writer *out)
+{
+    uint8_t fresh[32], id[4], none[1];
+    if (mico_random(fresh, sizeof fresh) != MICO_OK || draw_session_id(chip, id) != MICO_OK) {
+        return MSCP_ENTROPY;
+    }
+    struct mscp_noise noise;
+    const struct mscp_noise_keys keys = {chip->link_private, fresh, pairing->host_public, pairing->key,
+                                         {(const uint8_t *)MSCP_PROLOGUE_SESSION, sizeof MSCP_PROLOGUE_SESSION - 1}};
+    uint8_t reply[128];
+    struct mico_writer w = mico_writer_of(reply, sizeof reply);
+    mscp_noise_start(&noise, MSCP_NOISE_KKPSK0, false, &keys);
+    bool good = mscp_noise_read(&noise, message, none, 0) == MICO_OK &&
+                mscp_noise_write(&noise, MICO_SPAN(id), &w) == MICO_OK;
+    if (good) {
+        mico_wipe(&chip->candidate, sizeof chip->candidate);
+        chip->candidate.id = mico_load_le32(id);
+        mscp_noise_split(&noise, chip->candidate.to_chip, chip->candidate.to_host);
+        chip->candidate.open = true;
+        mscp_put_bytes(out, MSCP_TAG_HANDSHAKE, reply, w.len);
+    }
+    mscp_noise_wipe(&noise);
+    mico_wipe(fresh, sizeof fresh);
+    return good ? MSCP_OK : MSCP_AUTH_FAILED;
+}
+
+mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
+{
+    if (!chip->paired && !chip->staged) {
+        return MSCP_NOT_PAIRED;
+    }
+    if (pairing_is_final(chip)) {
+        drop_staged(chip);
+    }
+    if (must_wait(chip)) {
+        return MSCP_RATE_LIMITED;
+    }
+    struct mico_span message = in->value[MSCP_TAG_HANDSHAKE];
+    mscp_status_t status = MSCP_AUTH_FAILED;
+    if (chip->paired) {
+        status = try_pairing(chip, &chip->pairing, message, out);
+        chip->candidate_staged = status == MSCP_OK ? false : chip->candidate_staged;
+    }
+    if (status == MSCP_AUTH_FAILED && chip->staged) {
+        status = try_pairing(chip, &chip->staged_pairing, message, out);
+        chip->candidate_staged = status == MSCP_OK ? true : chip->candidate_staged;
+    }
+    if (status == MSCP_AUTH_FAILED) {
+        charge_failure(chip);
+    }
+    return status;
+}
+
+mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
+{
+    chip->close_session = true; /* after the answer */
+    return MSCP_OK;
+}
+
+/* ---- records ---- */
+
+static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
+{
+    mico_wipe(session, sizeof *session);
+    mico_wipe(&chip->transfer, sizeof chip->transfer);
+    mico_wipe(chip->message, sizeof chip->message);
+}
+
+/* The host has shown that it has the candidate's keys: it becomes the session, and a staged pairing becomes the pairing. */
+static mscp_status_t promote(struct mscp_chip *chip)
+{
+    if (chip->candidate_staged) {
+        if (!chip->staged || pairing_is_final(chip)) {
+            drop_staged(chip);
+            return MSCP_SESSION_INVALID;
+        }
+        mico_err err = commit_pairing(chip);
+        if (err != MICO_OK) {
+            forget_session(chip, &chip->candidate);
+            return mscp_chip_status_of(chip, err);
+        }
+    }
+    forget_session(chip, &chip->session);
+    chip->session = chip->candidate;
+    mico_wipe(&chip->candidate, sizeof chip->candidate);
+    chip->candidate_staged = false;
+    return MSCP_OK;
+}
+
+static struct mscp_session *session_of(struct mscp_chip *chip, uint32_t id)
+{
+    if (chip->session.open && chip->session.id == id) {
+        return &chip->session;
+    }
+    return chip->candidate.open && chip->candidate.id == id ? &chip->candidate : NULL;
+}
+
+/* Check a record before anything in it counts: MSCP_OK, or why it is refused. */
+static mscp_status_t check_record(struct mscp_chip *chip, const struct mscp_request *request, struct mico_span *text)
+{
+    struct mscp_session *session = session_of(chip, request->session);
+    if (session == NULL) {
+        return MSCP_SESSION_INVALID;
+    }
+    /* The frame stands in the deframer, which is ours to write. */
+    uint8_t *frame = chip->deframer.bytes;
+    uint64_t counter = 0;
+    mico_err err = mscp_record_open(session->to_chip, (struct mico_span){frame, MSCP_REQUEST_HEADER},
+                                    frame + MSCP_REQUEST_HEADER, request->body.len, &counter, text);
+    if (err != MICO_OK || counter != session->next) {
+        charge_failure(chip);
+        forget_session(chip, session);
+        return err != MICO_OK ? MSCP_LINK_MAC : MSCP_REPLAY;
+    }
+    return session == &chip->candidate ? promote(chip) : MSCP_OK;
+}
+
+static void answer_record(struct mscp_chip *chip, const struct mscp_request *request, struct mico_span text)
+{
+    struct mscp_session *session = &chip->session;
+    uint8_t *body = chip->frame + MSCP_RESPONSE_HEADER;
+    uint8_t *inner = body + MSCP_RECORD_COUNTER;
+    struct mico_writer out =
+        mico_writer_of(inner + INNER_HEADER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - INNER_HEADER);
+    chip->close_session = false;
+    mscp_status_t status = mscp_chip_run(chip, request->command, true, text, &out);
+    size_t text_len = INNER_HEADER + (status == MSCP_OK ? out.len : 0);
+    mico_store_le16(inner, (uint16_t)status);
+    mico_store_le16(inner + 2, chip->detail);
+    uint8_t associated[MSCP_RESPONSE_HEADER + MSCP_REQUEST_HEADER];
+    mscp_response_header(associated, text_len + MSCP_RECORD_OVERHEAD, MSCP_OK, 0);
+    memcpy(associated + MSCP_RESPONSE_HEADER, chip->deframer.bytes, MSCP_REQUEST_HEADER);
+    mscp_record_seal(session->to_host, session->next, MICO_SPAN(associated), body, text_len);
+    session->next++;
+    if (chip->close_session || session->next >= MSCP_SESSION_RECORDS || chip->storage_broken) {
+        forget_session(chip, session);
+    }
+    mscp_chip_reply(chip, MSCP_OK, 0, text_len + MSCP_RECORD_OVERHEAD);
+}
+
+void mscp_chip_record(struct mscp_chip *chip, const struct mscp_request *request)
+{
+    struct mico_span text;
+    mscp_status_t status = check_record(chip, request, &text);
+    if (status != MSCP_OK) {
+        mscp_chip_reply(chip, status, 0, 0);
+        return;
+    }
+    answer_record(chip, request, text);
+    mico_wipe(chip->deframer.bytes, sizeof chip->deframer.bytes); /* the opened text */
+}

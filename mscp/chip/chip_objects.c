@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chip's objects as records. docs/MSCP.md, "Objects" and "Storage".
+ *
+ * "o/<id>" holds attributes and key, counter, or the version and length of a value; the value itself stands in records
+ * "d/<id>/<version & 1>/<part>", each sealed under its version. A write puts the new parts beside the old ones and then
+ * the object record, which is the one moment at which old becomes new. */
+#include <stdio.h>
+#include <string.h>
+
+#include "mscp/chip/chip_internal.h"
+
+#define PARTS (MSCP_MESSAGE_MAX / MSCP_CHIP_PART)
+#define OBJECT_PREFIX "o/"
+
+struct name {
+    char text[MICO_STORE_NAME_MAX + 1];
+};
+
+static struct name object_name(uint32_t id)
+{
+    struct name name;
+    snprintf(name.text, sizeof name.text, OBJECT_PREFIX "%08lx", (unsigned long)id);
+    return name;
+}
+
+static struct name part_name(uint32_t id, uint32_t version, unsigned part)
+{
+    struct name name;
+    snprintf(name.text, sizeof name.text, "d/%08lx/%u/%u", (unsigned long)id, (unsigned)(version & 1), part);
+    return name;
+}
+
+bool mscp_object_is_key(const struct mscp_object *object)
+{
+    return object->attributes.type == MSCP_KEY_ED25519 || object->attributes.type == MSCP_KEY_X25519;
+}
+
+static void decode(struct mico_span value, struct mscp_object *object, struct mico_reader *r)
+{
+    *r = mico_reader_of(value.data, value.len);
+    struct mico_span attributes = mico_read_bytes(r, MSCP_ATTRIBUTES_SIZE);
+    if (r->failed) {
+        return;
+    }
+    object->attributes = mscp_attributes_decode(attributes.data);
+    if (mscp_object_is_key(object)) {
+        struct mico_span private_key = mico_read_bytes(r, 32);
+        struct mico_span public_key = mico_read_bytes(r, 32);
+        if (!r->failed) {
+            memcpy(object->private_key, private_key.data, 32);
+            memcpy(object->public_key, public_key.data, 32);
+        }
+    } else if (object->attributes.type == MSCP_COUNTER) {
+        object->counter = mico_read_le64(r);
+    } else {
+        object->version = mico_read_le32(r);
+        object->total = mico_read_le16(r);
+    }
+}
+
+mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object)
+{
+    struct mico_span value;
+    bool found;
+    memset(object, 0, sizeof *object);
+    object->id = id;
+    mico_err err = mscp_chip_get(chip, object_name(id).text, 0, &value, &found);
+    if (err != MICO_OK) {
+        return err == MICO_ERR_CORRUPT ? MSCP_CORRUPT : MSCP_STORAGE;
+    }
+    if (!found) {
+        return MSCP_NO_SUCH_OBJECT;
+    }
+    struct mico_reader r;
+    decode(value, object, &r);
+    mico_wipe(chip->record, sizeof chip->record);
+    return mico_reader_done(&r) && object->total <= MSCP_MESSAGE_MAX ? MSCP_OK : MSCP_CORRUPT;
+}
+
+mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object *object)
+{
+    uint8_t value[MSCP_ATTRIBUTES_SIZE + 64];
+    mscp_attributes_encode(&object->attributes, value);
+    struct mico_writer w = mico_writer_of(value, sizeof value);
+    w.len = MSCP_ATTRIBUTES_SIZE;
+    if (mscp_object_is_key(object)) {
+        mico_write_bytes(&w, object->private_key, 32);
+        mico_write_bytes(&w, object->public_key, 32);
+    } else if (object->attributes.type == MSCP_COUNTER) {
+        mico_write_le64(&w, object->counter);
+    } else {
+        mico_write_le32(&w, object->version);
+        mico_write_le16(&w, object->total);
+    }
+    mico_err err = mscp_chip_put(chip, object_name(object->id).text, 0, value, w.len);
+    mico_wipe(value, sizeof value);
+    return mscp_chip_status_of(chip, err);
+}
+
+/* Parts of a version that no object record names: they cost room only, so failing to remove them is no failure. */
+static void drop_parts(struct mscp_chip *chip, uint32_t id, uint32_t version)
+{
+    for (unsigned part = 0; part < PARTS; part++) {
+        mico_err ignored = mico_store_delete(&chip->store, part_name(id, version, part).text);
+        (void)ignored;
+    }
+}
+
+mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
+{
+    uint32_t version = object->version + 1;
+    for (unsigned part = 0; part * MSCP_CHIP_PART < value.len; part++) {
+        size_t offset = (size_t)part * MSCP_CHIP_PART;
+        size_t len = value.len - offset > MSCP_CHIP_PART ? MSCP_CHIP_PART : value.len - offset;
+        mico_err err = mscp_chip_put(chip, part_name(object->id, version, part).text, version, value.data + offset, len);
+        if (err != MICO_OK) {
+            return mscp_chip_status_of(chip, err);
+        }
+    }
+    struct mscp_object changed = *object;
+    changed.version = version;
+    changed.total = (uint16_t)value.len;
+    mscp_status_t status = mscp_object_save(chip, &changed);
+    if (status == MSCP_OK) {
+        *object = changed;
+        drop_parts(chip, object->id, version - 1);
+    }
+    return status;
+}
+
+mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object *object, size_t offset,
+                                struct mico_span *bytes)
+{
+    *bytes = (struct mico_span){chip->record, 0};
+    if (offset >= object->total) {
+        return offset == object->total ? MSCP_OK : MSCP_BAD_PARAM;
+    }
+    unsigned part = (unsigned)(offset / MSCP_CHIP_PART);
+    size_t left = object->total - (size_t)part * MSCP_CHIP_PART;
+    size_t expected = left > MSCP_CHIP_PART ? MSCP_CHIP_PART : left;
+    struct mico_span value;
+    bool found;
+    mico_err err = mscp_chip_get(chip, part_name(object->id, object->version, part).text, object->version, &value, &found);
+    if (err != MICO_OK && err != MICO_ERR_CORRUPT) {
+        return MSCP_STORAGE;
+    }
+    if (err != MICO_OK || !found || value.len != expected) {
+        return MSCP_CORRUPT;
+    }
+    size_t skip = offset % MSCP_CHIP_PART;
+    *bytes = (struct mico_span){value.data + skip, value.len - skip};
+    return MSCP_OK;
+}
+
+uint16_t mscp_object_in_life(const struct mscp_chip *chip, const struct mscp_object *object)
+{
+    uint8_t life = object->attributes.life;
+    return life == 0 || (life & mscp_chip_stage(chip)) != 0 ? MSCP_ALLOWED : MSCP_CLAUSE_LIFE;
+}
+
+mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause)
+{
+    chip->detail = clause;
+    return MSCP_POLICY_DENIED;
+}
+
+/* ---- all of them ---- */
+
+struct census {
+    uint32_t ids[MSCP_CHIP_OBJECTS];
+    uint16_t count;
+};
+
+static bool count_one(void *ctx, const char *name, size_t len)
+{
+    struct census *census = ctx;
+    uint8_t id[4];
+    if (strncmp(name, OBJECT_PREFIX, strlen(OBJECT_PREFIX)) == 0 && strlen(name) == strlen(OBJECT_PREFIX) + 8 &&
+        mico_unhex(name + strlen(OBJECT_PREFIX), id, sizeof id) == MICO_OK) {
+        census->ids[census->count++] = mico_load_be32(id);
+    }
+    return census->count < MSCP_CHIP_OBJECTS;
+}
+
+mico_err mscp_objects_count(struct mscp_chip *chip)
+{
+    struct census census = {.count = 0};
+    mico_err err = mico_store_each(&chip->store, count_one, &census);
+    chip->objects = census.count;
+    return err;
+}
+
+mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
+{
+    struct census census = {.count = 0};
+    mico_err err = mico_store_each(&chip->store, count_one, &census);
+    for (unsigned i = 0; i < census.count && err == MICO_OK; i++) {
+        struct mscp_object object;
+        mscp_status_t status = mscp_object_load(chip, census.ids[i], &object);
+        /* What cannot be read any more goes too. */
+        if (status == MSCP_CORRUPT || (status == MSCP_OK && mscp_object_is_key(&object))) {
+            err = mico_store_delete(&chip->store, object_name(census.ids[i]).text);
+        } else if (status != MSCP_OK) {
+            err = MICO_ERR_IO;
+        }
+        mico_wipe(&object, sizeof object);
+    }
+    return err;
+}

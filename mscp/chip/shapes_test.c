@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mscp/chip/certificate.h"
+#include "mscp/chip/tls_transcript.h"
+
+/* A transcript of a real handshake's form, message by message, so that tests can leave one out or spoil one. */
+static const uint8_t client_hello[] = {1,    0,    0,    49,   3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                       0,    0,    0,    0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                       0,    0,    0,    0,    2, 0xC0, 0x2B, 1, 0, 0, 6, 0, 10, 0, 2};
+static const uint8_t server_hello[] = {2, 0, 0, 38, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                       0, 0, 0, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0, 0x2B, 0};
+static const uint8_t certificate[] = {11, 0, 0, 11, 0, 0, 8, 0, 0, 5, 1, 2, 3, 4, 5};
+static const uint8_t key_exchange[] = {12, 0, 0, 12, 3, 0, 29, 1, 9, 8, 7, 0, 3, 1, 2, 3};
+static const uint8_t request[] = {13, 0, 0, 13, 1, 64, 0, 2, 8, 7, 0, 5, 0, 3, 0x30, 1, 2};
+static const uint8_t done[] = {14, 0, 0, 0};
+static const uint8_t client_key[] = {16, 0, 0, 3, 2, 4, 5};
+
+#define MESSAGES 8
+static struct mico_span all[MESSAGES];
+
+static size_t build(uint8_t *out, int leave_out)
+{
+    uint8_t hello[sizeof client_hello + 2];
+    memcpy(hello, client_hello, sizeof client_hello);
+    hello[sizeof client_hello] = 0; /* the extension's two bytes of data */
+    hello[sizeof client_hello + 1] = 29;
+    hello[3] = (uint8_t)(sizeof hello - 4);
+    size_t len = 0;
+    for (int i = 0; i < MESSAGES; i++) {
+        struct mico_span m = i == 0 ? (struct mico_span){hello, sizeof hello} : all[i];
+        if (i != leave_out) {
+            memcpy(out + len, m.data, m.len);
+            len += m.len;
+        }
+    }
+    return len;
+}
+
+static int setup(void **state)
+{
+    const struct mico_span set[MESSAGES] = {MICO_SPAN(client_hello), MICO_SPAN(server_hello), MICO_SPAN(certificate),
+                                            MICO_SPAN(key_exchange), MICO_SPAN(request),      MICO_SPAN(done),
+                                            MICO_SPAN(certificate),  MICO_SPAN(client_key)};
+    memcpy(all, set, sizeof set);
+    return 0;
+}
+
+static void a_whole_client_transcript_is_one(void **state)
+{
+    uint8_t t[512];
+    size_t len = build(t, -1);
+    assert_true(mscp_is_tls_client_transcript((struct mico_span){t, len}));
+}
+
+static void a_transcript_without_server_key_exchange_is_one_but_none_other_may_be_missing(void **state)
+{
+    uint8_t t[512];
+    for (int i = 0; i < MESSAGES; i++) {
+        size_t len = build(t, i);
+        assert_int_equal(mscp_is_tls_client_transcript((struct mico_span){t, len}), i == 3);
+    }
+}
+
+static void a_cut_or_longer_transcript_is_none(void **state)
+{
+    uint8_t t[512] = {0};
+    size_t len = build(t, -1);
+    for (size_t cut = 0; cut < len; cut++) {
+        assert_false(mscp_is_tls_client_transcript((struct mico_span){t, cut}));
+    }
+    assert_false(mscp_is_tls_client_transcript((struct mico_span){t, len + 1}));
+}
+
+static void every_length_and_type_byte_matters(void **state)
+{
+    uint8_t t[512];
+    size_t len = build(t, -1);
+    size_t at = 0;
+    for (int message = 0; message < MESSAGES; message++) {
+        for (size_t i = 0; i < 4; i++) {
+            t[at + i] ^= 1;
+            assert_false(mscp_is_tls_client_transcript((struct mico_span){t, len}));
+            t[at + i] ^= 1;
+        }
+        at += 4 + t[at + 3];
+    }
+    assert_int_equal(at, len);
+}
+
+static void other_signed_things_are_no_transcript(void **state)
+{
+    uint8_t tls13[130];
+    memset(tls13, 0x20, 64);
+    memcpy(tls13 + 64, "TLS 1.3, client CertificateVerify", 34);
+    memset(tls13 + 98, 0x77, 32);
+    assert_false(mscp_is_tls_client_transcript(MICO_SPAN(tls13)));
+    assert_false(mscp_is_tls_client_transcript((struct mico_span){(const uint8_t *)"MSCP attestation v1", 20}));
+    assert_false(mscp_is_tls_client_transcript((struct mico_span){NULL, 0}));
+}
+
+/* `openssl req -x509 -newkey ed25519 -subj /CN=A1:B2:C3:D4:E5:F6`: a certificate made by someone else. */
+static const char real_certificate[] =
+#include "mscp/chip/test_certificate.inc"
+    ;
+static const char real_key[] =
+#include "mscp/chip/test_certificate_key.inc"
+    ;
+
+static void the_key_of_a_certificate_made_by_openssl_is_found(void **state)
+{
+    uint8_t der[512], key[32], expected[32];
+    size_t len = strlen(real_certificate) / 2;
+    assert_true(len <= sizeof der);
+    assert_int_equal(mico_unhex(real_certificate, der, len), MICO_OK);
+    assert_int_equal(mico_unhex(real_key, expected, 32), MICO_OK);
+    assert_true(mscp_certificate_key((struct mico_span){der, len}, key));
+    assert_memory_equal(key, expected, 32);
+    size_t first = 0;
+    while (!mscp_certificate_key((struct mico_span){der, first}, key)) {
+        first++;
+    }
+    assert_memory_equal(der + first - 32, expected, 32); /* any cut before the key's end is refused */
+}
+
+static void a_certificate_of_another_algorithm_has_no_key(void **state)
+{
+    uint8_t der[512], key[32];
+    size_t len = strlen(real_certificate) / 2;
+    assert_int_equal(mico_unhex(real_certificate, der, len), MICO_OK);
+    for (size_t i = 0; i + 5 < len; i++) {
+        if (memcmp(der + i, "\x06\x03\x2B\x65\x70\x03", 6) == 0) { /* the one before the BIT STRING */
+            der[i + 4] = 0x71;
+        }
+    }
+    assert_false(mscp_certificate_key((struct mico_span){der, len}, key));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_client_transcript_is_one),
+        cmocka_unit_test(a_transcript_without_server_key_exchange_is_one_but_none_other_may_be_missing),
+        cmocka_unit_test(a_cut_or_longer_transcript_is_none),
+        cmocka_unit_test(every_length_and_type_byte_matters),
+        cmocka_unit_test(other_signed_things_are_no_transcript),
+        cmocka_unit_test(the_key_of_a_certificate_made_by_openssl_is_found),
+        cmocka_unit_test(a_certificate_of_another_algorithm_has_no_key),
+    };
+    return cmocka_run_group_tests(tests, setup, NULL);
+}
