@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chip's whole input. The first byte of the data says how the rest reaches it: as bytes on the line, as a frame with
+ * a right CRC, or as the TLVs of a command inside a live session. Whatever comes, an unpaired chip stays what it was and
+ * a session's key never answers for a message of another shape. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mscp/chip/chip_internal.h"
+#include "os/store/test_flash.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+#define FLASH_SIZE (MSCP_CHIP_STORE_ADDRESS + MSCP_CHIP_STORE_SIZE)
+#define RUNS_PER_FLASH 2000
+
+static uint8_t memory[FLASH_SIZE];
+static struct test_flash flash;
+static struct mscp_chip chip;
+static unsigned runs;
+
+static uint64_t now_ms(void *ctx)
+{
+    static uint64_t ms;
+    return ms += 100;
+}
+
+static void take_reply(void *ctx, const uint8_t *bytes, size_t len)
+{
+    if (len < 3 || len > MSCP_WIRE_MAX || bytes[0] != 0 || bytes[len - 1] != 0) {
+        abort();
+    }
+}
+
+static void start(void)
+{
+    test_flash_init(&flash, memory, sizeof memory, 4096, 1);
+    const struct mscp_chip_platform platform = {&flash.flash, now_ms, take_reply, NULL};
+    if (mscp_chip_start(&chip, &platform) != MICO_OK) {
+        abort();
+    }
+    chip.paired = true; /* a pairing whose keys nobody has: the records below go round the link */
+}
+
+static void run_command(const uint8_t *data, size_t len)
+{
+    static uint8_t out_bytes[MSCP_BODY_MAX];
+    if (len == 0) {
+        return;
+    }
+    struct mico_writer out = mico_writer_of(out_bytes, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - 4);
+    mscp_status_t status = mscp_chip_run(&chip, data[0], true, (struct mico_span){data + 1, len - 1}, &out);
+    if (out.failed || status > 0 || status < MSCP_TERMINATED || chip.storage_broken) {
+        abort(); /* an answer that does not fit, a status that is none, or a flash that input broke */
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    if (runs++ % RUNS_PER_FLASH == 0) {
+        start();
+    }
+    if (len == 0 || len > MSCP_BODY_MAX) {
+        return 0;
+    }
+    uint8_t wire[MSCP_WIRE_MAX];
+    switch (data[0] % 3) {
+    case 0:
+        mscp_chip_input(&chip, data + 1, len - 1);
+        break;
+    case 1:
+        mscp_chip_input(&chip, wire, mscp_wire_encode((struct mico_span){data + 1, len - 1}, wire));
+        break;
+    default:
+        run_command(data + 1, len - 1);
+        break;
+    }
+    return 0;
+}

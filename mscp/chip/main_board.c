@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chip's firmware: the core between the link UART and the board's flash. It sleeps while nothing comes. */
+#include <string.h>
+
+#include "base/log.h"
+#include "mscp/chip/chip.h"
+#include "os/port/board.h"
+#include "os/port/clock.h"
+#include "os/port/uart.h"
+
+#define IDLE_MS 1000
+
+static struct mscp_chip the_chip;
+
+static void log_out(const char *line, size_t len)
+{
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)line, len);
+}
+
+static uint64_t now_ms(void *ctx)
+{
+    return mico_clock_ms();
+}
+
+static void reply(void *ctx, const uint8_t *bytes, size_t len)
+{
+    mico_uart_write(MICO_UART_LINK, bytes, len);
+}
+
+int main(void)
+{
+    const struct mscp_chip_platform platform = {mico_board_flash(), now_ms, reply, NULL};
+    mico_log_to(log_out, mico_clock_ms);
+    if (mscp_chip_start(&the_chip, &platform) != MICO_OK) {
+        mico_board_halt(1);
+    }
+    for (;;) {
+        uint8_t bytes[256];
+        size_t len = mico_uart_read(MICO_UART_LINK, bytes, sizeof bytes);
+        if (len == 0) {
+            mico_board_wait(IDLE_MS);
+        }
+        mscp_chip_input(&the_chip, bytes, len);
+    }
+}
