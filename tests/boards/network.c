@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Application for boards_test.c: echoes TCP on port 80, and connects out when the console says so. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "os/kernel/kernel.h"
+#include "os/net/tcp.h"
+#include "os/port/board.h"
+#include "os/port/uart.h"
+
+#define WORKERS 8
+#define WORKER_STACK 3072
+#define CHUNK 4096
+#define PATIENCE_MS 10000
+
+int application_start(void);
+
+static struct mico_queue the_connections;
+static struct mico_semaphore the_typing;
+
+static void echo(mico_tcp tcp, uint8_t *bytes)
+{
+    size_t len;
+    while (mico_tcp_recv(tcp, bytes, CHUNK, &len, MICO_NET_FOREVER) == MICO_OK) {
+        if (mico_tcp_send(tcp, bytes, len, PATIENCE_MS) != MICO_OK) {
+            break;
+        }
+    }
+    mico_tcp_close(tcp);
+}
+
+static void work(void *bytes)
+{
+    mico_tcp tcp;
+    while (mico_queue_pop(&the_connections, &tcp, MICO_FOREVER) == MICO_OK) {
+        echo(tcp, bytes);
+    }
+}
+
+static void accept_all(void *arg)
+{
+    mico_tcp listener, tcp;
+    if (mico_tcp_listen(80, &listener) != MICO_OK) {
+        MICO_LOG("test", "cannot listen");
+        return;
+    }
+    MICO_LOG("test", "listening");
+    for (;;) {
+        mico_err err = mico_tcp_accept(listener, MICO_NET_FOREVER, &tcp);
+        if (err != MICO_OK) {
+            MICO_LOG("test", "accept: %s", mico_err_name(err));
+        } else if (mico_queue_push(&the_connections, &tcp, MICO_FOREVER) != MICO_OK) {
+            return;
+        }
+    }
+}
+
+/* Send len bytes to the host's port and expect them back. */
+static mico_err exchange(uint16_t port, size_t len, uint32_t timeout_ms)
+{
+    static uint8_t out[CHUNK], in[CHUNK];
+    mico_tcp tcp;
+    mico_err err = mico_tcp_connect("10.0.2.2", port, timeout_ms, &tcp);
+    if (err != MICO_OK) {
+        return err;
+    }
+    memset(out, (int)len, sizeof out);
+    for (size_t done = 0; err == MICO_OK && done < len;) {
+        size_t part = len - done < CHUNK ? len - done : CHUNK, got = 0;
+        err = mico_tcp_send(tcp, out, part, timeout_ms);
+        for (size_t back = 0; err == MICO_OK && back < part; back += got) {
+            err = mico_tcp_recv(tcp, in, part - back, &got, timeout_ms);
+            if (err == MICO_OK && memcmp(in, out, got) != 0) {
+                err = MICO_ERR_CORRUPT;
+            }
+        }
+        done += part;
+    }
+    mico_tcp_close(tcp);
+    return err;
+}
+
+/* "connect PORT LENGTH TIMEOUT" */
+static void obey(const char *line)
+{
+    unsigned port = 0;
+    unsigned long len = 0, timeout_ms = 0;
+    if (sscanf(line, "connect %u %lu %lu", &port, &len, &timeout_ms) == 3) {
+        MICO_LOG("test", "exchange %s", mico_err_name(exchange((uint16_t)port, len, (uint32_t)timeout_ms)));
+    } else {
+        MICO_LOG("test", "unknown command");
+    }
+}
+
+static void typed(void *ctx)
+{
+    (void)mico_semaphore_give(&the_typing);
+}
+
+static void read_console(void)
+{
+    static char line[80];
+    size_t len = 0;
+    mico_semaphore_init(&the_typing, 0, 1);
+    mico_uart_on_receive(MICO_UART_CONSOLE, typed, NULL);
+    while (mico_semaphore_take(&the_typing, MICO_FOREVER) == MICO_OK) {
+        uint8_t byte;
+        while (mico_uart_read(MICO_UART_CONSOLE, &byte, 1) == 1) {
+            if (byte == '\n') {
+                line[len] = '\0';
+                len = 0;
+                obey(line);
+            } else if (len < sizeof line - 1) {
+                line[len++] = (char)byte;
+            }
+        }
+    }
+}
+
+static void start_threads(void)
+{
+    static struct mico_thread acceptor, workers[WORKERS];
+    static uint64_t stacks[WORKERS + 1][WORKER_STACK / sizeof(uint64_t)];
+    static uint8_t chunks[WORKERS][CHUNK];
+    static mico_tcp slots[WORKERS];
+    mico_queue_init(&the_connections, slots, sizeof slots[0], WORKERS);
+    for (int i = 0; i < WORKERS; i++) {
+        mico_thread_create(&workers[i], "echo", 6, work, chunks[i], stacks[i], WORKER_STACK);
+    }
+    mico_thread_create(&acceptor, "accept", 6, accept_all, NULL, stacks[WORKERS], WORKER_STACK);
+}
+
+int application_start(void)
+{
+    char address[16];
+    MICO_LOG("test", "network firmware on %s", mico_board_name());
+    mico_err err = mico_net_up(PATIENCE_MS);
+    if (err != MICO_OK) {
+        MICO_LOG("test", "no address: %s", mico_err_name(err));
+        return 1;
+    }
+    mico_net_address(address);
+    MICO_LOG("test", "address %s", address);
+    start_threads();
+    read_console();
+    return 0;
+}
