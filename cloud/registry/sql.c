@@ -138,28 +138,18 @@ mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement)
     return err;
 }
 
-mico_err mico_registry_begin(struct mico_registry *registry)
+mico_err registry_begin(struct mico_registry *registry)
 {
-    if (registry->depth == 0) {
-        mico_err err = registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
-        if (err)
-            return err;
-        registry->failed = false;
-    }
-    registry->depth++;
-    return MICO_OK;
+    return registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
 }
 
-mico_err mico_registry_end(struct mico_registry *registry, mico_err err)
+mico_err registry_end(struct mico_registry *registry, mico_err err)
 {
-    registry->failed = registry->failed || err;
-    if (--registry->depth > 0)
-        return err;
-    if (!registry->failed)
+    if (!err)
         err = registry_run(registry, registry_sql(registry, "COMMIT", ""));
-    if (!sqlite3_get_autocommit(registry->db))
+    if (err && !sqlite3_get_autocommit(registry->db))
         (void)!registry_run(registry, registry_sql(registry, "ROLLBACK", ""));
-    return err ? err : registry->failed ? MICO_ERR_STATE : MICO_OK;
+    return err;
 }
 
 const char *registry_text(sqlite3_stmt *statement, int column)

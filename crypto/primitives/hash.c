@@ -9,6 +9,7 @@
 
 #include "crypto/primitives/must.h"
 
+_Static_assert(_Alignof(wc_Sha256) <= 16 && _Alignof(wc_Sha512) <= 16, "the contexts are aligned as wolfCrypt's");
 _Static_assert(sizeof(wc_Sha256) <= sizeof(struct mico_sha256), "the context holds wolfCrypt's");
 _Static_assert(sizeof(wc_Sha512) <= sizeof(struct mico_sha512), "the context holds wolfCrypt's");
 

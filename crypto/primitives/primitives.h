@@ -15,10 +15,10 @@
 
 /* Hashes. The contexts are the caller's; wipe them by finishing. */
 struct mico_sha256 {
-    uint64_t opaque[32];
+    _Alignas(16) uint64_t opaque[32];
 };
 struct mico_sha512 {
-    uint64_t opaque[48];
+    _Alignas(16) uint64_t opaque[48];
 };
 void mico_sha256_start(struct mico_sha256 *hash);
 void mico_sha256_add(struct mico_sha256 *hash, const void *data, size_t len);

@@ -16,7 +16,7 @@
 #define SLOTS 2
 #define SLOT_SIZE 384
 static struct {
-    uint64_t bytes[SLOT_SIZE / 8];
+    _Alignas(16) uint64_t bytes[SLOT_SIZE / 8];
     bool used;
 } slots[SLOTS];
 

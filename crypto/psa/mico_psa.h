@@ -52,6 +52,10 @@ psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *
  * algorithm, and an identifier, or 0 to be given one; note is what the driver wants to see again. */
 psa_status_t mico_psa_register_key(const psa_key_attributes_t *attributes, struct mico_span note, psa_key_id_t *key);
 
+/** Take back a registration; the key stays where it is. (psa_destroy_key gives PSA_ERROR_NOT_PERMITTED for a key of a
+ * location that cannot destroy.) PSA_ERROR_INVALID_HANDLE for an unknown key, PSA_ERROR_NOT_PERMITTED for location 0. */
+psa_status_t mico_psa_forget_key(psa_key_id_t key);
+
 /** The nearest MiCO error of a PSA status. */
 mico_err mico_err_of_psa(psa_status_t status);
 

@@ -108,7 +108,7 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_KEY_LIFETIME_GET_LOCATION(lifetime) ((psa_key_location_t)((lifetime) >> 8))
 #define PSA_KEY_LIFETIME_IS_VOLATILE(lifetime) (PSA_KEY_LIFETIME_GET_PERSISTENCE(lifetime) == 0)
 #define PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(persistence, location) \
-    ((psa_key_lifetime_t)((location) << 8 | (persistence)))
+    ((psa_key_lifetime_t)((psa_key_location_t)(location) << 8 | (psa_key_persistence_t)(persistence)))
 
 #define PSA_KEY_ID_NULL ((psa_key_id_t)0)
 #define PSA_KEY_ID_USER_MIN ((psa_key_id_t)0x00000001)

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done with a key: export, MAC, cipher, AEAD, signature, agreement. Each checks the algorithm, the key's policy,
+ * the pointers and the sizes, and hands over to the driver of the key's location. */
+#include <string.h>
+
+#include "crypto/psa/core.h"
+
+/* After the driver: the length on success, else a wiped output. */
+static psa_status_t settle(psa_status_t status, uint8_t *out, size_t len, size_t *length) {
+    if (status == PSA_SUCCESS) {
+        *length = len;
+    } else {
+        mico_wipe(out, len);
+    }
+    return psa_leave(status);
+}
+
+/* Lock, then the slot of a key of one of two types that may be used so. */
+static psa_status_t begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, psa_key_type_t type,
+                          psa_key_type_t or_type, struct psa_slot **slot) {
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(key, usage, alg, slot);
+    }
+    if (status == PSA_SUCCESS && (*slot)->key.attributes.type != type && (*slot)->key.attributes.type != or_type) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    return status;
+}
+
+psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length) {
+    struct psa_slot *slot;
+    if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *data_length = 0;
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(key, 0, 0, &slot);
+    }
+    if (status == PSA_SUCCESS && !PSA_KEY_TYPE_IS_PUBLIC_KEY(slot->key.attributes.type) &&
+        (slot->key.attributes.usage & PSA_KEY_USAGE_EXPORT) == 0) {
+        status = PSA_ERROR_NOT_PERMITTED;
+    }
+    if (status == PSA_SUCCESS) {
+        status = slot->driver->export_private == NULL
+                     ? PSA_ERROR_NOT_PERMITTED
+                     : slot->driver->export_private(slot->ctx, &slot->key, data, data_size, data_length);
+    }
+    return psa_leave(status);
+}
+
+/* The public half of an asymmetric key. */
+static psa_status_t public_of(const struct psa_slot *slot, uint8_t out[32]) {
+    return slot->driver->export_public == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                               : slot->driver->export_public(slot->ctx, &slot->key, out);
+}
+
+psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length) {
+    struct psa_slot *slot;
+    if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *data_length = 0;
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(key, 0, 0, &slot);
+    }
+    if (status == PSA_SUCCESS && !PSA_KEY_TYPE_IS_ASYMMETRIC(slot->key.attributes.type)) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS && data_size < 32) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status != PSA_SUCCESS) {
+        return psa_leave(status);
+    }
+    return settle(public_of(slot, data), data, 32, data_length);
+}
+
+/* The MAC of input by a key that may be used so, into a full-size buffer. */
+static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span input,
+                           uint8_t out[PSA_MAC_MAX_SIZE]) {
+    struct psa_slot *slot;
+    if (!PSA_ALG_IS_HMAC(alg)) {
+        return PSA_ALG_IS_MAC(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (!psa_hash_supported(alg)) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = begin(key, usage, alg, PSA_KEY_TYPE_HMAC, PSA_KEY_TYPE_HMAC, &slot);
+    if (status == PSA_SUCCESS) {
+        status = slot->driver->mac == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                           : slot->driver->mac(slot->ctx, &slot->key, alg, input, out);
+    }
+    return psa_leave(status);
+}
+
+psa_status_t psa_mac_compute(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                             uint8_t *mac, size_t mac_size, size_t *mac_length) {
+    uint8_t out[PSA_MAC_MAX_SIZE];
+    if (mac_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *mac_length = 0;
+    psa_status_t status = mac_of(key, PSA_KEY_USAGE_SIGN_MESSAGE, alg, (struct mico_span){input, input_length}, out);
+    if (status == PSA_SUCCESS && mac_size < PSA_HASH_LENGTH(alg)) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status == PSA_SUCCESS) {
+        *mac_length = PSA_HASH_LENGTH(alg);
+        memcpy(mac, out, *mac_length);
+    }
+    mico_wipe(out, sizeof out);
+    return status;
+}
+
+psa_status_t psa_mac_verify(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                            const uint8_t *mac, size_t mac_length) {
+    uint8_t out[PSA_MAC_MAX_SIZE];
+    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_length)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = mac_of(key, PSA_KEY_USAGE_VERIFY_MESSAGE, alg, (struct mico_span){input, input_length}, out);
+    if (status == PSA_SUCCESS && (mac_length != PSA_HASH_LENGTH(alg) || !mico_ct_equal(mac, out, mac_length))) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    mico_wipe(out, sizeof out);
+    return status;
+}
+
+/* One AES-CTR call; status is begin's. */
+static psa_status_t run_ctr(psa_status_t status, const struct psa_slot *slot, uint8_t counter[16], struct mico_span in,
+                            uint8_t *out, size_t done, size_t *length) {
+    if (status == PSA_SUCCESS) {
+        status = slot->driver->ctr == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                           : slot->driver->ctr(slot->ctx, &slot->key, counter, in, out);
+    }
+    if (status == PSA_SUCCESS) {
+        *length = done + in.len;
+    }
+    mico_wipe(counter, 16);
+    return psa_leave(status);
+}
+
+psa_status_t psa_cipher_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                                uint8_t *output, size_t output_size, size_t *output_length) {
+    struct psa_slot *slot;
+    uint8_t counter[16];
+    if (output_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *output_length = 0;
+    if (alg != PSA_ALG_CTR) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = begin(key, PSA_KEY_USAGE_ENCRYPT, alg, PSA_KEY_TYPE_AES, PSA_KEY_TYPE_AES, &slot);
+    if (status == PSA_SUCCESS && (output_size < 16 || output_size - 16 < input_length)) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_status_of(mico_random(counter, sizeof counter));
+    }
+    if (status == PSA_SUCCESS) {
+        memcpy(output, counter, 16);
+    }
+    return run_ctr(status, slot, counter, (struct mico_span){input, input_length}, output + 16, 16, output_length);
+}
+
+psa_status_t psa_cipher_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                                uint8_t *output, size_t output_size, size_t *output_length) {
+    struct psa_slot *slot;
+    uint8_t counter[16] = {0};
+    if (output_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *output_length = 0;
+    if (alg != PSA_ALG_CTR) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = begin(key, PSA_KEY_USAGE_DECRYPT, alg, PSA_KEY_TYPE_AES, PSA_KEY_TYPE_AES, &slot);
+    if (status == PSA_SUCCESS && input_length < 16) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS && output_size < input_length - 16) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status != PSA_SUCCESS) {
+        return psa_leave(status);
+    }
+    memcpy(counter, input, 16);
+    return run_ctr(status, slot, counter, (struct mico_span){input + 16, input_length - 16}, output, 0, output_length);
+}
+
+/* What encryption and decryption check alike. */
+static psa_status_t aead_begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span nonce,
+                               struct mico_span aad, struct psa_slot **slot) {
+    if (!psa_pointer_ok(nonce.data, nonce.len) || !psa_pointer_ok(aad.data, aad.len)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (alg != PSA_ALG_CHACHA20_POLY1305) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(key, usage, alg, slot);
+    }
+    if (status == PSA_SUCCESS && ((*slot)->key.attributes.type != PSA_KEY_TYPE_CHACHA20 || nonce.len != 12)) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    return status == PSA_SUCCESS ? status : psa_leave(status);
+}
+
+psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
+                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *plaintext,
+                              size_t plaintext_length, uint8_t *ciphertext, size_t ciphertext_size,
+                              size_t *ciphertext_length) {
+    struct psa_slot *slot;
+    struct mico_span aad = {additional_data, additional_data_length};
+    if (ciphertext_length == NULL || !psa_pointer_ok(plaintext, plaintext_length) ||
+        !psa_pointer_ok(ciphertext, ciphertext_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *ciphertext_length = 0;
+    psa_status_t status =
+        aead_begin(key, PSA_KEY_USAGE_ENCRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &slot);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    if (ciphertext_size < 16 || ciphertext_size - 16 < plaintext_length) {
+        return psa_leave(PSA_ERROR_BUFFER_TOO_SMALL);
+    }
+    status = slot->driver->seal == NULL
+                 ? PSA_ERROR_NOT_SUPPORTED
+                 : slot->driver->seal(slot->ctx, &slot->key, nonce, aad,
+                                      (struct mico_span){plaintext, plaintext_length}, ciphertext);
+    return settle(status, ciphertext, plaintext_length + 16, ciphertext_length);
+}
+
+psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
+                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *ciphertext,
+                              size_t ciphertext_length, uint8_t *plaintext, size_t plaintext_size,
+                              size_t *plaintext_length) {
+    struct psa_slot *slot;
+    struct mico_span aad = {additional_data, additional_data_length};
+    if (plaintext_length == NULL || !psa_pointer_ok(ciphertext, ciphertext_length) ||
+        !psa_pointer_ok(plaintext, plaintext_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *plaintext_length = 0;
+    psa_status_t status =
+        aead_begin(key, PSA_KEY_USAGE_DECRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &slot);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    if (ciphertext_length < 16) {
+        return psa_leave(PSA_ERROR_INVALID_SIGNATURE);
+    }
+    if (plaintext_size < ciphertext_length - 16) {
+        return psa_leave(PSA_ERROR_BUFFER_TOO_SMALL);
+    }
+    uint8_t nothing;
+    status = slot->driver->open == NULL
+                 ? PSA_ERROR_NOT_SUPPORTED
+                 : slot->driver->open(slot->ctx, &slot->key, nonce, aad,
+                                      (struct mico_span){ciphertext, ciphertext_length},
+                                      plaintext == NULL ? &nothing : plaintext);
+    return settle(status, plaintext, ciphertext_length - 16, plaintext_length);
+}
+
+psa_status_t psa_sign_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                              uint8_t *signature, size_t signature_size, size_t *signature_length) {
+    struct psa_slot *slot;
+    if (signature_length == NULL || !psa_pointer_ok(input, input_length) ||
+        !psa_pointer_ok(signature, signature_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *signature_length = 0;
+    if (alg != PSA_ALG_PURE_EDDSA) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = begin(key, PSA_KEY_USAGE_SIGN_MESSAGE, alg, PSA_EDWARDS_PAIR, PSA_EDWARDS_PAIR, &slot);
+    if (status == PSA_SUCCESS && signature_size < 64) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status != PSA_SUCCESS) {
+        return psa_leave(status);
+    }
+    status = slot->driver->sign == NULL
+                 ? PSA_ERROR_NOT_SUPPORTED
+                 : slot->driver->sign(slot->ctx, &slot->key, (struct mico_span){input, input_length}, signature);
+    return settle(status, signature, 64, signature_length);
+}
+
+/* Verifying needs the public key only, so it is done here for every location. */
+psa_status_t psa_verify_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
+                                const uint8_t *signature, size_t signature_length) {
+    struct psa_slot *slot;
+    uint8_t public_key[32];
+    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(signature, signature_length)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (alg != PSA_ALG_PURE_EDDSA) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = begin(key, PSA_KEY_USAGE_VERIFY_MESSAGE, alg, PSA_EDWARDS_PAIR, PSA_EDWARDS_PUBLIC, &slot);
+    if (status == PSA_SUCCESS) {
+        status = public_of(slot, public_key);
+    }
+    (void)psa_leave(status);
+    if (status == PSA_SUCCESS &&
+        (signature_length != 64 ||
+         mico_ed25519_verify(public_key, (struct mico_span){input, input_length}, signature) != MICO_OK)) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    return status;
+}
+
+psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32]) {
+    psa_status_t status = PSA_ERROR_INVALID_ARGUMENT;
+    if (slot->key.attributes.type == PSA_MONTGOMERY_PAIR && peer.data != NULL && peer.len == 32) {
+        status = slot->driver->agree == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                             : slot->driver->agree(slot->ctx, &slot->key, peer.data, out);
+    }
+    if (status != PSA_SUCCESS) {
+        mico_wipe(out, 32);
+    }
+    return status;
+}
+
+psa_status_t psa_raw_key_agreement(psa_algorithm_t alg, psa_key_id_t private_key, const uint8_t *peer_key,
+                                   size_t peer_key_length, uint8_t *output, size_t output_size, size_t *output_length) {
+    struct psa_slot *slot;
+    uint8_t secret[32];
+    if (output_length == NULL || !psa_pointer_ok(output, output_size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *output_length = 0;
+    if (alg != PSA_ALG_ECDH) {
+        return PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status =
+        begin(private_key, PSA_KEY_USAGE_DERIVE, alg, PSA_MONTGOMERY_PAIR, PSA_MONTGOMERY_PAIR, &slot);
+    if (status == PSA_SUCCESS && output_size < 32) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_agree(slot, (struct mico_span){peer_key, peer_key_length}, secret);
+    }
+    if (status == PSA_SUCCESS) {
+        memcpy(output, secret, 32);
+        *output_length = 32;
+    }
+    mico_wipe(secret, sizeof secret);
+    return psa_leave(status);
+}
