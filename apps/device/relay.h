@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Controllers' connections that come through the cloud: topic mico/DEVICE/relay/CID/c carries a controller's bytes to the
+ * device, …/d the device's bytes back; an empty payload ends the connection. */
+#ifndef APPS_DEVICE_RELAY_H
+#define APPS_DEVICE_RELAY_H
+
+#include "apps/device/internal.h"
+#include "os/net/mqtt/mqtt.h"
+
+#define MICO_RELAY_CONNECTIONS 4u
+#define MICO_RELAY_ID_SIZE 16u /* hexadecimal digits */
+
+struct mico_relay_connection {
+    char id[MICO_RELAY_ID_SIZE + 1]; /* "" when free */
+    uint64_t heard_ms;
+    struct mico_relay *relay;
+    struct mico_connection connection;
+};
+
+struct mico_relay {
+    struct mico_device *device;
+    struct mico_mqtt *mqtt;
+    struct mico_relay_connection list[MICO_RELAY_CONNECTIONS];
+};
+
+/** Begin on a connection to the broker; stop when that has ended. */
+void mico_relay_start(struct mico_relay *relay, struct mico_device *device, struct mico_mqtt *mqtt);
+void mico_relay_stop(struct mico_relay *relay);
+
+/** A message has come: bytes of a controller, if its topic is one of the relay's. */
+void mico_relay_message(struct mico_relay *relay, const char *topic, struct mico_span payload);
+
+/** Send what is due and end what is silent; call it every 250 ms. */
+void mico_relay_poll(struct mico_relay *relay);
+
+#endif

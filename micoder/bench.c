@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `./mico bench [NAME] [--json]`: the project's figures, each bench a function in a table. */
+#include "micoder/commands.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "micoder/elf_size.h"
+#include "micoder/process.h"
+#include "micoder/report.h"
+
+#define ROWS_MAX 32
+
+struct rows {
+    struct mico_bench_row row[ROWS_MAX];
+    size_t count;
+};
+
+static struct mico_bench_row *add(struct rows *rows, double value, const char *unit, const char *format, const char *name)
+{
+    if (rows->count == ROWS_MAX) {
+        abort();
+    }
+    struct mico_bench_row *row = &rows->row[rows->count++];
+    memset(row, 0, sizeof *row);
+    snprintf(row->name, sizeof row->name, format, name);
+    snprintf(row->unit, sizeof row->unit, "%s", unit);
+    row->value = value;
+    row->bound = -1;
+    return row;
+}
+
+/* ROM and RAM of the three firmwares. The loader's peer: MCUboot, overwrite-only with X25519 encryption, Cortex-M4, gcc
+ * 12.2 -Os, as docs/FIRMWARE-IMAGE.md records it; the chip's bounds are the specification's. */
+static bool bench_sizes(struct rows *rows)
+{
+    static const struct {
+        const char *name, *file;
+        double rom_bound, ram_bound, rom_peer;
+    } firmware[] = {
+        {"loader", "boot/loader/loader.elf", -1, -1, 24840},
+        {"chip", "mscp/chip/chip.elf", 96 * 1024, 24 * 1024, 0},
+        {"light", "apps/light/light.elf", -1, -1, 0},
+    };
+    for (size_t i = 0; i < sizeof firmware / sizeof firmware[0]; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/build/mps2-an386/%s", mico_top(), firmware[i].file);
+        struct mico_elf_size size;
+        mico_err err = mico_elf_size(path, &size);
+        if (err != MICO_OK) {
+            fprintf(stderr, "error: cannot read %s (%s)\n  try: ./mico build mps2-an386\n", path, mico_err_name(err));
+            return false;
+        }
+        struct mico_bench_row *rom = add(rows, size.rom, "bytes", "%s ROM", firmware[i].name);
+        rom->bound = firmware[i].rom_bound;
+        if (firmware[i].rom_peer > 0) {
+            rom->peer = "MCUboot (published)";
+            rom->peer_value = firmware[i].rom_peer;
+        }
+        add(rows, size.ram, "bytes", "%s RAM", firmware[i].name)->bound = firmware[i].ram_bound;
+    }
+    return true;
+}
+
+/* The seconds of every step of a whole demo, run now. */
+static bool bench_demo(struct rows *rows)
+{
+    static char out[65536];
+    char self[1024], dir[1024], log[1024];
+    snprintf(self, sizeof self, "%s/build/host/micoder/micoder", mico_top());
+    snprintf(dir, sizeof dir, "%s/build/bench-demo", mico_top());
+    snprintf(log, sizeof log, "%s/build/bench-demo.log", mico_top());
+    struct mico_args args = {.count = 0};
+    mico_args_add(&args, "%s", self);
+    mico_args_add(&args, "demo");
+    mico_args_add(&args, "--json");
+    mico_args_add(&args, "--dir");
+    mico_args_add(&args, "%s", dir);
+    fprintf(stderr, "mico: running the demo\n");
+    if (mico_run(&args, log, 300000, out, sizeof out) != 0) {
+        fprintf(stderr, "error: the demo did not hold; its log is %s\n  try: ./mico demo\n", log);
+        return false;
+    }
+    cJSON *object = cJSON_Parse(out);
+    const cJSON *step;
+    double total = 0;
+    cJSON_ArrayForEach(step, cJSON_GetObjectItemCaseSensitive(object, "steps"))
+    {
+        const cJSON *name = cJSON_GetObjectItemCaseSensitive(step, "name");
+        const cJSON *time = cJSON_GetObjectItemCaseSensitive(step, "seconds");
+        if (cJSON_IsString(name) && cJSON_IsNumber(time)) {
+            add(rows, time->valuedouble, "s", "step: %s", name->valuestring);
+            total += time->valuedouble;
+        }
+    }
+    cJSON_Delete(object);
+    add(rows, total, "s", "%s", "all steps");
+    return rows->count > 1;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct rows *rows);
+} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}};
+
+int mico_bench_command(int argc, char **argv)
+{
+    const char *only = NULL;
+    bool json = false, found = false, good = true;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            json = true;
+        } else {
+            only = argv[i];
+        }
+    }
+    for (size_t i = 0; i < sizeof benches / sizeof benches[0]; i++) {
+        if (only != NULL && strcmp(only, benches[i].name) != 0) {
+            continue;
+        }
+        static struct rows rows;
+        rows.count = 0;
+        found = true;
+        if (!benches[i].run(&rows)) {
+            good = false;
+            continue;
+        }
+        mico_bench_print(benches[i].name, rows.row, rows.count, json);
+        for (size_t k = 0; k < rows.count; k++) {
+            good = good && mico_bench_ok(&rows.row[k]);
+        }
+    }
+    if (!found) {
+        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo\n", only);
+        return 2;
+    }
+    return good ? 0 : 1;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MiCoder, the tool behind ./mico: a table of commands. */
+#include "micoder/commands.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "micoder/image_cmd.h"
+
+const char *mico_top(void)
+{
+    static char top[PATH_MAX];
+    if (top[0] == '\0') {
+        char self[PATH_MAX];
+        ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+        if (len <= 0) {
+            fprintf(stderr, "error: /proc is not mounted, so the tool cannot find its folder\n");
+            exit(2);
+        }
+        self[len] = '\0';
+        for (int up = 0; up < 4; up++) { /* TOP/build/host/micoder/micoder */
+            char *slash = strrchr(self, '/');
+            if (slash != NULL) {
+                *slash = '\0';
+            }
+        }
+        snprintf(top, sizeof top, "%s", self);
+    }
+    return top;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} commands[] = {
+    {"demo", mico_demo_command, "live a device's whole life on emulated boards"},
+    {"test", mico_test_command, "run every test"},
+    {"bench", mico_bench_command, "measure sizes and times"},
+    {"image", mico_image_command, "make, show and verify firmware images"},
+};
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    fprintf(stderr, "error: no command '%s'\n  try: ./mico help\n", name);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    }
+    return 2;
+}

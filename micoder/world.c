@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The small world in which a demo happens; see world.h. */
+#include "micoder/world.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool mico_world_fail(struct mico_world *world, const char *log, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(world->failure, sizeof world->failure, format, list);
+    va_end(list);
+    snprintf(world->failed_log, sizeof world->failed_log, "%s", log != NULL ? log : "");
+    return false;
+}
+
+static const char *path_of(const char *folder, const char *name)
+{
+    static char paths[8][1024];
+    static unsigned next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+const char *mico_world_path(const struct mico_world *world, const char *name)
+{
+    return path_of(world->dir, name);
+}
+
+const char *mico_world_program(const struct mico_world *world, const char *path)
+{
+    return path_of(path_of(world->top, "build/host"), path);
+}
+
+const char *mico_world_board_file(const struct mico_world *world, const char *path)
+{
+    return path_of(path_of(world->top, "build/mps2-an386"), path);
+}
+
+#define MARKER ".mico-demo" /* its folders are emptied; no other ever is */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    return remove(path);
+}
+
+/* A port that is free now, on loopback. */
+static uint16_t free_port(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    uint16_t port = 0;
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &len) == 0) {
+        port = ntohs(address.sin_port);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return port;
+}
+
+/* Sockets and the entropy pipe (a pair of links that QEMU opens) lie in a short folder: Unix paths end at 107 bytes. */
+static bool make_sockets(struct mico_world *world)
+{
+    snprintf(world->sockets, sizeof world->sockets, "/tmp/mico-XXXXXX");
+    if (mkdtemp(world->sockets) == NULL) {
+        return mico_world_fail(world, NULL, "cannot make a folder in /tmp: %s", strerror(errno));
+    }
+    if (symlink("/dev/urandom", path_of(world->sockets, "rng.in")) != 0 ||
+        symlink("/dev/null", path_of(world->sockets, "rng.out")) != 0) {
+        return mico_world_fail(world, NULL, "cannot make links in %s: %s", world->sockets, strerror(errno));
+    }
+    return true;
+}
+
+static void name_device(struct mico_world *world, struct mico_demo_device *device, char letter)
+{
+    char name[32];
+    device->letter = letter;
+    snprintf(name, sizeof name, "device-%c.flash", letter);
+    snprintf(device->flash, sizeof device->flash, "%.400s/%s", world->dir, name);
+    snprintf(name, sizeof name, "chip-%c.flash", letter);
+    snprintf(device->chip_flash, sizeof device->chip_flash, "%.400s/%s", world->dir, name);
+    snprintf(device->chip_link, sizeof device->chip_link, "%s/chip-%c", world->sockets, letter);
+    snprintf(device->link, sizeof device->link, "%s/link-%c", world->sockets, letter);
+}
+
+bool mico_world_open(struct mico_world *world, const char *top, const char *dir)
+{
+    memset(world, 0, sizeof *world);
+    snprintf(world->top, sizeof world->top, "%s", top);
+    snprintf(world->dir, sizeof world->dir, "%s", dir);
+    /* One run at a time in a folder: the lock lies beside it and ends with the process. */
+    char beside[600];
+    snprintf(beside, sizeof beside, "%s.lock", dir);
+    int lock = open(beside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        return mico_world_fail(world, NULL, "another demo runs in %s; end it first, or give --dir another folder", dir);
+    }
+    snprintf(beside, sizeof beside, "%s.pids", dir);
+    mico_processes_open(&world->processes, beside);
+    struct stat st;
+    if (stat(dir, &st) == 0 && stat(path_of(dir, MARKER), &st) != 0) {
+        return mico_world_fail(world, NULL, "%s exists and is no demo's folder; give --dir another one", dir);
+    }
+    nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    FILE *marker = mkdir(dir, 0700) == 0 ? fopen(path_of(dir, MARKER), "w") : NULL;
+    if (marker == NULL || fclose(marker) != 0) {
+        return mico_world_fail(world, NULL, "cannot make the folder %s: %s", dir, strerror(errno));
+    }
+    world->broker_port = free_port();
+    world->user_port = free_port();
+    world->cloud_port = free_port();
+    world->device_port = free_port();
+    if (world->device_port == 0) {
+        return mico_world_fail(world, NULL, "no free TCP port on 127.0.0.1");
+    }
+    if (!make_sockets(world)) {
+        return false;
+    }
+    name_device(world, &world->a, 'a');
+    name_device(world, &world->b, 'b');
+    return true;
+}
+
+void mico_world_close(struct mico_world *world)
+{
+    mico_processes_stop_all(&world->processes);
+    if (world->sockets[0] != '\0') {
+        nftw(world->sockets, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+}
+
+bool mico_world_run(struct mico_world *world, const char *name, struct mico_args *args, char *out, size_t cap)
+{
+    char log[640];
+    snprintf(log, sizeof log, "%s/%s.log", world->dir, name);
+    int status = mico_run(args, log, 60000, out, cap);
+    if (status == 127) {
+        return mico_world_fail(world, log, "%s: cannot start %s; try ./mico doctor", name, args->argv[0]);
+    }
+    if (status != 0) {
+        return mico_world_fail(world, log, "%s ended with status %d", name, status);
+    }
+    return true;
+}
+
+bool mico_world_expect(struct mico_world *world, struct mico_process *process, const char *text, int timeout_ms,
+                       char *line, size_t cap)
+{
+    if (mico_process_expect(&world->processes, process, text, NULL, timeout_ms, line, cap, NULL)) {
+        return true;
+    }
+    return mico_world_fail(world, process->log, process->pid == 0 ? "%s ended before it said '%s'" : "%s did not say '%s'",
+                           process->name, text);
+}
+
+/* What every emulated board of ours has: a Cortex-M4 with a flash file, console, link, entropy. */
+static void board_args(struct mico_args *args, const struct mico_world *world, const char *kernel, const char *flash,
+                       const char *console)
+{
+    mico_args_add(args, "qemu-system-arm");
+    mico_args_add(args, "-M");
+    mico_args_add(args, "mps2-an386,memory-backend=fl");
+    mico_args_add(args, "-object");
+    mico_args_add(args, "memory-backend-file,id=fl,mem-path=%s,size=16M,share=on", flash);
+    mico_args_add(args, "-kernel");
+    mico_args_add(args, "%s", kernel);
+    mico_args_add(args, "-display");
+    mico_args_add(args, "none");
+    mico_args_add(args, "-monitor");
+    mico_args_add(args, "none");
+    mico_args_add(args, "-chardev");
+    mico_args_add(args, "file,id=console,path=%s,append=on", console);
+    mico_args_add(args, "-serial");
+    mico_args_add(args, "chardev:console");
+}
+
+static void board_serials(struct mico_args *args, const struct mico_world *world, const char *link)
+{
+    mico_args_add(args, "-chardev");
+    mico_args_add(args, "%s", link);
+    mico_args_add(args, "-serial");
+    mico_args_add(args, "chardev:link");
+    mico_args_add(args, "-chardev");
+    mico_args_add(args, "pipe,id=rng,path=%s/rng", world->sockets);
+    mico_args_add(args, "-serial");
+    mico_args_add(args, "chardev:rng");
+}
+
+/* An erased 16 MiB flash, unless there is one. */
+static bool make_flash(struct mico_world *world, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0) {
+        return st.st_size == 16 << 20 ||
+               mico_world_fail(world, NULL, "the flash file %s has %lld bytes, not 16 MiB; remove it", path,
+                               (long long)st.st_size);
+    }
+    FILE *f = fopen(path, "wb");
+    static uint8_t erased[65536];
+    memset(erased, 0xFF, sizeof erased);
+    for (int i = 0; f != NULL && i < 256; i++) {
+        if (fwrite(erased, sizeof erased, 1, f) != 1) {
+            fclose(f);
+            f = NULL;
+        }
+    }
+    if (f == NULL || fclose(f) != 0) {
+        return mico_world_fail(world, NULL, "cannot write the flash file %s: %s", path, strerror(errno));
+    }
+    return true;
+}
+
+bool mico_world_start_chip(struct mico_world *world, struct mico_demo_device *device)
+{
+    char name[32], line[256], link[200];
+    snprintf(name, sizeof name, "chip-%c", device->letter);
+    char log[640];
+    snprintf(log, sizeof log, "%s/%s.log", world->dir, name);
+    if (!make_flash(world, device->chip_flash)) {
+        return false;
+    }
+    struct mico_args args = {.count = 0};
+    board_args(&args, world, mico_world_board_file(world, "mscp/chip/chip.elf"), device->chip_flash, log);
+    snprintf(link, sizeof link, "socket,id=link,path=%s,server=on,wait=off", device->chip_link);
+    board_serials(&args, world, link);
+    mico_args_add(&args, "-nic");
+    mico_args_add(&args, "none");
+    device->chip = mico_process_start(&world->processes, name, log, &args);
+    if (device->chip == NULL) {
+        return mico_world_fail(world, log, "cannot start the emulated %s", name);
+    }
+    return mico_world_expect(world, device->chip, "chip: serial", 20000, line, sizeof line);
+}
+
+struct mico_process *mico_world_boot(struct mico_world *world, const struct mico_boot *boot)
+{
+    char log[640], link[200];
+    snprintf(log, sizeof log, "%s/%s.log", world->dir, boot->name);
+    struct mico_args args = {.count = 0};
+    if (!make_flash(world, boot->flash)) {
+        return NULL;
+    }
+    board_args(&args, world, mico_world_board_file(world, "boot/loader/loader.elf"), boot->flash, log);
+    snprintf(link, sizeof link, "socket,id=link,path=%s", boot->link);
+    board_serials(&args, world, link);
+    mico_args_add(&args, "-device");
+    mico_args_add(&args, "loader,file=%s,addr=0x3F000,force-raw=on", mico_world_path(world, "otp.bin"));
+    mico_args_add(&args, "-nic");
+    if (boot->port == 0) {
+        mico_args_add(&args, "user,id=n0,restrict=on");
+    } else {
+        mico_args_add(&args, "user,id=n0,hostfwd=tcp:127.0.0.1:%u-:80", boot->port);
+    }
+    if (boot->capture != NULL) {
+        mico_args_add(&args, "-object");
+        mico_args_add(&args, "filter-dump,id=d0,netdev=n0,file=%s", boot->capture);
+    }
+    struct mico_process *process = mico_process_start(&world->processes, boot->name, log, &args);
+    if (process == NULL) {
+        mico_world_fail(world, log, "cannot start the emulated %s", boot->name);
+    }
+    return process;
+}
+
+static bool accepts(uint16_t port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
+    bool yes = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return yes;
+}
+
+bool mico_world_wait_port(struct mico_world *world, struct mico_process *process, uint16_t port, int timeout_ms)
+{
+    for (int waited = 0; waited < timeout_ms; waited += 20) {
+        if (accepts(port)) {
+            return true;
+        }
+        struct mico_process *dead = mico_processes_dead(&world->processes);
+        if (dead != NULL) {
+            return mico_world_fail(world, dead->log, "%s ended before port %u was open", dead->name, port);
+        }
+        poll(NULL, 0, 20);
+    }
+    return mico_world_fail(world, process->log, "%s does not open port %u", process->name, port);
+}
+
+bool mico_copy_file(const char *from, const char *to)
+{
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    static uint8_t block[65536];
+    bool good = in != NULL && out != NULL;
+    for (size_t n = 1; good && n > 0;) {
+        n = fread(block, 1, sizeof block, in);
+        good = ferror(in) == 0 && fwrite(block, 1, n, out) == n;
+    }
+    if (in != NULL) {
+        fclose(in);
+    }
+    return (out == NULL || fclose(out) == 0) && good;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demo as a test: a whole life on emulated boards, and runs that go wrong. MICO_TOOL is the tool that ./mico runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <cjson/cJSON.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char dir[512], output[600], errors[600], pids[600];
+
+/* Start the demo with its outputs in files; path replaces PATH when not NULL. */
+static pid_t start_demo(const char *path)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+        dup2(open(errors, O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+        if (path != NULL) {
+            setenv("PATH", path, 1);
+        }
+        execl(MICO_TOOL, MICO_TOOL, "demo", "--json", "--dir", dir, (char *)NULL);
+        _exit(127);
+    }
+    assert_true(pid > 0);
+    return pid;
+}
+
+static int finish(pid_t pid)
+{
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static char *read_all(const char *path)
+{
+    static char text[262144];
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    size_t len = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[len] = '\0';
+    return text;
+}
+
+/* How many of the programs in the demo's list of processes still run. */
+static int running(void)
+{
+    FILE *f = fopen(pids, "r");
+    int pid, count = 0;
+    while (f != NULL && fscanf(f, "%d%*[^\n]", &pid) == 1) {
+        char state[64], path[64];
+        snprintf(path, sizeof path, "/proc/%d/stat", pid);
+        FILE *stat = fopen(path, "r");
+        if (stat != NULL) {
+            bool zombie = fscanf(stat, "%*d (%*[^)]) %63s", state) == 1 && state[0] == 'Z';
+            count += !zombie;
+            fclose(stat);
+        }
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return count;
+}
+
+static void demo_without_an_emulator_names_what_is_missing(void **state)
+{
+    assert_int_equal(finish(start_demo("/nonexistent")), 1);
+    assert_non_null(strstr(read_all(errors), "qemu-system-arm"));
+    assert_int_equal(running(), 0);
+}
+
+static void demo_killed_at_any_time_leaves_nothing_running(void **state)
+{
+    for (int seconds = 1; seconds <= 9; seconds += 4) {
+        pid_t pid = start_demo(NULL);
+        poll(NULL, 0, 1000 * seconds);
+        kill(pid, SIGKILL);
+        finish(pid);
+        for (int wait = 0; wait < 100 && running() > 0; wait++) {
+            poll(NULL, 0, 20);
+        }
+        assert_int_equal(running(), 0);
+    }
+}
+
+static void demo_interrupted_ends_its_programs_and_says_so(void **state)
+{
+    pid_t pid = start_demo(NULL);
+    poll(NULL, 0, 5000);
+    kill(pid, SIGTERM);
+    assert_int_equal(finish(pid), 1);
+    assert_int_equal(running(), 0);
+    assert_non_null(strstr(read_all(errors), "interrupted"));
+}
+
+static void check_list(const cJSON *object, const char *list, const char *flag, const char *words, const char *const names[])
+{
+    const cJSON *items = cJSON_GetObjectItemCaseSensitive(object, list);
+    size_t count = 0;
+    for (; names[count] != NULL; count++) {
+        const cJSON *item = cJSON_GetArrayItem(items, (int)count);
+        const cJSON *name = cJSON_GetObjectItemCaseSensitive(item, "name");
+        const cJSON *text = cJSON_GetObjectItemCaseSensitive(item, words);
+        assert_true(cJSON_IsString(name));
+        assert_string_equal(name->valuestring, names[count]);
+        assert_true(cJSON_IsString(text) && text->valuestring[0] != '\0');
+        if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(item, flag))) {
+            fail_msg("%s: %s", names[count], text->valuestring);
+        }
+    }
+    assert_int_equal(cJSON_GetArraySize(items), count);
+}
+
+/* After the runs above that were cut off, in the same folder: the next run starts clean. */
+static void demo_lives_a_whole_life_and_refuses_every_attack(void **state)
+{
+    int status = finish(start_demo(NULL));
+    cJSON *object = cJSON_Parse(read_all(output));
+    assert_non_null(object);
+    check_list(object, "steps", "ok", "proof",
+               (const char *const[]){"factory", "firmware", "boot", "cloud", "pairing", "use, direct", "use, relay", NULL});
+    check_list(object, "attacks", "refused", "why",
+               (const char *const[]){"a wrong setup code", "a frame replayed on the chip's link",
+                                     "right name, wrong key at the broker", "flash copied to a board with another chip",
+                                     "one bit of the firmware altered", "an older, genuinely signed firmware", NULL});
+    cJSON_Delete(object);
+    assert_int_equal(status, 0);
+    assert_int_equal(running(), 0);
+}
+
+/* Nothing that must stay secret may lie readable in what the demo shows around: logs, link recording, packet capture. */
+static void demo_shows_no_secret_in_its_logs(void **state)
+{
+    char command[2048];
+    snprintf(command, sizeof command, "cd '%s' && ! grep -l 'PRIVATE KEY' *.log *.trace *.pcap", dir);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+    snprintf(dir, sizeof dir, "%s/demo-test", getcwd(output, sizeof output));
+    snprintf(pids, sizeof pids, "%s.pids", dir);
+    snprintf(errors, sizeof errors, "%s.err", dir);
+    snprintf(output, sizeof output, "%s.out", dir);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(demo_without_an_emulator_names_what_is_missing),
+        cmocka_unit_test(demo_killed_at_any_time_leaves_nothing_running),
+        cmocka_unit_test(demo_interrupted_ends_its_programs_and_says_so),
+        cmocka_unit_test(demo_lives_a_whole_life_and_refuses_every_attack),
+        cmocka_unit_test(demo_shows_no_secret_in_its_logs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
