@@ -2,6 +2,7 @@
 /* Dependencies go down only: every #include of our sources, against the layers of docs/ARCHITECTURE.md. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
