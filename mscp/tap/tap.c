@@ -168,6 +168,9 @@ static void take_byte(struct mscp_tap *tap, bool device, uint8_t byte, uint64_t 
     struct mico_span raw = {side->raw, side->raw_len};
     side->raw_len = 0;
     if (!whole) {
+        if (!device && tap->task == MSCP_TAP_REPLAY_SENT) {
+            return; /* what stands before the answer to the injected frame is not the device's either */
+        }
         tap->out.send(tap->out.ctx, device, raw.data, raw.len);
         return;
     }

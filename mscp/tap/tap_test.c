@@ -29,7 +29,7 @@ static void tap_send(void *ctx, bool to_chip, const uint8_t *bytes, size_t len)
         inbox_len += len;
         return;
     }
-    if (command_while_busy) {
+    if (command_while_busy && len > 1) { /* not at the delimiter in front */
         command_while_busy = false;
         mscp_tap_command(&tap, "replay", rig.now_ms);
         assert_int_equal(answers, 0); /* not before the live answer is through */
