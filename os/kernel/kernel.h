@@ -34,13 +34,13 @@ struct mico_mutex;
 
 struct mico_thread {
     struct mico_context context;
-    struct mico_link link;    /* in the ready queue, or in what it waits for */
-    struct mico_link sleep;   /* in the list of timeouts; next is NULL when it has none */
-    uint64_t wake_ms;
+    struct mico_link link;      /* in the ready queue or in waits_in */
+    struct mico_link alarm;     /* in the list of timeouts; next is NULL when it has none */
+    uint64_t alarm_ms;          /* when its wait ends */
     struct mico_link joiners;
-    struct mico_mutex *held;  /* mutexes that it owns, the newest first */
-    struct mico_mutex *wants; /* the mutex that it waits for */
-    void *message;            /* the queue item that it waits to give or take */
+    struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
+    struct mico_mutex *held;    /* mutexes that it owns, the newest first */
+    void *message;              /* the queue item that it waits to give or take */
     const char *name;
     void *stack;
     uint32_t stack_size;
@@ -84,8 +84,9 @@ struct mico_timer {
 
 /* ---- the kernel as a whole ---- */
 
-/** Start the kernel with main(arg) as its first thread, of priority 7, on stack (8-byte aligned). Never returns; when
- * main returns its thread ends and the others go on (mico_board_halt ends a program). */
+/** Start the kernel with main(arg) as a thread of priority 7, on stack (8-byte aligned), beside the threads that were
+ * created before. Never returns; when main returns its thread ends and the others go on (mico_board_halt ends a
+ * program). Call it once; stack must not be on the caller's own. */
 _Noreturn void mico_kernel_start(void (*main)(void *arg), void *arg, void *stack, size_t stack_size);
 
 /** True once mico_kernel_start has been called. [interrupt] */
@@ -95,9 +96,11 @@ bool mico_kernel_running(void);
  * NULL brings back the port's: a message and a stop. */
 void mico_kernel_on_misuse(void (*handler)(const char *what));
 
-/** True when every list, owner and inherited priority is what the definitions say: for tests. Compares with a plain
- * recomputation; takes time proportional to all objects reached from thread[0..count). */
-bool mico_kernel_consistent(struct mico_thread *const thread[], size_t count);
+/** NULL when the ready queue, waiters, owners, timeouts and inherited priorities are what their definitions say, else
+ * what is wrong: for tests. thread[0..count) must name every thread that uses a mutex; at most MICO_CHECK_MAX. */
+const char *mico_kernel_check(struct mico_thread *const thread[], size_t count);
+
+#define MICO_CHECK_MAX 64u
 
 /* ---- threads ---- */
 
@@ -128,7 +131,7 @@ void mico_thread_yield(void);
 /** End the sleep of a thread in mico_thread_sleep_ms; nothing otherwise. [interrupt] */
 void mico_thread_wake(struct mico_thread *thread);
 
-/** The running thread; NULL before the kernel starts. In an interrupt the thread that was interrupted. [interrupt] */
+/** The running thread; NULL before the kernel starts. In an interrupt the thread that will run after it. [interrupt] */
 struct mico_thread *mico_thread_self(void);
 
 /** Priority that thread has now, inheritance included. [interrupt] */
@@ -142,6 +145,7 @@ size_t mico_thread_stack_unused(const struct mico_thread *thread);
 
 /* ---- mutexes: recursive, with exact and transitive priority inheritance ----
  *
+ * Before the kernel starts lock and unlock do nothing, so that code which needs them serves programs without a kernel too.
  * At every moment a thread's priority is the highest of the one it was given and those of all threads that wait, directly
  * or through further mutexes, for one it holds. Unlocking hands a mutex to its first waiter of the highest priority. */
 
@@ -194,20 +198,22 @@ void mico_queue_deinit(struct mico_queue *queue);
 
 #define MICO_TIMER_PRIORITY 2u
 
-/** timer must not be running. period_ms at least 1. */
+/** timer must not be running. period_ms at least 1. Not in interrupts; the first call creates the timer thread. */
 void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms, bool periodic);
 
-/** Call callback period_ms from now (and then every period_ms, without drift, if periodic). Starts anew when it runs. */
+/** Call callback period_ms from now, and if periodic every period_ms after that, without drift; periods that were missed
+ * altogether are skipped. Starts anew when it runs. [interrupt] */
 void mico_timer_start(struct mico_timer *timer);
 
 /** After it returns callback will not begin (one that has begun in the timer thread may still be going on: see
- * mico_timer_cancel). */
+ * mico_timer_cancel). [interrupt] */
 void mico_timer_stop(struct mico_timer *timer);
 
-/** Stop and wait until a callback of timer that has begun is over, so that its storage can go. In the timer's own
- * callback it is the same as stop. */
+/** Stop and wait until a callback of timer that has begun is over, so that its storage can go. In a timer's callback it
+ * does not wait. */
 void mico_timer_cancel(struct mico_timer *timer);
 
+/** True from start to stop, for a one-shot until its callback begins. [interrupt] */
 bool mico_timer_running(const struct mico_timer *timer);
 
 #endif

@@ -10,6 +10,7 @@
  *   mico_port_tick(). A board whose clock must also serve programs without a kernel declares that call weak:
  *       void mico_port_tick(void) __attribute__((weak));
  *       if (mico_port_tick != NULL) { mico_port_tick(); }
+ * - its start-up code enables the FPU, with lazy stacking as after reset;
  * - interrupts of any priority may call the kernel where kernel.h allows interrupts at all. */
 #ifndef OS_PORT_CONTEXT_H
 #define OS_PORT_CONTEXT_H
@@ -51,7 +52,7 @@ void mico_context_pend(void);
 /** A context other than mico_context_next will never run again; its stack is free when this returns. */
 void mico_context_drop(struct mico_context *context);
 
-/** The running context has ended and will never run again: the switch that is pending leaves it for good. */
+/** The running context has ended: the next switch leaves it for good. */
 void mico_context_leave(void);
 
 /** Run mico_context_next for the first time; from now on tick is called in interrupt context every millisecond that has

@@ -6,8 +6,12 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "os/boards/posix/posix.h"
+#include "os/port/clock.h"
 
 static struct watch {
     int fd;
@@ -35,6 +39,31 @@ void mico_posix_unwatch(int slot)
     }
 }
 
+void mico_posix_unwatch_within(const void *start, size_t size)
+{
+    for (int i = 0; i < MICO_POSIX_WATCH_MAX; i++) {
+        if ((uintptr_t)watches[i].ctx - (uintptr_t)start < size) {
+            watches[i].callback = NULL;
+        }
+    }
+}
+
+/* With a held clock nothing but descriptors can happen while waiting: look, and if there is none, the wait is over. */
+static int wait_for(struct pollfd *fds, nfds_t count, uint32_t timeout_ms)
+{
+    if (timeout_ms == UINT32_MAX) {
+        return poll(fds, count, -1);
+    }
+    if (mico_posix_clock_held()) {
+        int ready = poll(fds, count, 0);
+        if (ready == 0) {
+            mico_posix_clock_move(timeout_ms);
+        }
+        return ready;
+    }
+    return poll(fds, count, timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms);
+}
+
 void mico_posix_poll(uint32_t timeout_ms)
 {
     struct pollfd fds[MICO_POSIX_WATCH_MAX];
@@ -46,8 +75,7 @@ void mico_posix_poll(uint32_t timeout_ms)
             fds[count++] = (struct pollfd){watches[i].fd, watches[i].events, 0};
         }
     }
-    int timeout = timeout_ms == UINT32_MAX ? -1 : timeout_ms > INT_MAX ? INT_MAX : (int)timeout_ms;
-    if (poll(fds, count, timeout) <= 0) {
+    if (wait_for(fds, count, timeout_ms) <= 0) {
         return;
     }
     for (nfds_t i = 0; i < count; i++) {

@@ -3,6 +3,7 @@
 #ifndef OS_BOARDS_POSIX_POSIX_H
 #define OS_BOARDS_POSIX_POSIX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -37,5 +38,16 @@ void mico_posix_board_options(int argc, char **argv);
 
 /** The TCP port that stands for a device's port 80: --port, else 0. */
 uint16_t mico_posix_port(void);
+
+/* ---- for tests ---- */
+
+/** From now on the clock stands still, except that waiting while nothing is ready moves it to the end of the wait: runs
+ * take no time and are alike. */
+void mico_posix_clock_hold(void);
+void mico_posix_clock_move(uint32_t by_ms);
+bool mico_posix_clock_held(void);
+
+/** Run handler(arg) as an interrupt of the calling thread, then the switch that it asked for. In os_context_posix. */
+void mico_posix_interrupt(void (*handler)(void *arg), void *arg);
 
 #endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Contexts on a Cortex-M3, M4 or M4F; the switch itself is in switch.S. See the Armv7-M Architecture Reference Manual,
+ * sections B1.5 (exceptions) and B3.2 (system control). */
+#include "os/port/context.h"
+
+#include <string.h>
+
+#include "os/port/board.h"
+#include "os/port/uart.h"
+
+#define ICSR (*(volatile uint32_t *)0xE000ED04u)
+#define ICSR_PENDSVSET (1u << 28)
+#define SHPR3 (*(volatile uint32_t *)0xE000ED20u)
+#define SHPR3_PENDSV_LOWEST 0x00FF0000u
+
+/* What a context that does not run has on its stack: first what switch.S keeps, then what the processor stacks. */
+struct frame {
+    uint32_t r4_to_r11[8];
+    uint32_t exc_return;
+    uint32_t r0, r1, r2, r3, r12, lr, pc, xpsr;
+};
+
+#define EXC_RETURN_THREAD_PSP_BASIC 0xFFFFFFFDu /* thread mode, process stack, no floating-point state */
+#define XPSR_THUMB 0x01000000u
+
+/* switch.S reads and writes these by name. The first context that is left is that of main(): never run again. */
+static struct mico_context boot_context;
+struct mico_context *mico_context_current = &boot_context;
+struct mico_context *volatile mico_context_next;
+
+_Noreturn void mico_context_first_switch(void);
+
+static void (*on_tick)(void);
+
+uint32_t mico_irq_save(void)
+{
+    uint32_t state;
+    __asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(state) : : "memory");
+    return state;
+}
+
+void mico_irq_restore(uint32_t state)
+{
+    __asm__ volatile("msr primask, %0\n\tisb" : : "r"(state) : "memory"); /* isb: a pending switch happens here */
+}
+
+bool mico_in_interrupt(void)
+{
+    uint32_t exception;
+    __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
+    return exception != 0;
+}
+
+void mico_port_tick(void)
+{
+    if (on_tick != NULL) {
+        on_tick();
+    }
+}
+
+void mico_context_init(struct mico_context *context, void *stack, size_t stack_size, void (*entry)(void *), void *arg)
+{
+    uintptr_t top = ((uintptr_t)stack + stack_size) & ~(uintptr_t)7;
+    struct frame *frame = (struct frame *)(top - sizeof *frame); /* r0, where the processor's part begins, is at 8 */
+    memset(frame, 0, sizeof *frame);
+    frame->exc_return = EXC_RETURN_THREAD_PSP_BASIC;
+    frame->r0 = (uintptr_t)arg;
+    frame->pc = (uintptr_t)entry & ~(uintptr_t)1;
+    frame->xpsr = XPSR_THUMB;
+    context->sp = frame;
+}
+
+void mico_context_pend(void)
+{
+    ICSR = ICSR_PENDSVSET;
+    __asm__ volatile("dsb" : : : "memory");
+}
+
+void mico_context_drop(struct mico_context *context)
+{
+    context->sp = NULL;
+}
+
+void mico_context_leave(void)
+{
+    /* The switch stores the last stack pointer in a context that nobody runs again: nothing to do. */
+}
+
+void mico_context_start(void (*tick)(void))
+{
+    on_tick = tick;
+    SHPR3 |= SHPR3_PENDSV_LOWEST; /* so that it never interrupts a handler */
+    mico_context_pend();
+    mico_context_first_switch();
+}
+
+void mico_context_idle(uint64_t until_ms)
+{
+    __asm__ volatile("dsb\n\twfi" : : : "memory"); /* a masked interrupt ends it too; SysTick at the latest */
+}
+
+void mico_context_panic(const char *what)
+{
+    static const char head[] = "panic: ";
+    (void)mico_irq_save();
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)head, sizeof head - 1);
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)what, strlen(what));
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)"\n", 1);
+    mico_board_halt(125);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the kernel's files share: rings, the ready queue, waiting. All of it is called with interrupts masked. */
+#ifndef OS_KERNEL_INTERNAL_H
+#define OS_KERNEL_INTERNAL_H
+
+#include "os/kernel/kernel.h"
+
+#define MICO_LEVELS 11u       /* priorities 0 to 9, and the idle thread's own */
+#define MICO_LEVEL_IDLE 10u
+#define MICO_STACK_FILL 0xA5A5A5A5u
+
+enum {
+    MICO_THREAD_ENDED, /* 0, so that zeroed storage counts as a thread that has ended */
+    MICO_THREAD_READY, /* the running thread too */
+    MICO_THREAD_SLEEPING,
+    MICO_THREAD_WAITING, /* in waits_in */
+    MICO_THREAD_LOCKING, /* in waits_in, which is a mutex's waiters */
+};
+
+struct mico_scheduler {
+    struct mico_link ready[MICO_LEVELS];
+    struct mico_link alarms; /* threads with a timeout, the earliest first */
+    uint32_t levels;         /* bit 31 - p: ready[p] is not empty */
+    uint32_t turn_ms;        /* ticks that the running thread has had of its turn */
+};
+
+extern struct mico_scheduler mico_scheduler;
+
+#define MICO_OF(link_, type, member) ((type *)(void *)((uint8_t *)(link_) - offsetof(type, member)))
+
+static inline void mico_ring_init(struct mico_link *ring)
+{
+    ring->next = ring;
+    ring->prev = ring;
+}
+
+static inline bool mico_ring_empty(const struct mico_link *ring)
+{
+    return ring->next == ring;
+}
+
+static inline void mico_ring_insert(struct mico_link *link, struct mico_link *after)
+{
+    link->prev = after;
+    link->next = after->next;
+    after->next->prev = link;
+    after->next = link;
+}
+
+static inline void mico_ring_remove(struct mico_link *link)
+{
+    link->prev->next = link->next;
+    link->next->prev = link->prev;
+}
+
+static inline struct mico_thread *mico_ring_first(const struct mico_link *ring)
+{
+    return MICO_OF(ring->next, struct mico_thread, link);
+}
+
+static inline struct mico_thread *mico_running(void)
+{
+    return (struct mico_thread *)(void *)mico_context_next; /* context is a thread's first member */
+}
+
+_Noreturn void mico_kernel_misuse(const char *what);
+
+static inline void mico_must(bool held, const char *what)
+{
+    if (!held) {
+        mico_kernel_misuse(what);
+    }
+}
+
+/* The rule of every call that may wait. */
+static inline void mico_must_be_able_to_wait(uint32_t timeout_ms, const char *what)
+{
+    mico_must(timeout_ms == MICO_NO_WAIT || (mico_context_next != NULL && !mico_in_interrupt()), what);
+}
+
+/* Make the ready queue usable; called before anything is put into it, any number of times. */
+void mico_sched_init(void);
+
+/* Let the first ready thread of the highest priority be what runs once interrupts are allowed. */
+void mico_sched_pick(void);
+
+/* Put thread behind the ready ones of its priority. */
+void mico_sched_ready(struct mico_thread *thread);
+
+/* Take thread out of whatever it stands in: ready queue or wait, and its timeout. */
+void mico_sched_remove(struct mico_thread *thread);
+
+/* The running thread waits in ring (NULL: in none), with that state; after the next mico_sched_pick it does not run. Its
+ * result becomes MICO_ERR_TIMEOUT unless somebody releases it earlier. */
+void mico_sched_wait(struct mico_link *ring, uint8_t state, uint32_t timeout_ms);
+
+/* End the wait of thread with result. Does not pick. */
+void mico_sched_release(struct mico_thread *thread, mico_err result);
+
+/* End all waits in ring with result. Does not pick. */
+void mico_sched_release_all(struct mico_link *ring, mico_err result);
+
+/* Give thread another priority, at the right place of what it stands in. */
+void mico_sched_move(struct mico_thread *thread, unsigned priority);
+
+/* Pick, allow interrupts as at irq (here the running thread stops if it waits), and return the result of its wait. */
+mico_err mico_sched_finish_wait(uint32_t irq);
+
+/* The owner of the mutex that thread waits for. */
+static inline struct mico_thread *mico_owner_awaited(const struct mico_thread *thread)
+{
+    return MICO_OF(thread->waits_in, struct mico_mutex, waiters)->owner;
+}
+
+/* Bring thread's priority, and then those of the owners it waits for, to what they are owed. Does not pick. */
+void mico_inherit(struct mico_thread *thread);
+
+/* Let go of all mutexes of a thread that ends. Does not pick. */
+void mico_mutex_release_held(struct mico_thread *thread);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scheduler: which thread runs, who waits, and until when.
+ *
+ * The ready queue is one ring for each priority and a word with a bit for each ring that is not empty, so that the choice
+ * is a count of leading zeros. The running thread stays in its ring, at the front. Every change of these is made with
+ * interrupts masked and followed by mico_sched_pick; the processor's port switches when masking ends. */
+#include "os/kernel/internal.h"
+
+#include "os/port/clock.h"
+
+struct mico_scheduler mico_scheduler;
+
+static struct mico_thread idle_thread, main_thread;
+static uint64_t idle_stack[MICO_STACK_MIN / sizeof(uint64_t)];
+static void (*on_misuse)(const char *what);
+
+void mico_kernel_on_misuse(void (*handler)(const char *what))
+{
+    on_misuse = handler;
+}
+
+void mico_kernel_misuse(const char *what)
+{
+    if (on_misuse != NULL) {
+        on_misuse(what);
+    }
+    mico_context_panic(what);
+}
+
+void mico_sched_init(void)
+{
+    struct mico_scheduler *s = &mico_scheduler;
+    if (s->alarms.next != NULL) {
+        return;
+    }
+    mico_ring_init(&s->alarms);
+    for (unsigned p = 0; p < MICO_LEVELS; p++) {
+        mico_ring_init(&s->ready[p]);
+    }
+}
+
+void mico_sched_pick(void)
+{
+    struct mico_thread *running = mico_running();
+    struct mico_thread *best = mico_ring_first(&mico_scheduler.ready[__builtin_clz(mico_scheduler.levels)]);
+    if (best == running || running == NULL) { /* levels is never 0 once the kernel runs: the idle thread never waits */
+        return;
+    }
+    if (*(const uint32_t *)running->stack != MICO_STACK_FILL) {
+        mico_context_panic(running->name); /* its stack has overflowed: nothing near it can be trusted */
+    }
+    mico_scheduler.turn_ms = 0;
+    mico_context_next = &best->context;
+    mico_context_pend();
+}
+
+void mico_sched_ready(struct mico_thread *thread)
+{
+    thread->state = MICO_THREAD_READY;
+    mico_ring_insert(&thread->link, mico_scheduler.ready[thread->priority].prev);
+    mico_scheduler.levels |= 0x80000000u >> thread->priority;
+}
+
+static void unready(struct mico_thread *thread)
+{
+    mico_ring_remove(&thread->link);
+    if (mico_ring_empty(&mico_scheduler.ready[thread->priority])) {
+        mico_scheduler.levels &= ~(0x80000000u >> thread->priority);
+    }
+}
+
+/* Waiters stand by priority, and by arrival among equals. */
+static void stand_in(struct mico_thread *thread, struct mico_link *ring)
+{
+    struct mico_link *after = ring->prev;
+    while (after != ring && MICO_OF(after, struct mico_thread, link)->priority > thread->priority) {
+        after = after->prev;
+    }
+    mico_ring_insert(&thread->link, after);
+    thread->waits_in = ring;
+}
+
+static void set_alarm(struct mico_thread *thread, uint32_t timeout_ms)
+{
+    struct mico_link *alarms = &mico_scheduler.alarms;
+    thread->alarm_ms = mico_clock_ms() + timeout_ms;
+    struct mico_link *after = alarms->prev;
+    while (after != alarms && MICO_OF(after, struct mico_thread, alarm)->alarm_ms > thread->alarm_ms) {
+        after = after->prev;
+    }
+    mico_ring_insert(&thread->alarm, after);
+}
+
+void mico_sched_remove(struct mico_thread *thread)
+{
+    if (thread->state == MICO_THREAD_READY) {
+        unready(thread);
+        return;
+    }
+    if (thread->state != MICO_THREAD_SLEEPING) {
+        mico_ring_remove(&thread->link);
+    }
+    if (thread->alarm.next != NULL) {
+        mico_ring_remove(&thread->alarm);
+        thread->alarm.next = NULL;
+    }
+}
+
+void mico_sched_wait(struct mico_link *ring, uint8_t state, uint32_t timeout_ms)
+{
+    struct mico_thread *self = mico_running();
+    unready(self);
+    self->state = state;
+    self->result = MICO_ERR_TIMEOUT;
+    if (ring != NULL) {
+        stand_in(self, ring);
+    }
+    if (timeout_ms != MICO_FOREVER) {
+        set_alarm(self, timeout_ms);
+    }
+}
+
+void mico_sched_release(struct mico_thread *thread, mico_err result)
+{
+    mico_sched_remove(thread);
+    thread->result = (int8_t)result;
+    mico_sched_ready(thread);
+}
+
+void mico_sched_release_all(struct mico_link *ring, mico_err result)
+{
+    while (!mico_ring_empty(ring)) {
+        mico_sched_release(mico_ring_first(ring), result);
+    }
+}
+
+void mico_sched_move(struct mico_thread *thread, unsigned priority)
+{
+    bool waits = thread->state == MICO_THREAD_WAITING || thread->state == MICO_THREAD_LOCKING;
+    if (waits) {
+        mico_ring_remove(&thread->link);
+    } else if (thread->state == MICO_THREAD_READY) {
+        unready(thread);
+    }
+    thread->priority = (uint8_t)priority;
+    if (waits) {
+        stand_in(thread, thread->waits_in);
+    } else if (thread->state == MICO_THREAD_READY) {
+        mico_sched_ready(thread);
+        if (thread == mico_running()) { /* it keeps its turn among its new equals */
+            mico_ring_remove(&thread->link);
+            mico_ring_insert(&thread->link, &mico_scheduler.ready[priority]);
+        }
+    }
+}
+
+mico_err mico_sched_finish_wait(uint32_t irq)
+{
+    struct mico_thread *self = mico_running();
+    mico_sched_pick();
+    mico_irq_restore(irq);
+    return (mico_err)self->result;
+}
+
+/* A timed-out wait for a mutex takes back what it lent. */
+static void alarm_rings(struct mico_thread *thread)
+{
+    struct mico_thread *owner = thread->state == MICO_THREAD_LOCKING ? mico_owner_awaited(thread) : NULL;
+    mico_sched_release(thread, MICO_ERR_TIMEOUT);
+    if (owner != NULL) {
+        mico_inherit(owner);
+    }
+}
+
+static void end_turn_when_it_is_over(void)
+{
+    struct mico_thread *running = mico_running();
+    struct mico_link *ring = &mico_scheduler.ready[running->priority];
+    if (running->state == MICO_THREAD_READY && ring->next != ring->prev && ++mico_scheduler.turn_ms >= MICO_SLICE_MS) {
+        mico_scheduler.turn_ms = 0;
+        mico_ring_remove(&running->link);
+        mico_ring_insert(&running->link, ring->prev);
+    }
+}
+
+static void tick(void)
+{
+    struct mico_link *alarms = &mico_scheduler.alarms;
+    uint64_t now_ms = mico_clock_ms();
+    uint32_t irq = mico_irq_save();
+    while (!mico_ring_empty(alarms)) {
+        struct mico_thread *first = MICO_OF(alarms->next, struct mico_thread, alarm);
+        if (first->alarm_ms > now_ms) {
+            break;
+        }
+        alarm_rings(first);
+    }
+    end_turn_when_it_is_over();
+    mico_sched_pick();
+    mico_irq_restore(irq);
+}
+
+static void idle(void *arg)
+{
+    for (;;) {
+        uint32_t irq = mico_irq_save();
+        struct mico_link *alarms = &mico_scheduler.alarms;
+        mico_context_idle(mico_ring_empty(alarms) ? UINT64_MAX
+                                                  : MICO_OF(alarms->next, struct mico_thread, alarm)->alarm_ms);
+        mico_irq_restore(irq);
+    }
+}
+
+void mico_kernel_start(void (*main)(void *arg), void *arg, void *stack, size_t stack_size)
+{
+    mico_must(mico_context_next == NULL, "kernel: started twice");
+    mico_thread_create(&main_thread, "main", 7, main, arg, stack, stack_size);
+    mico_thread_create(&idle_thread, "idle", MICO_PRIORITY_LOWEST, idle, NULL, idle_stack, sizeof idle_stack);
+    mico_irq_save();
+    mico_sched_move(&idle_thread, MICO_LEVEL_IDLE);
+    idle_thread.base = MICO_LEVEL_IDLE;
+    mico_context_next = &mico_ring_first(&mico_scheduler.ready[__builtin_clz(mico_scheduler.levels)])->context;
+    mico_context_start(tick);
+}
+
+bool mico_kernel_running(void)
+{
+    return mico_context_next != NULL;
+}
