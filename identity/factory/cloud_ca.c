@@ -75,6 +75,12 @@ mico_err station_cloud_ca(const struct station_cloud_order *order)
                         order->p256, &root, &leaf);
         pair_free(&leaf);
     }
+    if (err == MICO_OK) {
+        err = make_pair(order->out, "service",
+                        (struct station_request){.kind = STATION_OPERATOR, .common_name = STATION_SERVICE_NAME}, false, &root,
+                        &leaf);
+        pair_free(&leaf);
+    }
     for (const char *const *name = order->operators; err == MICO_OK && *name != NULL; name++) {
         err = make_pair(order->out, *name, (struct station_request){.kind = STATION_OPERATOR, .common_name = *name}, false,
                         &root, &leaf);

@@ -12,12 +12,15 @@ struct station_cloud_order {
     const char *out;              /* directory; made when absent */
     const char *const *dns;       /* at least one: the first is the server's common name */
     const char *const *ip;        /* or NULL */
-    const char *const *operators; /* at least one name */
+    const char *const *operators; /* at least one: name of the certificate and of its files */
     bool p256;                    /* P-256 instead of Ed25519, for the server: browsers know no Ed25519 */
 };
 
-/** Write root.pem root.key, server.pem server.key, and NAME.pem NAME.key for each operator. Keys have mode 0600. Refuses a
- * directory that has a root.key. */
+#define STATION_SERVICE_NAME "mico-cloud" /* the identity service as a client of the broker */
+
+/** Write root.pem root.key, server.pem server.key (broker and identity service), service.pem service.key (the service's
+ * client certificate), and NAME.pem NAME.key for each operator. Keys have mode 0600. Refuses a directory that has a
+ * root.key. */
 MICO_MUST_USE mico_err station_cloud_ca(const struct station_cloud_order *order);
 
 #endif

@@ -95,22 +95,25 @@ static mico_err read_line(struct station_log *log, const struct station *station
     return MICO_OK;
 }
 
-/* A last line without its end was never reported as a device. */
-static mico_err drop_torn_line(const char *path, const char *text, size_t *len)
+/* Bytes of the whole lines. */
+static size_t whole_lines(const char *text, size_t len)
 {
-    size_t whole = *len;
-    while (whole > 0 && text[whole - 1] != '\n') {
-        whole--;
+    while (len > 0 && text[len - 1] != '\n') {
+        len--;
     }
-    if (whole == *len) {
+    return len;
+}
+
+/* A last line without its end was never reported as a device. Only after check_head: in a log that lacks lines, what
+ * looks cut off may be the damage itself, and stays. */
+static mico_err drop_torn_line(const char *path, size_t len, size_t whole)
+{
+    if (whole == len) {
         return MICO_OK;
     }
-    station_say("log: dropping a line that a crash cut off (%zu bytes)", *len - whole);
-    *len = whole;
-    if (truncate(path, (off_t)whole) != 0) {
-        return station_fail(MICO_ERR_IO, NULL, "%s: cannot be shortened", path);
-    }
-    return MICO_OK;
+    station_say("log: dropping a line that a crash cut off (%zu bytes)", len - whole);
+    return truncate(path, (off_t)whole) == 0 ? MICO_OK
+                                             : station_fail(MICO_ERR_IO, NULL, "%s: cannot be shortened", path);
 }
 
 static mico_err read_lines(struct station_log *log, const struct station *station, const char *text, size_t len, bool deep)
@@ -138,21 +141,22 @@ static mico_err read_lines(struct station_log *log, const struct station *statio
 mico_err station_log_open(struct station_log *log, const struct station *station, bool deep)
 {
     char path[STATION_PATH_MAX], *text = NULL;
-    size_t len;
+    size_t len = 0, whole = 0;
     bool found;
     *log = (struct station_log){NULL, 0};
     mico_err err = station_path(path, station->dir, "log.jsonl");
     if (err == MICO_OK) {
         err = station_read_file(path, &text, &len, &found);
     }
-    if (err == MICO_OK && found) {
-        err = drop_torn_line(path, text, &len);
-    }
     if (err == MICO_OK) {
-        err = read_lines(log, station, text, found ? len : 0, deep);
+        whole = found ? whole_lines(text, len) : 0;
+        err = read_lines(log, station, text, whole, deep);
     }
     if (err == MICO_OK) {
         err = check_head(log, station);
+    }
+    if (err == MICO_OK) {
+        err = drop_torn_line(path, len, whole);
     }
     free(text);
     if (err != MICO_OK) {

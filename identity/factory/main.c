@@ -224,7 +224,7 @@ static const struct command {
      "    make a station: the maker's root CA and issuing CA, their keys in a PKCS#11 token\n"},
     {"cloud-ca", run_cloud_ca, "",
      "cloud-ca --out DIR2 [--name DNS]... [--ip ADDRESS]... [--operator NAME]... [--p256]\n"
-     "    make the cloud's own root, server certificate and operator certificates, as PEM files\n"},
+     "    make the cloud's own root, server, service and operator certificates, as PEM files\n"},
     {"make", run_make, "dlf",
      "make --dir DIR --link SOCKET --flash FILE [--cloud host:port:servername --cloud-root root.pem]\n"
      "     [--category N] [--json]\n"
