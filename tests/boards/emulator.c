@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A board in QEMU; see emulator.h. */
+#include "tests/boards/emulator.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PATIENCE_S 10
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void set_patience(int fd)
+{
+    struct timeval limit = {PATIENCE_S, 0};
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+int emulator_host_listener(uint16_t *port)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof any;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&any, sizeof any), 0);
+    assert_int_equal(listen(fd, 4), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &len), 0);
+    set_patience(fd);
+    *port = ntohs(any.sin_port);
+    return fd;
+}
+
+static void find_firmware(struct emulator *e, const char *name)
+{
+    const char *build = getenv("MICO_BOARD_BUILD");
+    snprintf(e->firmware, sizeof e->firmware, "%s/tests/boards/%s.elf",
+             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386", name);
+    if (access(e->firmware, R_OK) != 0) {
+        fail_msg("the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
+                 e->firmware);
+    }
+}
+
+static void make_dir(struct emulator *e, const char *entropy)
+{
+    char path[128];
+    snprintf(e->dir, sizeof e->dir, "/tmp/mico-board-XXXXXX");
+    assert_non_null(mkdtemp(e->dir));
+    snprintf(path, sizeof path, "%s/flash.bin", e->dir);
+    int flash = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(flash >= 0);
+    assert_int_equal(ftruncate(flash, 16 << 20), 0);
+    close(flash);
+    if (entropy != NULL) {
+        snprintf(path, sizeof path, "%s/rng.in", e->dir);
+        assert_int_equal(symlink(entropy, path), 0);
+        snprintf(path, sizeof path, "%s/rng.out", e->dir);
+        assert_int_equal(symlink("/dev/null", path), 0);
+    }
+}
+
+/* In the child: become the emulator, in its folder. The generic loader starts applications too, which do not begin at
+ * address 0. */
+static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
+{
+    char load[600], nic[80];
+    snprintf(load, sizeof load, "loader,file=%s,cpu-num=0", e->firmware);
+    snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80", e->port);
+    const char *chardev = access("rng.in", F_OK) == 0 ? "pipe,id=rng,path=rng" : "null,id=rng";
+    dup2(in, 0);
+    dup2(out, 1);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386,memory-backend=fl", "-object",
+           "memory-backend-file,id=fl,mem-path=flash.bin,size=16M,share=on", "-display", "none", "-monitor", "none", "-device",
+           load, "-serial", "stdio", "-serial", "unix:link.sock,server=on,wait=off", "-chardev", chardev, "-serial",
+           "chardev:rng", "-nic", nic, (char *)NULL);
+    perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
+    _exit(127);
+}
+
+static void launch(struct emulator *e)
+{
+    int in[2], out[2];
+    assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+    close(emulator_host_listener(&e->port));
+    e->pid = fork();
+    assert_true(e->pid >= 0);
+    if (e->pid == 0) {
+        if (chdir(e->dir) != 0) {
+            _exit(126);
+        }
+        become_qemu(e, in[0], out[1]);
+    }
+    close(in[0]);
+    close(out[1]);
+    e->type_fd = in[1];
+    e->read_fd = out[0];
+    e->len = e->seen = 0;
+    e->text[0] = '\0';
+}
+
+void emulator_start(struct emulator *e, const char *name, const char *entropy)
+{
+    find_firmware(e, name);
+    make_dir(e, entropy);
+    launch(e);
+}
+
+static void kill_it(struct emulator *e)
+{
+    if (e->pid > 0) {
+        kill(e->pid, SIGKILL);
+        waitpid(e->pid, NULL, 0);
+        close(e->type_fd);
+        close(e->read_fd);
+        e->pid = 0;
+    }
+}
+
+void emulator_restart(struct emulator *e)
+{
+    kill_it(e);
+    launch(e);
+}
+
+void emulator_stop(struct emulator *e)
+{
+    static const char *const files[] = {"flash.bin", "link.sock", "rng.in", "rng.out"};
+    kill_it(e);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s", e->dir, files[i]);
+        unlink(path);
+    }
+    rmdir(e->dir);
+}
+
+void emulator_type(struct emulator *e, const char *line)
+{
+    assert_int_equal(write(e->type_fd, line, strlen(line)), (ssize_t)strlen(line));
+    assert_int_equal(write(e->type_fd, "\n", 1), 1);
+}
+
+/* More of the console into text. False when nothing came until then. */
+static bool read_more(struct emulator *e, int64_t until)
+{
+    int64_t left = until - now_ms();
+    struct pollfd ready = {e->read_fd, POLLIN, 0};
+    if (left <= 0 || e->len == EMULATOR_TEXT_MAX || poll(&ready, 1, (int)left) <= 0) {
+        return false;
+    }
+    ssize_t got = read(e->read_fd, e->text + e->len, EMULATOR_TEXT_MAX - e->len);
+    e->len += got > 0 ? (size_t)got : 0;
+    e->text[e->len] = '\0';
+    return got > 0;
+}
+
+/* The whole line of the match is there when it counts, so that what follows text can be read. */
+const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms)
+{
+    int64_t until = now_ms() + timeout_ms;
+    for (;;) {
+        char *found = strstr(e->text + e->seen, text);
+        char *end = found != NULL ? strchr(found + strlen(text), '\n') : NULL;
+        if (end != NULL) {
+            e->seen = (size_t)(end - e->text);
+            return found + strlen(text);
+        }
+        if (!read_more(e, until)) {
+            fail_msg("the console did not say \"%s\" within %d ms; it said:\n%s", text, timeout_ms, e->text);
+        }
+    }
+}
+
+int emulator_link(const struct emulator *e)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s/link.sock", e->dir);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    set_patience(fd);
+    return fd;
+}
+
+int emulator_connect(const struct emulator *e)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(e->port)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    set_patience(fd);
+    return fd;
+}
+
+long emulator_cpu_ms(const struct emulator *e)
+{
+    char path[64], line[1024];
+    unsigned long user, system;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)e->pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    const char *after_name = strrchr(line, ')');
+    assert_non_null(after_name);
+    assert_int_equal(sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system), 2);
+    return (long)((user + system) * 1000 / (unsigned long)sysconf(_SC_CLK_TCK));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A board in QEMU, as a test sees it: a console to type on and read from, the link's other end, a TCP port.
+ *
+ * Every call that goes wrong fails the running cmocka test with a sentence. The emulator dies with the test program. */
+#ifndef TESTS_BOARDS_EMULATOR_H
+#define TESTS_BOARDS_EMULATOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define EMULATOR_TEXT_MAX 65536u
+
+struct emulator {
+    char dir[64];       /* its flash, sockets and pipes; kept over emulator_restart */
+    char firmware[512]; /* the ELF file */
+    pid_t pid;
+    int type_fd, read_fd;
+    uint16_t port; /* of 127.0.0.1, leads to the board's port 80 */
+    size_t len, seen;
+    char text[EMULATOR_TEXT_MAX + 1]; /* what the console said; up to seen it has been matched */
+};
+
+/** Start the firmware called name of the board build (MICO_BOARD_BUILD, or build/mps2-an386 in the source tree), with
+ * fresh flash and entropy from the file entropy (NULL: from nowhere). */
+void emulator_start(struct emulator *e, const char *name, const char *entropy);
+
+/** Kill it as a power cut would, and start again with the same flash. */
+void emulator_restart(struct emulator *e);
+
+void emulator_stop(struct emulator *e);
+
+/** Type line and Enter on the console. */
+void emulator_type(struct emulator *e, const char *line);
+
+/** Wait until the console says text after what was matched last; what follows text, valid until the next call. */
+const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms);
+
+/** Connected sockets: the link's other end, and the board's port 80. They time out after 10 s. */
+int emulator_link(const struct emulator *e);
+int emulator_connect(const struct emulator *e);
+
+/** A listener on a free port of 127.0.0.1, for connections from the board to 10.0.2.2. */
+int emulator_host_listener(uint16_t *port);
+
+/** Processor time of the host that it has used. */
+long emulator_cpu_ms(const struct emulator *e);
+
+#endif
