@@ -1,29 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os/net/tcp.h over lwIP's sockets. */
+/* os/net/tcp.h over lwIP's netconn calls.
+ *
+ * Not over its sockets: those report through errno, which the C library has only one of for all threads. */
 #include "os/net/tcp.h"
 
-#include <errno.h>
+#include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
-#include <lwip/netdb.h>
-#include <lwip/sockets.h>
+#include <lwip/api.h>
+#include <lwip/dns.h>
+#include <lwip/tcp.h>
+#include <lwip/tcpip.h>
 
+#include "os/kernel/kernel.h"
 #include "os/net/lwip/interface.h"
+#include "os/port/clock.h"
 
-static mico_err err_of(int number)
+/* One for each netconn that lwIP has. */
+static struct connection {
+    struct netconn *conn;
+    struct pbuf *rest; /* received, not yet taken from offset on */
+    u16_t offset;
+    bool used;
+    bool ended; /* the peer has said its last word */
+    struct mico_semaphore happened;
+} the_table[MEMP_NUM_NETCONN];
+
+static mico_err err_of(err_t err)
 {
-    switch (number) {
-    case EWOULDBLOCK:
-    case ETIMEDOUT:
+    switch (err) {
+    case ERR_OK:
+        return MICO_OK;
+    case ERR_TIMEOUT:
+    case ERR_WOULDBLOCK:
         return MICO_ERR_TIMEOUT;
-    case ENOMEM:
-    case ENFILE:
-    case ENOBUFS:
+    case ERR_MEM:
+    case ERR_BUF:
         return MICO_ERR_FULL;
-    case ENOTCONN:
-    case ECONNRESET:
-    case ECONNABORTED:
+    case ERR_CLSD:
+    case ERR_CONN:
         return MICO_ERR_CLOSED;
+    case ERR_USE:
+    case ERR_ALREADY:
+        return MICO_ERR_BUSY;
     default:
         return MICO_ERR_IO;
     }
@@ -39,128 +59,219 @@ void mico_net_address(char out[16])
     mico_interface_address(out);
 }
 
-/* lwIP's timeouts: 0 is for ever, so "at once" is a millisecond. */
-static void set_timeout(int fd, int option, uint32_t timeout_ms)
+static struct connection *connection_of(mico_tcp tcp)
 {
-    uint32_t ms = timeout_ms == 0 ? 1 : timeout_ms == MICO_NET_FOREVER ? 0 : timeout_ms;
-    struct timeval limit = {(long)(ms / 1000), (long)(ms % 1000) * 1000};
-    lwip_setsockopt(fd, SOL_SOCKET, option, &limit, sizeof limit);
+    assert(tcp >= 0 && tcp < MEMP_NUM_NETCONN && the_table[tcp].used);
+    return &the_table[tcp];
 }
 
-static void no_delay(int fd)
+/* NULL when the table is full. */
+static struct connection *take_slot(void)
 {
-    int on = 1;
-    lwip_setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    uint32_t state = mico_irq_save();
+    struct connection *c = NULL;
+    for (size_t i = 0; c == NULL && i < MEMP_NUM_NETCONN; i++) {
+        c = the_table[i].used ? NULL : &the_table[i];
+    }
+    if (c != NULL) {
+        memset(c, 0, sizeof *c);
+        c->used = true;
+    }
+    mico_irq_restore(state);
+    if (c != NULL) {
+        mico_semaphore_init(&c->happened, 0, 1);
+    }
+    return c;
 }
 
-/* Connect without blocking, then wait for the outcome at most timeout_ms. */
-static mico_err connect_within(int fd, const struct sockaddr_in *to, uint32_t timeout_ms)
+static void drop(struct connection *c)
 {
-    lwip_fcntl(fd, F_SETFL, O_NONBLOCK);
-    if (lwip_connect(fd, (const struct sockaddr *)to, sizeof *to) != 0 && errno != EINPROGRESS) {
-        return err_of(errno);
+    if (c->rest != NULL) {
+        pbuf_free(c->rest);
     }
-    fd_set writable;
-    FD_ZERO(&writable);
-    FD_SET(fd, &writable);
-    struct timeval limit = {(long)(timeout_ms / 1000), (long)(timeout_ms % 1000) * 1000};
-    int ready = lwip_select(fd + 1, NULL, &writable, NULL, timeout_ms == MICO_NET_FOREVER ? NULL : &limit);
-    int failed = 0;
-    socklen_t len = sizeof failed;
-    if (ready <= 0) {
-        return MICO_ERR_TIMEOUT;
+    if (c->conn != NULL) {
+        netconn_delete(c->conn);
     }
-    if (lwip_getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &len) != 0 || failed != 0) {
-        return MICO_ERR_IO;
+    mico_semaphore_deinit(&c->happened);
+    c->used = false;
+}
+
+static mico_tcp handle_of(const struct connection *c)
+{
+    return (mico_tcp)(c - the_table);
+}
+
+/* lwIP waits for ever with 0: "at once" is a millisecond. */
+static u32_t limit_of(uint32_t timeout_ms)
+{
+    return timeout_ms == MICO_NET_FOREVER ? 0 : timeout_ms == 0 ? 1 : timeout_ms;
+}
+
+static uint32_t left_of(uint32_t timeout_ms, uint64_t since_ms)
+{
+    uint64_t gone = mico_clock_ms() - since_ms;
+    return timeout_ms == MICO_NET_FOREVER ? timeout_ms : gone < timeout_ms ? timeout_ms - (uint32_t)gone : 0;
+}
+
+static void set_no_delay(struct netconn *conn)
+{
+    LOCK_TCPIP_CORE();
+    if (conn->pcb.tcp != NULL) {
+        tcp_nagle_disable(conn->pcb.tcp);
     }
-    lwip_fcntl(fd, F_SETFL, 0);
-    return MICO_OK;
+    UNLOCK_TCPIP_CORE();
+}
+
+/* In lwIP's thread: the attempt to connect has an outcome (or, later, something that nobody waits for). */
+static void on_event(struct netconn *conn, enum netconn_evt event, u16_t len)
+{
+    struct connection *c = netconn_get_callback_arg(conn);
+    if (c != NULL && (event == NETCONN_EVT_SENDPLUS || event == NETCONN_EVT_ERROR)) {
+        (void)mico_semaphore_give(&c->happened);
+    }
+}
+
+static mico_err connect_within(struct connection *c, const ip_addr_t *to, uint16_t port, uint32_t timeout_ms)
+{
+    c->conn = netconn_new_with_callback(NETCONN_TCP, on_event);
+    if (c->conn == NULL) {
+        return MICO_ERR_FULL;
+    }
+    netconn_set_callback_arg(c->conn, c);
+    netconn_set_nonblocking(c->conn, true);
+    err_t err = netconn_connect(c->conn, to, port);
+    if (err == ERR_INPROGRESS) {
+        mico_err waited = mico_semaphore_take(&c->happened, timeout_ms);
+        if (waited != MICO_OK) {
+            return waited;
+        }
+        err = netconn_err(c->conn);
+    }
+    netconn_set_nonblocking(c->conn, false);
+    return err == ERR_OK ? MICO_OK : err == ERR_MEM ? MICO_ERR_FULL : MICO_ERR_IO;
 }
 
 mico_err mico_tcp_connect(const char *host, uint16_t port, uint32_t timeout_ms, mico_tcp *out)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = lwip_htons(port)};
-    if (inet_aton(host, &to.sin_addr) == 0) {
-        struct hostent *entry = lwip_gethostbyname(host);
-        if (entry == NULL) {
-            return MICO_ERR_IO;
-        }
-        memcpy(&to.sin_addr, entry->h_addr, sizeof to.sin_addr);
+    ip_addr_t to;
+    if (netconn_gethostbyname(host, &to) != ERR_OK) {
+        return MICO_ERR_IO;
     }
-    int fd = lwip_socket(AF_INET, SOCK_STREAM, 0);
-    if (fd < 0) {
+    struct connection *c = take_slot();
+    if (c == NULL) {
         return MICO_ERR_FULL;
     }
-    mico_err err = connect_within(fd, &to, timeout_ms);
+    mico_err err = connect_within(c, &to, port, timeout_ms);
     if (err != MICO_OK) {
-        lwip_close(fd);
+        drop(c);
         return err;
     }
-    no_delay(fd);
-    *out = fd;
+    set_no_delay(c->conn);
+    *out = handle_of(c);
     return MICO_OK;
 }
 
 mico_err mico_tcp_listen(uint16_t port, mico_tcp *out)
 {
-    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = lwip_htons(port)};
-    int fd = lwip_socket(AF_INET, SOCK_STREAM, 0);
-    if (fd < 0) {
+    struct connection *c = take_slot();
+    if (c == NULL) {
         return MICO_ERR_FULL;
     }
-    if (lwip_bind(fd, (struct sockaddr *)&any, sizeof any) != 0 || lwip_listen(fd, TCP_DEFAULT_LISTEN_BACKLOG) != 0) {
-        mico_err err = err_of(errno);
-        lwip_close(fd);
-        return err;
+    c->conn = netconn_new(NETCONN_TCP);
+    err_t err = c->conn == NULL ? ERR_MEM : netconn_bind(c->conn, IP_ADDR_ANY, port);
+    if (err == ERR_OK) {
+        err = netconn_listen(c->conn);
     }
-    *out = fd;
+    if (err != ERR_OK) {
+        drop(c);
+        return err_of(err);
+    }
+    *out = handle_of(c);
     return MICO_OK;
 }
 
 mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
 {
-    set_timeout(listener, SO_RCVTIMEO, timeout_ms);
-    int fd = lwip_accept(listener, NULL, NULL);
-    if (fd < 0) {
-        return err_of(errno);
+    struct netconn *from = connection_of(listener)->conn, *conn = NULL;
+    uint64_t since = mico_clock_ms();
+    err_t err;
+    do {
+        netconn_set_recvtimeout(from, limit_of(left_of(timeout_ms, since)));
+        err = netconn_accept(from, &conn);
+    } while (err == ERR_ABRT); /* one that had gone again before it was accepted */
+    if (err != ERR_OK) {
+        return err_of(err);
     }
-    no_delay(fd);
-    *out = fd;
+    struct connection *c = take_slot();
+    if (c == NULL) {
+        netconn_delete(conn);
+        return MICO_ERR_FULL;
+    }
+    c->conn = conn;
+    set_no_delay(conn);
+    *out = handle_of(c);
     return MICO_OK;
 }
 
 mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms)
 {
+    struct connection *c = connection_of(tcp);
     const uint8_t *at = data;
-    set_timeout(tcp, SO_SNDTIMEO, timeout_ms);
+    uint64_t since = mico_clock_ms();
     while (len > 0) {
-        ssize_t sent = lwip_send(tcp, at, len, 0);
-        if (sent <= 0) {
-            return err_of(errno);
-        }
+        size_t sent = 0;
+        uint32_t left = left_of(timeout_ms, since);
+        netconn_set_sendtimeout(c->conn, (s32_t)(limit_of(left) & 0x7FFFFFFF));
+        err_t err = netconn_write_partly(c->conn, at, len, NETCONN_COPY, &sent);
         at += sent;
-        len -= (size_t)sent;
+        len -= sent;
+        if (err != ERR_OK) {
+            return err_of(err);
+        }
+        if (len > 0 && left == 0) {
+            return MICO_ERR_TIMEOUT;
+        }
     }
+    return MICO_OK;
+}
+
+static mico_err fetch(struct connection *c, uint32_t timeout_ms)
+{
+    if (c->ended) {
+        return MICO_ERR_CLOSED;
+    }
+    netconn_set_recvtimeout(c->conn, limit_of(timeout_ms));
+    err_t err = netconn_recv_tcp_pbuf_flags(c->conn, &c->rest, timeout_ms == 0 ? NETCONN_DONTBLOCK : 0);
+    if (err != ERR_OK) {
+        c->rest = NULL;
+        c->ended = err == ERR_CLSD;
+        return err_of(err);
+    }
+    c->offset = 0;
     return MICO_OK;
 }
 
 mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
-    set_timeout(tcp, SO_RCVTIMEO, timeout_ms);
-    ssize_t got = lwip_recv(tcp, out, cap, 0);
-    if (got == 0) {
-        return MICO_ERR_CLOSED;
+    struct connection *c = connection_of(tcp);
+    mico_err err = c->rest == NULL ? fetch(c, timeout_ms) : MICO_OK;
+    if (err != MICO_OK) {
+        return err;
     }
-    if (got < 0) {
-        return err_of(errno);
+    u16_t most = (u16_t)(cap < 0xFFFF ? cap : 0xFFFF);
+    u16_t taken = pbuf_copy_partial(c->rest, out, most, c->offset);
+    c->offset += taken;
+    if (c->offset == c->rest->tot_len) {
+        pbuf_free(c->rest);
+        c->rest = NULL;
     }
-    *len = (size_t)got;
+    *len = taken;
     return MICO_OK;
 }
 
 void mico_tcp_close(mico_tcp tcp)
 {
     if (tcp >= 0) {
-        lwip_close(tcp);
+        drop(connection_of(tcp));
     }
 }

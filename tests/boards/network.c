@@ -99,24 +99,29 @@ static void typed(void *ctx)
     (void)mico_semaphore_give(&the_typing);
 }
 
-static void read_console(void)
+static void take_byte(char byte)
 {
     static char line[80];
-    size_t len = 0;
+    static size_t len;
+    if (byte == '\n') {
+        line[len] = '\0';
+        len = 0;
+        obey(line);
+    } else if (len < sizeof line - 1) {
+        line[len++] = byte;
+    }
+}
+
+static void read_console(void)
+{
     mico_semaphore_init(&the_typing, 0, 1);
     mico_uart_on_receive(MICO_UART_CONSOLE, typed, NULL);
-    while (mico_semaphore_take(&the_typing, MICO_FOREVER) == MICO_OK) {
+    do {
         uint8_t byte;
         while (mico_uart_read(MICO_UART_CONSOLE, &byte, 1) == 1) {
-            if (byte == '\n') {
-                line[len] = '\0';
-                len = 0;
-                obey(line);
-            } else if (len < sizeof line - 1) {
-                line[len++] = (char)byte;
-            }
+            take_byte((char)byte);
         }
-    }
+    } while (mico_semaphore_take(&the_typing, MICO_FOREVER) == MICO_OK);
 }
 
 static void start_threads(void)
