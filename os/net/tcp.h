@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TCP for the application side of MiCO: the same calls over lwIP on boards and over the host's sockets on posix. Calls
- * block the calling kernel thread only. Addresses are dotted IPv4 or names. */
+ * block the calling kernel thread only. Addresses are dotted IPv4 or names. One thread may send on a connection while
+ * another receives; it may be closed when no thread is inside a call with it. */
 #ifndef OS_NET_TCP_H
 #define OS_NET_TCP_H
 

@@ -82,11 +82,8 @@ static void changed(struct netif *netif)
     }
 }
 
-static mico_err start(void)
+static mico_err add_interface(void)
 {
-    mico_semaphore_init(&frames, 0, 1);
-    mico_semaphore_init(&address, 0, 1);
-    tcpip_init(NULL, NULL);
     if (netifapi_netif_add(&the_netif, NULL, NULL, NULL, NULL, init, tcpip_input) != ERR_OK) {
         MICO_LOG("net", "the board has no Ethernet");
         return MICO_ERR_IO;
@@ -97,24 +94,34 @@ static mico_err start(void)
     netif_set_up(&the_netif);
     err_t err = dhcp_start(&the_netif);
     UNLOCK_TCPIP_CORE();
-    mico_thread_create(&receiver, "ethernet", RECEIVE_PRIORITY, receive, NULL, receiver_stack, sizeof receiver_stack);
     return err == ERR_OK ? MICO_OK : MICO_ERR_IO;
+}
+
+/* Once: lwIP cannot be taken down again, so what failed stays failed. */
+static mico_err start(void)
+{
+    mico_semaphore_init(&frames, 0, 1);
+    mico_semaphore_init(&address, 0, 1);
+    tcpip_init(NULL, NULL);
+    mico_err err = add_interface();
+    if (err == MICO_OK) {
+        mico_thread_create(&receiver, "ethernet", RECEIVE_PRIORITY, receive, NULL, receiver_stack, sizeof receiver_stack);
+    }
+    return err;
 }
 
 mico_err mico_interface_up(uint32_t timeout_ms)
 {
     static bool started;
+    static mico_err outcome;
     if (!started) {
-        mico_err err = start();
-        if (err != MICO_OK) {
-            return err;
-        }
         started = true;
+        outcome = start();
     }
-    if (!ip4_addr_isany_val(*netif_ip4_addr(&the_netif))) {
-        return mico_semaphore_take(&address, timeout_ms);
+    if (outcome != MICO_OK || !ip4_addr_isany_val(*netif_ip4_addr(&the_netif))) {
+        return outcome;
     }
-    return MICO_OK;
+    return mico_semaphore_take(&address, timeout_ms);
 }
 
 void mico_interface_address(char out[16])
