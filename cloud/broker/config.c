@@ -20,10 +20,9 @@ static const char common[] =
     "persistence false\n"
     "set_tcp_nodelay true\n"
     "max_packet_size 4096\n"
-    "message_size_limit 4000\n"
     "max_inflight_messages 20\n"
-    "max_queued_messages 200\n"
-    "log_dest stdout\n"
+    "max_queued_messages 1000\n"
+    "log_dest stderr\n"
     "log_type error\nlog_type warning\nlog_type notice\n";
 
 /* Forward secrecy and authenticated encryption only; TLS 1.3's suites all have both. */
@@ -115,7 +114,7 @@ mico_err mico_broker_config_write(const struct mico_broker_config *c, struct mic
         FILE *f = create(p, "mosquitto.conf", path);
         const struct passwd *me = getpwuid(geteuid()); /* who can read the registry and the key */
         if (f) {
-            fprintf(f, "%suser %s\n\nplugin %s\nplugin_opt_db %s\nplugin_opt_cloud_root %s\n", common,
+            fprintf(f, "%suser %s\n\nplugin %s\nplugin_opt_registry %s\nplugin_opt_cloud_root %s\n", common,
                     me ? me->pw_name : "mosquitto", p->plugin, p->registry, p->cloud_root);
             fputs("\n# Devices, the identity service and the operator: a certificate says who they are.", f);
             write_listener(f, c, p, c->port);

@@ -121,7 +121,7 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata, st
     struct mico_complaint complaint = {0};
     if (!plugin)
         return MOSQ_ERR_NOMEM;
-    if (mico_rules_open(option(options, option_count, "db"), option(options, option_count, "cloud_root"), &plugin->rules,
+    if (mico_rules_open(option(options, option_count, "registry"), option(options, option_count, "cloud_root"), &plugin->rules,
                         &complaint)) {
         mosquitto_log_printf(MOSQ_LOG_ERR, "mico: %s; %s", complaint.what, complaint.next);
         free(plugin);

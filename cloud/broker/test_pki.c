@@ -10,6 +10,8 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 
+#include "base/bytes.h"
+
 static void must(int rc)
 {
     if (rc < 0) {
@@ -18,20 +20,26 @@ static void must(int rc)
     }
 }
 
-static void describe(struct test_cert *c)
+/* What follows from the key. */
+static void name_key(struct test_cert *c)
 {
     uint8_t hash[32];
     gnutls_datum_t x = {NULL, 0};
-    size_t len = sizeof c->der;
-    must(gnutls_x509_crt_export(c->certificate, GNUTLS_X509_FMT_DER, c->der, &len));
-    c->der_len = len;
-    must(gnutls_hash_fast(GNUTLS_DIG_SHA256, c->der, c->der_len, c->sha256));
     must(gnutls_x509_privkey_export_ecc_raw(c->key, NULL, &x, NULL, NULL));
     memcpy(c->public_key, x.data, 32);
     must(gnutls_hash_fast(GNUTLS_DIG_SHA256, x.data, 32, hash));
     gnutls_free(x.data);
     snprintf(c->device_id, sizeof c->device_id, "%02X:%02X:%02X:%02X:%02X:%02X", hash[0], hash[1], hash[2], hash[3],
              hash[4], hash[5]);
+    memcpy(c->serial, hash + 8, sizeof c->serial);
+}
+
+static void describe(struct test_cert *c)
+{
+    size_t len = sizeof c->der;
+    must(gnutls_x509_crt_export(c->certificate, GNUTLS_X509_FMT_DER, c->der, &len));
+    c->der_len = len;
+    must(gnutls_hash_fast(GNUTLS_DIG_SHA256, c->der, c->der_len, c->sha256));
 }
 
 static void sign(struct test_cert *c, const char *cn, enum test_role role, const struct test_cert *issuer)
@@ -50,10 +58,15 @@ static void sign(struct test_cert *c, const char *cn, enum test_role role, const
     must(gnutls_x509_crt_set_expiration_time(crt, (time_t)253402300799)); /* 99991231235959Z, RFC 5280 4.1.2.5 */
     must(gnutls_x509_crt_set_key(crt, c->key));
     must(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, cn, (unsigned)strlen(cn)));
+    if (strcmp(cn, c->device_id) == 0) {
+        char serial[17];
+        mico_hex(c->serial, sizeof c->serial, serial);
+        must(gnutls_x509_crt_set_dn_by_oid(crt, "2.5.4.5", 0, serial, 16));
+    }
     must(gnutls_x509_crt_get_key_id(crt, 0, id, &id_len));
     must(gnutls_x509_crt_set_subject_key_id(crt, id, id_len));
     must(gnutls_x509_crt_set_basic_constraints(crt, role == TEST_CA, -1));
-    must(gnutls_x509_crt_set_key_usage(crt, role == TEST_CA ? GNUTLS_KEY_KEY_CERT_SIGN : GNUTLS_KEY_DIGITAL_SIGNATURE));
+    must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE | (role == TEST_CA ? GNUTLS_KEY_KEY_CERT_SIGN : 0)));
     if (role == TEST_SERVER) {
         uint8_t loopback[4] = {127, 0, 0, 1};
         must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, "localhost", 9, GNUTLS_FSAN_SET));
@@ -67,22 +80,12 @@ static void sign(struct test_cert *c, const char *cn, enum test_role role, const
 void test_cert_make(struct test_cert *out, const char *cn, enum test_role role, const struct test_cert *issuer)
 {
     gnutls_x509_privkey_t key;
-    gnutls_datum_t x = {NULL, 0};
     memset(out, 0, sizeof *out);
     must(gnutls_x509_privkey_init(&key));
     must(gnutls_x509_privkey_generate2(key, GNUTLS_PK_EDDSA_ED25519, 0, 0, NULL, 0));
     out->key = key;
-    if (!cn) { /* the id is of the key: known before signing */
-        uint8_t hash[32];
-        must(gnutls_x509_privkey_export_ecc_raw(key, NULL, &x, NULL, NULL));
-        must(gnutls_hash_fast(GNUTLS_DIG_SHA256, x.data, 32, hash));
-        gnutls_free(x.data);
-        snprintf(out->device_id, sizeof out->device_id, "%02X:%02X:%02X:%02X:%02X:%02X", hash[0], hash[1], hash[2],
-                 hash[3], hash[4], hash[5]);
-    }
-    char name[65];
-    snprintf(name, sizeof name, "%s", cn ? cn : out->device_id);
-    sign(out, name, role, issuer);
+    name_key(out);
+    sign(out, cn ? cn : out->device_id, role, issuer);
 }
 
 void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn, const struct test_cert *issuer)
@@ -92,6 +95,7 @@ void test_cert_again(struct test_cert *out, const struct test_cert *same, const 
     must(gnutls_x509_privkey_init(&key));
     must(gnutls_x509_privkey_cpy(key, same->key));
     out->key = key;
+    name_key(out);
     sign(out, cn, TEST_CLIENT, issuer);
 }
 

@@ -14,11 +14,12 @@ struct test_cert {
     uint8_t sha256[32];
     uint8_t public_key[32];
     char device_id[18]; /* the id that belongs to the key */
+    uint8_t serial[8];  /* of the chip, as in a device's subject: here of the key too */
 };
 
 enum test_role { TEST_CA, TEST_CLIENT, TEST_SERVER };
 
-/** A certificate of a new key for cn (NULL: the key's device id), signed by issuer (NULL: itself). */
+/** A certificate of a new key for cn, signed by issuer (NULL: itself). cn NULL: a device's, for the key's id and serial. */
 void test_cert_make(struct test_cert *out, const char *cn, enum test_role role, const struct test_cert *issuer);
 /** The same subject and key again: another certificate (another number, another hash). */
 void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn, const struct test_cert *issuer);

@@ -86,10 +86,10 @@ mico_err registry_audit_append(struct mico_registry *registry, const char *actor
 mico_err mico_registry_audit(struct mico_registry *registry, const char *actor, const char *action, const char *subject,
                              const char *detail)
 {
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return err;
-    return registry_end(registry, registry_audit_append(registry, actor, action, subject, detail));
+    return mico_registry_end(registry, registry_audit_append(registry, actor, action, subject, detail));
 }
 
 mico_err mico_registry_audit_each(struct mico_registry *registry, int64_t after,
@@ -152,7 +152,7 @@ mico_err mico_registry_audit_verify(struct mico_registry *registry, struct mico_
     struct check check = {head, complaint, bad, MICO_OK};
     *head = (struct mico_audit_entry){.actor = "", .action = "", .subject = "", .detail = ""};
     *bad = 0;
-    mico_err err = registry_run(registry, registry_sql(registry, "BEGIN", "")); /* rows and head of one moment */
+    mico_err err = mico_registry_begin(registry); /* rows and head of one moment */
     if (err)
         return err;
     err = read_head(registry, &seq, hash);
@@ -174,5 +174,5 @@ mico_err mico_registry_audit_verify(struct mico_registry *registry, struct mico_
         mico_complain(complaint, err, "compare it with a copy taken before", "audit row %" PRId64
                       " was altered: its hash is not 32 bytes", *bad);
     }
-    return registry_end(registry, err);
+    return mico_registry_end(registry, err);
 }

@@ -2,6 +2,7 @@
 /* Devices: what a manifest says of them, their state, whether they are online. */
 #include "cloud/registry/internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,7 +126,7 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
         strlen(device->serial) > MICO_REGISTRY_SERIAL_MAX)
         return mico_complain(complaint, MICO_ERR_PARAM, "a device id looks like A1:B2:C3:D4:E5:F6",
                              "device '%.40s' (serial '%.80s'): malformed id or serial", device->id, device->serial);
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     err = mico_registry_find(registry, device->id, &found, &known);
@@ -136,7 +137,7 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
         err = refuse_double(registry, device, complaint);
     if (!err && !same)
         err = insert(registry, actor, device);
-    err = registry_end(registry, err);
+    err = mico_registry_end(registry, err);
     *added = !err && !same;
     return err;
 }
@@ -164,14 +165,14 @@ mico_err mico_registry_note_manifest(struct mico_registry *registry, const char 
     char detail[64 + 32], hash[65];
     mico_hex(head, 32, hash);
     snprintf(detail, sizeof detail, "%u entries, last %s", (unsigned)count, hash);
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return err;
     err = registry_run(registry, registry_sql(registry, "INSERT OR REPLACE INTO manifests VALUES(?,?,?)", "bib",
                                               issuer_sha256, (size_t)32, (int64_t)count, head, (size_t)32));
     if (!err)
         err = registry_audit_append(registry, actor, "manifest.taken", maker, detail);
-    return registry_end(registry, err);
+    return mico_registry_end(registry, err);
 }
 
 /* ---- changing ---- */
@@ -182,7 +183,8 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
     struct mico_device device;
     bool found;
     char action[32], detail[32];
-    mico_err err = registry_begin(registry);
+    assert(state >= MICO_DEVICE_ACTIVE); /* the states before come by themselves */
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     err = mico_registry_find(registry, id, &found, &device);
@@ -190,6 +192,9 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
         err = no_such_device(complaint, id);
     else if (!err && device.state == MICO_DEVICE_RETIRED && state != MICO_DEVICE_RETIRED)
         err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is retired: that is for ever", id);
+    else if (!err && state == MICO_DEVICE_ACTIVE && device.state < MICO_DEVICE_ACTIVE)
+        err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is %s, not quarantined", id,
+                            mico_device_state_name(device.state));
     if (!err && device.state != state) {
         snprintf(action, sizeof action, "device.%s", mico_device_state_name(state));
         snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device.state));
@@ -198,7 +203,7 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
         if (!err)
             err = registry_audit_append(registry, actor, action, id, detail);
     }
-    return registry_end(registry, err);
+    return mico_registry_end(registry, err);
 }
 
 static mico_err update_online(struct mico_registry *registry, const struct mico_device *device, bool online, int64_t at_ms)
@@ -219,13 +224,13 @@ mico_err mico_registry_set_online(struct mico_registry *registry, const char *id
 {
     struct mico_device device = {0};
     *known = *changed = false;
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return err;
     err = mico_registry_find(registry, id, known, &device);
     if (!err && *known)
         err = update_online(registry, &device, online, at_ms);
-    err = registry_end(registry, err);
+    err = mico_registry_end(registry, err);
     *changed = !err && *known && device.online != online;
     return err;
 }
@@ -234,7 +239,7 @@ mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t sin
 {
     bool row;
     *count = 0;
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     while (!err) {
         char id[MICO_REGISTRY_ID_SIZE + 1];
         sqlite3_stmt *s = registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i",
@@ -250,5 +255,5 @@ mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t sin
             err = registry_audit_append(registry, "cloud", "device.offline", id, "not seen since the broker came back");
         *count += !err;
     }
-    return registry_end(registry, err);
+    return mico_registry_end(registry, err);
 }

@@ -16,6 +16,8 @@ struct mico_registry {
         sqlite3_stmt *statement;
     } kept[REGISTRY_STATEMENTS_MAX];
     size_t kept_count;
+    unsigned depth; /* of transactions within transactions: the outermost is SQLite's */
+    bool failed;    /* one within failed: the whole is rolled back */
 };
 
 /** The statement for that string literal, reset and bound: 't' const char *, 'b' const void * and size_t, 'i' int64_t.
@@ -28,10 +30,6 @@ void registry_done(sqlite3_stmt *statement);
 
 /** Run a statement that registry_sql gave (NULL is MICO_ERR_IO) and finish it. */
 MICO_MUST_USE mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement);
-
-MICO_MUST_USE mico_err registry_begin(struct mico_registry *registry);
-/** Commit when err is MICO_OK, else roll back; returns err or the commit's error. */
-MICO_MUST_USE mico_err registry_end(struct mico_registry *registry, mico_err err);
 
 /** Append an entry inside the caller's transaction. */
 MICO_MUST_USE mico_err registry_audit_append(struct mico_registry *registry, const char *actor, const char *action,

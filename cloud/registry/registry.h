@@ -72,6 +72,11 @@ MICO_MUST_USE mico_err mico_registry_open(const char *path, struct mico_registry
 /** NULL is allowed. */
 void mico_registry_close(struct mico_registry *registry);
 
+/** Many changes as one: all or none. Every other function may be called between. */
+MICO_MUST_USE mico_err mico_registry_begin(struct mico_registry *registry);
+/** Commit when err and everything between was MICO_OK, else roll back. Returns err, or the commit's own error. */
+MICO_MUST_USE mico_err mico_registry_end(struct mico_registry *registry, mico_err err);
+
 /* ---- devices ---- */
 
 /** Add a device of a verified manifest. The same device again changes nothing (*added false). Another device under a known
@@ -87,8 +92,9 @@ MICO_MUST_USE mico_err mico_registry_find(struct mico_registry *registry, const 
 MICO_MUST_USE mico_err mico_registry_each(struct mico_registry *registry,
                                           bool (*each)(void *ctx, const struct mico_device *device), void *ctx);
 
-/** Change a device's state and say so in the log; the same state again changes nothing. MICO_ERR_PARAM for an unknown
- * device, MICO_ERR_STATE when it is retired: that is for ever. */
+/** Quarantine, retire, or (to MICO_DEVICE_ACTIVE) release a device, and say so in the log; the same state again changes
+ * nothing. MICO_ERR_PARAM for an unknown device; MICO_ERR_STATE when it is retired, that is for ever, or when it is to be
+ * released and was never active. */
 MICO_MUST_USE mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,
                                                enum mico_device_state state, struct mico_complaint *complaint);
 

@@ -138,18 +138,28 @@ mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement)
     return err;
 }
 
-mico_err registry_begin(struct mico_registry *registry)
+mico_err mico_registry_begin(struct mico_registry *registry)
 {
-    return registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
+    if (registry->depth == 0) {
+        mico_err err = registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
+        if (err)
+            return err;
+        registry->failed = false;
+    }
+    registry->depth++;
+    return MICO_OK;
 }
 
-mico_err registry_end(struct mico_registry *registry, mico_err err)
+mico_err mico_registry_end(struct mico_registry *registry, mico_err err)
 {
-    if (!err)
+    registry->failed = registry->failed || err;
+    if (--registry->depth > 0)
+        return err;
+    if (!registry->failed)
         err = registry_run(registry, registry_sql(registry, "COMMIT", ""));
-    if (err && !sqlite3_get_autocommit(registry->db))
+    if (!sqlite3_get_autocommit(registry->db))
         (void)!registry_run(registry, registry_sql(registry, "ROLLBACK", ""));
-    return err;
+    return err ? err : registry->failed ? MICO_ERR_STATE : MICO_OK;
 }
 
 const char *registry_text(sqlite3_stmt *statement, int column)

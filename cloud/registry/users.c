@@ -93,13 +93,13 @@ mico_err mico_registry_add_user(struct mico_registry *registry, const char *acto
     if (!err)
         err = hash_password(password, setting, hash);
     if (!err)
-        err = registry_begin(registry);
+        err = mico_registry_begin(registry);
     if (err)
         return mico_complain(complaint, err, NULL, "user '%s' was not added: %s", name, mico_err_name(err));
     err = registry_run(registry, registry_sql(registry, "INSERT INTO users VALUES(?,?)", "tt", name, hash));
     if (!err)
         err = registry_audit_append(registry, actor, "user.added", name, "");
-    err = registry_end(registry, err);
+    err = mico_registry_end(registry, err);
     return err ? mico_complain(complaint, err, NULL, "user '%s' was not added: %s", name, mico_err_name(err)) : MICO_OK;
 }
 
@@ -129,7 +129,7 @@ mico_err mico_registry_claim(struct mico_registry *registry, const char *actor, 
     struct mico_device device;
     char owner[MICO_REGISTRY_USER_MAX + 1];
     bool found;
-    mico_err err = registry_begin(registry);
+    mico_err err = mico_registry_begin(registry);
     if (err)
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     err = mico_registry_find(registry, id, &found, &device);
@@ -150,7 +150,7 @@ mico_err mico_registry_claim(struct mico_registry *registry, const char *actor, 
             mico_complain(complaint, err, "add the user first: mico-cloud user add", "user '%.40s' cannot claim %s: %s", user,
                           id, mico_err_name(err));
     }
-    return registry_end(registry, err);
+    return mico_registry_end(registry, err);
 }
 
 mico_err mico_registry_may_use(struct mico_registry *registry, const char *user, const char *device, bool *may)

@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,6 +75,7 @@ static int start_broker(void **state)
     fclose(f);
     mosquitto = fork();
     if (mosquitto == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that ends early leaves nothing running */
         execlp("mosquitto", "mosquitto", "-c", config, (char *)NULL);
         execl("/usr/sbin/mosquitto", "mosquitto", "-c", config, (char *)NULL);
         _exit(127);
