@@ -51,6 +51,12 @@ static mico_err wait_for(int fd, short events, uint32_t timeout_ms)
     return err == MICO_OK ? MICO_OK : MICO_ERR_TIMEOUT;
 }
 
+static uint32_t left_of(uint32_t timeout_ms, uint64_t since_ms)
+{
+    uint64_t gone = mico_clock_ms() - since_ms;
+    return timeout_ms == MICO_NET_FOREVER ? timeout_ms : gone < timeout_ms ? timeout_ms - (uint32_t)gone : 0;
+}
+
 static bool again(void)
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == EINPROGRESS;
@@ -59,7 +65,6 @@ static bool again(void)
 static mico_err err_of(int number)
 {
     switch (number) {
-    case ECONNRESET:
     case EPIPE:
     case ENOTCONN:
         return MICO_ERR_CLOSED;
@@ -88,6 +93,24 @@ static void no_delay(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+static mico_err open_and_connect(const struct addrinfo *to, uint32_t timeout_ms, int *out)
+{
+    int failed = 0;
+    socklen_t len = sizeof failed;
+    int fd = *out = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return err_of(errno);
+    }
+    if (connect(fd, to->ai_addr, to->ai_addrlen) == 0) {
+        return MICO_OK;
+    }
+    mico_err err = again() ? wait_for(fd, POLLOUT, timeout_ms) : MICO_ERR_IO;
+    if (err == MICO_OK && (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &len) != 0 || failed != 0)) {
+        err = MICO_ERR_IO;
+    }
+    return err;
+}
+
 mico_err mico_tcp_connect(const char *host, uint16_t port, uint32_t timeout_ms, mico_tcp *out)
 {
     char service[8];
@@ -96,18 +119,8 @@ mico_err mico_tcp_connect(const char *host, uint16_t port, uint32_t timeout_ms, 
     if (getaddrinfo(host, service, &want, &found) != 0) {
         return MICO_ERR_IO;
     }
-    mico_err err = MICO_OK;
-    int failed = 0;
-    socklen_t len = sizeof failed;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        err = err_of(errno);
-    } else if (connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
-        err = again() ? wait_for(fd, POLLOUT, timeout_ms) : MICO_ERR_IO;
-        if (err == MICO_OK && (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &len) != 0 || failed != 0)) {
-            err = MICO_ERR_IO;
-        }
-    }
+    int fd = -1;
+    mico_err err = open_and_connect(found, timeout_ms, &fd);
     freeaddrinfo(found);
     if (err != MICO_OK) {
         mico_tcp_close(fd);
@@ -149,9 +162,7 @@ mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
         if (!again() && errno != ECONNABORTED) {
             return err_of(errno);
         }
-        uint64_t gone = mico_clock_ms() - start;
-        uint32_t left = timeout_ms == MICO_NET_FOREVER ? timeout_ms : gone < timeout_ms ? timeout_ms - (uint32_t)gone : 0;
-        mico_err err = wait_for(listener, POLLIN, left);
+        mico_err err = wait_for(listener, POLLIN, left_of(timeout_ms, start));
         if (err != MICO_OK) {
             return err;
         }
@@ -161,12 +172,13 @@ mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
 mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms)
 {
     const uint8_t *at = data;
+    uint64_t start = mico_clock_ms();
     while (len > 0) {
         ssize_t sent = send(tcp, at, len, MSG_NOSIGNAL);
         if (sent < 0 && !again()) {
             return err_of(errno);
         }
-        mico_err err = sent < 0 ? wait_for(tcp, POLLOUT, timeout_ms) : MICO_OK;
+        mico_err err = sent < 0 ? wait_for(tcp, POLLOUT, left_of(timeout_ms, start)) : MICO_OK;
         if (err != MICO_OK) {
             return err;
         }
@@ -178,7 +190,7 @@ mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t time
 
 mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
-    for (;;) {
+    for (uint64_t start = mico_clock_ms();;) {
         ssize_t got = recv(tcp, out, cap, 0);
         if (got == 0) {
             return MICO_ERR_CLOSED;
@@ -187,7 +199,7 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
             *len = (size_t)got;
             return MICO_OK;
         }
-        mico_err err = again() ? wait_for(tcp, POLLIN, timeout_ms) : err_of(errno);
+        mico_err err = again() ? wait_for(tcp, POLLIN, left_of(timeout_ms, start)) : err_of(errno);
         if (err != MICO_OK) {
             return err;
         }
