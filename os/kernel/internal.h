@@ -21,7 +21,6 @@ struct mico_scheduler {
     struct mico_link ready[MICO_LEVELS];
     struct mico_link alarms; /* threads with a timeout, the earliest first */
     uint32_t levels;         /* bit 31 - p: ready[p] is not empty */
-    uint32_t turn_ms;        /* ticks that the running thread has had of its turn */
 };
 
 extern struct mico_scheduler mico_scheduler;
@@ -84,7 +83,7 @@ void mico_sched_init(void);
 /* Let the first ready thread of the highest priority be what runs once interrupts are allowed. */
 void mico_sched_pick(void);
 
-/* Put thread behind the ready ones of its priority. */
+/* Put thread behind the ready ones of its priority, with a new turn before it. */
 void mico_sched_ready(struct mico_thread *thread);
 
 /* Take thread out of whatever it stands in: ready queue or wait, and its timeout. */

@@ -34,6 +34,10 @@ struct mico_mutex;
 
 struct mico_thread {
     struct mico_context context;
+    uint8_t base;               /* priority it was given */
+    uint8_t priority;           /* priority it has now: base, or what waiters of its mutexes lend it */
+    uint8_t state;
+    int8_t result;              /* of its last wait */
     struct mico_link link;      /* in the ready queue or in waits_in */
     struct mico_link alarm;     /* in the list of timeouts; next is NULL when it has none */
     uint64_t alarm_ms;          /* when its wait ends */
@@ -44,10 +48,7 @@ struct mico_thread {
     const char *name;
     void *stack;
     uint32_t stack_size;
-    uint8_t base;     /* priority it was given */
-    uint8_t priority; /* priority it has now: base, or what waiters of its mutexes lend it */
-    uint8_t state;
-    int8_t result; /* of its last wait */
+    uint32_t turn_ms;           /* ticks that it has had of its turn */
 };
 
 struct mico_mutex {

@@ -49,7 +49,6 @@ void mico_sched_pick(void)
     if (*(const uint32_t *)running->stack != MICO_STACK_FILL) {
         mico_context_panic(running->name); /* its stack has overflowed: nothing near it can be trusted */
     }
-    mico_scheduler.turn_ms = 0;
     mico_context_next = &best->context;
     mico_context_pend();
 }
@@ -57,6 +56,7 @@ void mico_sched_pick(void)
 void mico_sched_ready(struct mico_thread *thread)
 {
     thread->state = MICO_THREAD_READY;
+    thread->turn_ms = 0;
     mico_ring_insert(&thread->link, mico_scheduler.ready[thread->priority].prev);
     mico_scheduler.levels |= 0x80000000u >> thread->priority;
 }
@@ -172,12 +172,13 @@ static void alarm_rings(struct mico_thread *thread)
     }
 }
 
+/* A turn goes on where it was after a higher thread has run; otherwise frequent interruptions would make it endless. */
 static void end_turn_when_it_is_over(void)
 {
     struct mico_thread *running = mico_running();
     struct mico_link *ring = &mico_scheduler.ready[running->priority];
-    if (running->state == MICO_THREAD_READY && ring->next != ring->prev && ++mico_scheduler.turn_ms >= MICO_SLICE_MS) {
-        mico_scheduler.turn_ms = 0;
+    if (running->state == MICO_THREAD_READY && ++running->turn_ms >= MICO_SLICE_MS) {
+        running->turn_ms = 0;
         mico_ring_remove(&running->link);
         mico_ring_insert(&running->link, ring->prev);
     }

@@ -128,6 +128,7 @@ void mico_thread_yield(void)
     mico_must_be_able_to_wait(MICO_FOREVER, "thread: yields outside of a thread");
     uint32_t irq = mico_irq_save();
     struct mico_thread *self = mico_running();
+    self->turn_ms = 0;
     mico_ring_remove(&self->link);
     mico_ring_insert(&self->link, mico_scheduler.ready[self->priority].prev);
     mico_sched_pick();

@@ -54,6 +54,11 @@ void check_elapsed(uint64_t start_ms, uint32_t ms, const char *file, int line);
 /* Run handler(arg) as an interrupt of the calling thread. */
 void as_interrupt(void (*handler)(void *arg), void *arg);
 
+/* For calls whose result may be anything. */
+static inline void ignore(mico_err err)
+{
+}
+
 /* Does action(arg) report misuse? */
 bool is_misuse(void (*action)(void *arg), void *arg);
 

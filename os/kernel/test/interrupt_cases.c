@@ -41,7 +41,7 @@ static void a_thread_woken_in_an_interrupt_takes_over_at_its_end(void)
 static void push_one(void *arg)
 {
     uint32_t item = *(const uint32_t *)arg;
-    (void)mico_queue_push(&q, &item, MICO_NO_WAIT);
+    ignore(mico_queue_push(&q, &item, MICO_NO_WAIT));
 }
 
 static void pop_and_mark(void *arg)
@@ -72,18 +72,18 @@ static bool misused[6];
 
 static void wait_for_semaphore(void *arg)
 {
-    (void)mico_semaphore_take(&s, 1);
+    ignore(mico_semaphore_take(&s, 1));
 }
 
 static void wait_for_queue(void *arg)
 {
     uint32_t item;
-    (void)mico_queue_pop(&q, &item, MICO_FOREVER);
+    ignore(mico_queue_pop(&q, &item, MICO_FOREVER));
 }
 
 static void lock(void *arg)
 {
-    (void)mico_mutex_lock(&m, MICO_NO_WAIT);
+    ignore(mico_mutex_lock(&m, MICO_NO_WAIT));
 }
 
 static void sleep_one(void *arg)

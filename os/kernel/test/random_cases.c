@@ -79,16 +79,16 @@ static void communicate(void)
     uint32_t item = 7;
     switch (draw(6)) {
     case 0:
-        (void)mico_semaphore_take(&semaphore, draw(5));
+        ignore(mico_semaphore_take(&semaphore, draw(5)));
         break;
     case 1:
         give(NULL);
         break;
     case 2:
-        (void)mico_queue_push(&queue, &item, draw(5));
+        ignore(mico_queue_push(&queue, &item, draw(5)));
         break;
     case 3:
-        (void)mico_queue_pop(&queue, &item, draw(5));
+        ignore(mico_queue_pop(&queue, &item, draw(5)));
         CHECK_INT(item, 7);
         break;
     case 4:

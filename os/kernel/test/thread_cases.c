@@ -75,6 +75,16 @@ static void equals_that_do_not_yield_are_made_to_take_turns(void)
     CHECK_TRACE("abab");
 }
 
+static void turns_end_even_when_a_higher_thread_interrupts_them_all_the_time(void)
+{
+    spawn(0, 7, be_busy, "a");
+    spawn(1, 7, be_busy, "b");
+    for (uint32_t i = 0; i < 4 * MICO_SLICE_MS; i++) {
+        mico_thread_sleep_ms(1);
+    }
+    CHECK_TRACE("abab");
+}
+
 static void priorities_above_9_are_taken_as_9(void)
 {
     spawn(0, 200, mark_once, "x");
@@ -178,13 +188,13 @@ static struct mico_mutex some_mutex;
 
 static void wait_for_semaphore(void *arg)
 {
-    (void)mico_semaphore_take(&some_semaphore, *(const uint32_t *)arg);
+    ignore(mico_semaphore_take(&some_semaphore, *(const uint32_t *)arg));
     mark('!');
 }
 
 static void wait_for_mutex(void *arg)
 {
-    (void)mico_mutex_lock(&some_mutex, *(const uint32_t *)arg);
+    ignore(mico_mutex_lock(&some_mutex, *(const uint32_t *)arg));
     mark('!');
 }
 
@@ -262,7 +272,7 @@ static void unused_stack_is_less_than_the_stack_and_more_than_nothing(void)
 
 static void join_self(void *arg)
 {
-    (void)mico_thread_join(mico_thread_self(), 1);
+    ignore(mico_thread_join(mico_thread_self(), 1));
 }
 
 static void create_with_tiny_stack(void *arg)
@@ -298,6 +308,7 @@ const struct kernel_case thread_cases[] = {
     CASE(ready_threads_run_by_priority_then_by_age),
     CASE(equals_that_yield_take_turns),
     CASE(equals_that_do_not_yield_are_made_to_take_turns),
+    CASE(turns_end_even_when_a_higher_thread_interrupts_them_all_the_time),
     CASE(priorities_above_9_are_taken_as_9),
     CASE(sleep_lasts_as_long_as_asked),
     CASE(sleepers_wake_in_the_order_of_their_times),
