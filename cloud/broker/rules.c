@@ -67,12 +67,15 @@ void mico_rules_close(struct mico_rules *rules)
 /* ---- logging in ---- */
 
 /* The broker lets a new client evict one of the same client id. So nobody may use another's: a device's id is its name,
- * everyone else's is the name, or the name and '/' and anything, or one that the broker drew ("auto-" and a UUID). */
+ * everyone else's is the name, or the name and '/' and anything, or one that the broker drew ("auto-" and a UUID). The
+ * operator may use any that is neither a device's nor the service's. */
 static bool client_id_is_theirs(const char *name, const char *client_id)
 {
     size_t len = strlen(name);
     if (mico_registry_id_is_good(name))
         return strcmp(client_id, name) == 0;
+    if (strcmp(name, MICO_OPERATOR_NAME) == 0)
+        return !mico_registry_id_is_good(client_id) && strcmp(client_id, MICO_SERVICE_NAME) != 0;
     if (strncmp(client_id, "auto-", 5) == 0)
         return true;
     return strncmp(client_id, name, len) == 0 && (client_id[len] == 0 || client_id[len] == '/');

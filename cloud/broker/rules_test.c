@@ -164,6 +164,17 @@ static void bytes_that_are_no_certificate_are_refused(void **state)
     }
 }
 
+static void operator_takes_neither_a_devices_nor_the_services_client_id(void **state)
+{
+    struct test_cert c;
+    char name[33];
+    test_cert_make(&c, "operator", TEST_CLIENT, &cloud);
+    assert_int_equal(login(&c, "eavesdropper", name), MICO_OK);
+    assert_int_equal(login(&c, device.device_id, name), MICO_ERR_DENIED);
+    assert_int_equal(login(&c, "mico-cloud", name), MICO_ERR_DENIED);
+    test_cert_free(&c);
+}
+
 static void forget(void *ctx, const char *name)
 {
     snprintf(ctx, 18, "%s", name);
@@ -308,6 +319,7 @@ int main(void)
         FRESH(certificate_off_the_manifest_is_refused),
         FRESH(each_root_names_its_own_and_nobody_else),
         FRESH(certificate_on_the_manifest_but_of_the_cloud_root_is_refused),
+        FRESH(operator_takes_neither_a_devices_nor_the_services_client_id),
         FRESH(bytes_that_are_no_certificate_are_refused),
         FRESH(quarantined_device_is_expelled_once_and_refused),
         FRESH(user_needs_the_password_and_an_own_client_id),

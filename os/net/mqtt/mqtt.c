@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client's behaviour over the packets of packet.h. Received bytes gather at the front of `in`; whole packets are
- * handled and cut out from there. While the callback looks at a message (`held` bytes at the front) only acknowledgements
- * are taken, from behind it; further messages stay where they are. So the callback is never entered twice, and the
- * receive buffer is the bound of what can wait. */
+/* The client's behaviour over the packets of packet.h. Received bytes gather in `in`. mico_mqtt_poll handles whole packets
+ * from the front and cuts them out. A call that waits for its answer takes acknowledgements only, from wherever they
+ * stand; messages stay where they are for the next poll. So the callback is entered from poll alone and never twice, and
+ * the receive buffer is the bound of what can wait. */
 #include "os/net/mqtt/mqtt.h"
 
 #include <assert.h>
@@ -14,14 +14,12 @@
 
 #define SUBSCRIBE_FAILED 0x80u
 
-/* What a call waits for; lies on its stack, linked from client->waiting. At most two exist: a call, and one made by the
- * callback that the first call's waiting delivered to. */
+/* What a call waits for; lies on its stack. At most one exists. */
 struct mico_mqtt_answer {
     enum mico_mqtt_type type;
     uint16_t id;
     uint8_t code;
     bool here;
-    struct mico_mqtt_answer *next;
 };
 
 void mico_mqtt_init(struct mico_mqtt *client, const struct mico_mqtt_io *io, uint8_t *in, size_t in_cap, uint8_t *out,
@@ -56,8 +54,8 @@ static struct mico_writer out_of(struct mico_mqtt *client)
     return mico_writer_of(client->out, client->out_cap);
 }
 
-/* Take what the stream has. MICO_ERR_FULL when the buffer is (possible only while a message is held), MICO_ERR_TIMEOUT
- * when nothing came; other errors close. */
+/* Take what the stream has. MICO_ERR_FULL when the buffer is (of messages that wait for a poll), MICO_ERR_TIMEOUT when
+ * nothing came; other errors close. */
 static mico_err receive(struct mico_mqtt *client, uint32_t timeout_ms)
 {
     size_t room = client->in_cap - client->in_len, got = 0;
@@ -133,16 +131,15 @@ static mico_err take(struct mico_mqtt *client, const struct mico_mqtt_packet *pa
     }
     if (packet->type == MICO_MQTT_PINGRESP)
         client->ping_sent = false;
-    for (struct mico_mqtt_answer *a = client->waiting; a; a = a->next) {
-        if (a->type == packet->type && a->id == packet->id) {
-            a->here = true;
-            a->code = packet->code;
-        }
+    struct mico_mqtt_answer *answer = client->waiting;
+    if (answer && answer->type == packet->type && answer->id == packet->id) {
+        answer->here = true;
+        answer->code = packet->code;
     }
     return MICO_OK;
 }
 
-/* Handle every whole packet that is here; *messages counts the delivered ones. */
+/* Handle every whole packet that is here. Messages are delivered and counted, or with NULL stepped over. */
 static mico_err handle(struct mico_mqtt *client, unsigned *messages)
 {
     size_t at = client->held;
@@ -154,11 +151,9 @@ static mico_err handle(struct mico_mqtt *client, unsigned *messages)
             return err;
         if (size == 0)
             break;
-        if (packet.type == MICO_MQTT_PUBLISH && client->held) {
+        if (packet.type == MICO_MQTT_PUBLISH && !messages) {
             at += size;
-            continue;
-        }
-        if (packet.type == MICO_MQTT_PUBLISH) {
+        } else if (packet.type == MICO_MQTT_PUBLISH) {
             err = deliver(client, &packet, size);
             ++*messages;
         } else {
@@ -180,9 +175,8 @@ static uint32_t ms_until(uint64_t deadline_ms)
 static mico_err wait_for(struct mico_mqtt *client, struct mico_mqtt_answer *answer)
 {
     uint64_t deadline_ms = mico_clock_ms() + MICO_MQTT_ANSWER_TIMEOUT_MS;
-    unsigned messages = 0;
     for (;;) {
-        mico_err err = handle(client, &messages);
+        mico_err err = handle(client, NULL);
         if (err || answer->here)
             return err;
         uint32_t left_ms = ms_until(deadline_ms);
@@ -200,10 +194,9 @@ static mico_err ask(struct mico_mqtt *client, const struct mico_writer *packet, 
     mico_err err = send_out(client, packet);
     if (err)
         return err;
-    answer->next = client->waiting;
     client->waiting = answer;
     err = wait_for(client, answer);
-    client->waiting = answer->next;
+    client->waiting = NULL;
     return err;
 }
 

@@ -21,7 +21,8 @@ struct mico_mqtt_io {
     void *ctx;
 };
 
-/* A message for us; both last until the callback returns. The callback may publish, subscribe and disconnect, not poll. */
+/* A message for us; both last until the callback returns. Only mico_mqtt_poll calls it. It may publish, subscribe and
+ * disconnect. */
 typedef void (*mico_mqtt_on_message)(void *ctx, const char *topic, struct mico_span payload);
 
 struct mico_mqtt_options {
@@ -67,14 +68,14 @@ MICO_MUST_USE mico_err mico_mqtt_connect(struct mico_mqtt *client, const struct 
 /* All of the following return MICO_ERR_STATE on a closed client. After MICO_ERR_TIMEOUT, _CLOSED, _IO and _FORMAT the
  * client is closed: shut the stream, open another, connect again. */
 
-/** Subscribe and wait for the broker's answer. MICO_ERR_DENIED when it refuses the filter. Like mico_mqtt_publish it may
- * deliver messages meanwhile, and MICO_ERR_FULL means the same. */
+/** Subscribe and wait for the broker's answer. MICO_ERR_DENIED when it refuses the filter. Messages that arrive meanwhile,
+ * and MICO_ERR_FULL: as for mico_mqtt_publish. */
 MICO_MUST_USE mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8_t qos);
 
-/** Publish with QoS 0, or with QoS 1 and wait until the broker has it. Messages that arrive while waiting are delivered;
- * inside the callback they wait in the receive buffer for the next poll. When that buffer is full before the answer,
- * MICO_ERR_FULL: the message is sent, not confirmed, and the connection is good. MICO_ERR_PARAM for a topic with
- * wildcards, MICO_ERR_SIZE when the packet exceeds the out buffer: nothing was sent. */
+/** Publish with QoS 0, or with QoS 1 and wait until the broker has it. Messages that arrive while waiting stay in the
+ * receive buffer for the next poll. When that is full before the answer, MICO_ERR_FULL: the message is sent, not
+ * confirmed, and the connection is good. MICO_ERR_PARAM for a topic with wildcards, MICO_ERR_SIZE when the packet exceeds
+ * the out buffer: nothing was sent. */
 MICO_MUST_USE mico_err mico_mqtt_publish(struct mico_mqtt *client, const char *topic, struct mico_span payload,
                                          uint8_t qos, bool retain);
 

@@ -391,18 +391,39 @@ static void callback_may_publish_and_messages_then_wait_their_turn(void **state)
     assert_int_equal(client.in_len, 0);
 }
 
-static void callback_during_a_publish_may_publish_too(void **state)
+static void message_during_a_publish_waits_for_the_poll(void **state)
 {
     uint8_t early[64];
     struct mico_writer w = mico_writer_of(early, sizeof early);
-    assert_int_equal(mico_mqtt_write_publish(&w, 5, "in", text("between"), 0, false), MICO_OK);
+    assert_int_equal(mico_mqtt_write_publish(&w, 5, "in", text("between"), 1, false), MICO_OK);
     broker.interject = early;
     broker.interject_len = w.len;
-    in_callback = echo;
     assert_int_equal(mico_mqtt_publish(&client, "outer", text("x"), 1, false), MICO_OK);
-    assert_int_equal(in_callback_err, MICO_OK);
-    assert_string_equal(seen, "in=between;");
+    assert_string_equal(seen, ""); /* who publishes under a lock is not called back */
     assert_null(client.waiting);
+    assert_int_equal(mico_mqtt_poll(&client, 0), MICO_OK);
+    assert_string_equal(seen, "in=between;");
+}
+
+static void flood_during_a_publish_is_full_and_loses_no_message(void **state)
+{
+    uint8_t flood[3 * sizeof in];
+    struct mico_writer w = mico_writer_of(flood, sizeof flood);
+    unsigned count = 0, got = 0;
+    while (w.len < 2 * sizeof in) {
+        assert_int_equal(mico_mqtt_write_publish(&w, 7, "f", text("0123456789"), 1, false), MICO_OK);
+        count++;
+    }
+    broker.interject = flood;
+    broker.interject_len = w.len;
+    assert_int_equal(mico_mqtt_publish(&client, "outer", text("x"), 1, false), MICO_ERR_FULL);
+    assert_int_equal(mico_mqtt_publish(&client, "outer", text("y"), 1, false), MICO_ERR_FULL); /* sent all the same */
+    while (broker.to_at < broker.to_len || client.in_len > 0)
+        assert_int_equal(mico_mqtt_poll(&client, 0), MICO_OK);
+    for (const char *s = seen; (s = strstr(s, "f=0123456789;")); s++)
+        got++;
+    assert_int_equal(got, count);
+    assert_int_equal(mico_mqtt_publish(&client, "outer", text("z"), 1, false), MICO_OK);
 }
 
 static void flood_during_a_callbacks_publish_is_full_and_loses_no_message(void **state)
@@ -523,7 +544,8 @@ int main(void)
         FRESH(packet_ids_skip_zero_when_they_wrap),
         FRESH(refused_subscription_is_denied_and_the_connection_stays),
         FRESH(callback_may_publish_and_messages_then_wait_their_turn),
-        FRESH(callback_during_a_publish_may_publish_too),
+        FRESH(message_during_a_publish_waits_for_the_poll),
+        FRESH(flood_during_a_publish_is_full_and_loses_no_message),
         FRESH(flood_during_a_callbacks_publish_is_full_and_loses_no_message),
         FRESH(callback_may_disconnect),
         FRESH(quiet_connection_is_pinged_every_half_keep_alive),
