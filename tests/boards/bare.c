@@ -59,6 +59,13 @@ static void do_clock(uint32_t wait_ms)
     say(line);
 }
 
+/* Start the program whose vector table is at address, as rudely as a loader may: interrupts and timers are left on. */
+static void start(uint32_t address)
+{
+    const uint32_t *vectors = (const uint32_t *)address;
+    ((void (*)(void))vectors[1])();
+}
+
 static void obey(const char *command)
 {
     char *rest = strchr(command, ' ');
@@ -70,6 +77,8 @@ static void obey(const char *command)
         do_clock(first);
     } else if (strcmp(command, "reset") == 0) {
         mico_board_reset();
+    } else if (strncmp(command, "start", 5) == 0) {
+        start(first);
     } else if (strcmp(command, "fault") == 0) {
         *(volatile uint32_t *)0xF0000000u = 1;
     } else if (strchr("per", command[0]) != NULL) {

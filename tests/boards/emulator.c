@@ -54,14 +54,14 @@ int emulator_host_listener(uint16_t *port)
     return fd;
 }
 
-static void find_firmware(struct emulator *e, const char *name)
+static void find_firmware(char path[512], const char *name)
 {
     const char *build = getenv("MICO_BOARD_BUILD");
-    snprintf(e->firmware, sizeof e->firmware, "%s/tests/boards/%s.elf",
+    snprintf(path, 512, "%s/tests/boards/%s.elf",
              build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386", name);
-    if (access(e->firmware, R_OK) != 0) {
+    if (access(path, R_OK) != 0) {
         fail_msg("the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
-                 e->firmware);
+                 path);
     }
 }
 
@@ -87,17 +87,32 @@ static void make_dir(struct emulator *e, const char *entropy)
  * address 0. */
 static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
 {
-    char load[600], nic[80];
+    char load[600], second[600], nic[80];
+    int n = 0;
+    const char *args[40];
     snprintf(load, sizeof load, "loader,file=%s,cpu-num=0", e->firmware);
     snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80", e->port);
     const char *chardev = access("rng.in", F_OK) == 0 ? "pipe,id=rng,path=rng" : "null,id=rng";
     dup2(in, 0);
     dup2(out, 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386,memory-backend=fl", "-object",
-           "memory-backend-file,id=fl,mem-path=flash.bin,size=16M,share=on", "-display", "none", "-monitor", "none", "-device",
-           load, "-serial", "stdio", "-serial", "unix:link.sock,server=on,wait=off", "-chardev", chardev, "-serial",
-           "chardev:rng", "-nic", nic, (char *)NULL);
+    snprintf(second, sizeof second, "loader,file=%s", e->second);
+    const char *const always[] = {
+        "qemu-system-arm", "-M", "mps2-an386,memory-backend=fl",
+        "-object", "memory-backend-file,id=fl,mem-path=flash.bin,size=16M,share=on",
+        "-display", "none", "-monitor", "none",
+        "-serial", "stdio", "-serial", "unix:link.sock,server=on,wait=off",
+        "-chardev", chardev, "-serial", "chardev:rng", "-nic", nic, "-device", load,
+    };
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
+        args[n++] = always[i];
+    }
+    if (e->second[0] != '\0') {
+        args[n++] = "-device";
+        args[n++] = second;
+    }
+    args[n] = NULL;
+    execvp(args[0], (char *const *)args);
     perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
     _exit(127);
 }
@@ -126,7 +141,16 @@ static void launch(struct emulator *e)
 
 void emulator_start(struct emulator *e, const char *name, const char *entropy)
 {
-    find_firmware(e, name);
+    emulator_start_two(e, name, NULL, entropy);
+}
+
+void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy)
+{
+    find_firmware(e->firmware, name);
+    e->second[0] = '\0';
+    if (second != NULL) {
+        find_firmware(e->second, second);
+    }
     make_dir(e, entropy);
     launch(e);
 }

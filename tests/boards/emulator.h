@@ -13,7 +13,8 @@
 
 struct emulator {
     char dir[64];       /* its flash, sockets and pipes; kept over emulator_restart */
-    char firmware[512]; /* the ELF file */
+    char firmware[512]; /* the ELF file that starts */
+    char second[512];   /* one that is in memory beside it, or "" */
     pid_t pid;
     int type_fd, read_fd;
     uint16_t port; /* of 127.0.0.1, leads to the board's port 80 */
@@ -24,6 +25,9 @@ struct emulator {
 /** Start the firmware called name of the board build (MICO_BOARD_BUILD, or build/mps2-an386 in the source tree), with
  * fresh flash and entropy from the file entropy (NULL: from nowhere). */
 void emulator_start(struct emulator *e, const char *name, const char *entropy);
+
+/** The same, with a second firmware in memory that the first may start. */
+void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy);
 
 /** Kill it as a power cut would, and start again with the same flash. */
 void emulator_restart(struct emulator *e);

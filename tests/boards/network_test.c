@@ -101,6 +101,15 @@ static void board_gets_an_address_by_dhcp(void **state)
     assert_memory_equal(address, "10.0.2.15\n", 10);
 }
 
+static void application_starts_from_a_program_that_left_interrupts_on(void **state)
+{
+    emulator_start_two(&the_board, "board_bare", "board_network", "/dev/urandom");
+    emulator_expect(&the_board, "bare firmware", BOOT_MS);
+    emulator_type(&the_board, "start 263168"); /* 0x40400 */
+    emulator_expect(&the_board, "network firmware on mps2-an386", BOOT_MS);
+    emulator_expect(&the_board, "listening", BOOT_MS);
+}
+
 static void echo_of_1_mib_is_intact(void **state)
 {
     boot();
@@ -244,6 +253,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(board_gets_an_address_by_dhcp, stop),
+        cmocka_unit_test_teardown(application_starts_from_a_program_that_left_interrupts_on, stop),
         cmocka_unit_test_teardown(echo_of_1_mib_is_intact, stop),
         cmocka_unit_test_teardown(two_connections_at_once_do_not_mix, stop),
         cmocka_unit_test_teardown(eight_connections_at_once_do_not_mix, stop),
