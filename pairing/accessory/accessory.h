@@ -52,8 +52,8 @@ struct mico_accessory_config {
 };
 
 /* The caller's storage; complete in accessory_state.h, which only whoever allocates them includes. */
-struct mico_accessory;  /* about 17 KiB */
-struct mico_connection; /* about 8 KiB */
+struct mico_accessory;  /* about 13 KiB */
+struct mico_connection; /* about 7.5 KiB */
 
 /* Bytes for the peer, to be sent in order; called once or more during an input or a poll. */
 typedef void (*mico_accessory_reply)(void *ctx, const uint8_t *data, size_t len);

@@ -173,8 +173,8 @@ static bool parse_id(struct mico_span *at, uint64_t id[2])
         }
         char separator = part == 0 ? '.' : ',';
         bool ends = part == 1 && digits == at->len;
-        if (digits == 0 || (!ends && (digits == at->len || at->data[digits] != separator))) {
-            return false;
+        if (digits == 0 || (!ends && (digits + 1 >= at->len || at->data[digits] != separator))) {
+            return false; /* a separator has something behind it */
         }
         size_t step = ends ? digits : digits + 1;
         at->data += step;
