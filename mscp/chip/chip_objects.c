@@ -205,5 +205,5 @@ mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
         }
         mico_wipe(&object, sizeof object);
     }
-    return err;
+    return err == MICO_OK ? mscp_objects_count(chip) : err;
 }

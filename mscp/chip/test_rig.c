@@ -88,6 +88,8 @@ static void deliver_with_fault(struct rig *rig, bool to_chip, const uint8_t *byt
         rig->held_to_chip = to_chip;
         break;
     default: /* RIG_DROP */
+        deliver(rig, to_chip, rig->trace + rig->swap_from, rig->swap_len);
+        rig->swap_len = 0;
         break;
     }
 }
@@ -96,6 +98,9 @@ static void pass(struct rig *rig, bool to_chip, const uint8_t *bytes, size_t len
 {
     record_frame(rig, to_chip, bytes, len);
     rig->frames_seen++;
+    if (rig->drop_from != 0 && rig->frames_seen >= rig->drop_from) {
+        return;
+    }
     if (rig->frames_seen == rig->fault_frame) {
         deliver_with_fault(rig, to_chip, bytes, len);
         return;
@@ -188,6 +193,12 @@ void rig_fault_at(struct rig *rig, unsigned frame, enum rig_fault fault, unsigne
     rig->held_len = 0;
 }
 
+void rig_drop_from(struct rig *rig, unsigned frame)
+{
+    rig_fault_at(rig, 0, RIG_NONE, 0);
+    rig->drop_from = frame;
+}
+
 /* ---- past the driver ---- */
 
 static uint8_t injected[MSCP_FRAME_MAX];
@@ -199,9 +210,12 @@ int rig_inject(struct rig *rig, const uint8_t *wire, size_t len, struct mscp_res
     struct mico_span frame;
     int status = 1;
     rig->inbox_at = rig->inbox_len = 0;
-    unsigned seen = rig->frames_seen;
+    unsigned seen = rig->frames_seen, count = rig->frame_count;
+    size_t trace_len = rig->trace_len;
     mscp_chip_input(&rig->chip, wire, len);
-    rig->frames_seen = seen;
+    rig->frames_seen = seen; /* what goes past the driver is no part of its story */
+    rig->frame_count = count;
+    rig->trace_len = trace_len;
     for (size_t i = 0; i < rig->inbox_len; i++) {
         if (mscp_deframe(&line, rig->inbox[i], &frame)) {
             assert_int_equal(mscp_response_parse(frame, &parsed), MICO_OK);

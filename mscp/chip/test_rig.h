@@ -47,6 +47,8 @@ struct rig {
     unsigned fault_frame; /* which of them gets the fault, from 1; 0 none */
     enum rig_fault fault;
     unsigned fault_bit;
+    uint32_t swap_from, swap_len; /* RIG_DROP puts this part of the trace in the frame's place */
+    unsigned drop_from; /* this frame and all behind it are lost; 0 none */
     uint8_t held[MSCP_WIRE_MAX];
     size_t held_len;
     bool held_to_chip;
@@ -62,6 +64,7 @@ void rig_start(struct rig *rig);                 /* erased flash, chip started, 
 void rig_restart_chip(struct rig *rig);          /* power off and on; asserts that it starts */
 void rig_new_host(struct rig *rig, const struct mscp_binding *binding);
 void rig_fault_at(struct rig *rig, unsigned frame, enum rig_fault fault, unsigned bit);
+void rig_drop_from(struct rig *rig, unsigned frame); /* counted as in rig_fault_at */
 void rig_end(struct rig *rig);
 
 /* Bytes straight into the chip, past driver and faults; its answer's header status, and the whole answer if wanted.
