@@ -39,6 +39,26 @@ static bool field(const char *json, const char *name, char *out, size_t cap)
     return good;
 }
 
+/* Keep the device's certificate as a file: it is public, and an attacker has it too. */
+static bool save_chain(struct mico_world *world, const struct mico_demo_device *device, const char *answer)
+{
+    char pem[4096], name[32];
+    snprintf(name, sizeof name, "device-%c.pem", device->letter);
+    FILE *f = fopen(at(world, name), "w");
+    FILE *issuing = fopen(at(world, "factory/issuing.pem"), "r");
+    bool good = f != NULL && issuing != NULL && field(answer, "certificate", pem, sizeof pem) && fputs(pem, f) >= 0;
+    while (good && fgets(pem, sizeof pem, issuing) != NULL) {
+        good = fputs(pem, f) >= 0;
+    }
+    if (issuing != NULL) {
+        fclose(issuing);
+    }
+    if (f == NULL || fclose(f) != 0 || !good) {
+        return mico_world_fail(world, NULL, "cannot write %s", at(world, name));
+    }
+    return true;
+}
+
 /* The station makes one device at its chip: keys, certificate, binding, setup code, lock. */
 static bool make_device(struct mico_world *world, struct mico_demo_device *device)
 {
@@ -58,7 +78,7 @@ static bool make_device(struct mico_world *world, struct mico_demo_device *devic
         !field(out, "firmware_key", device->firmware_key, sizeof device->firmware_key)) {
         return mico_world_fail(world, at(world, "station-make-a.log"), "the station's answer lacks a field");
     }
-    return true;
+    return save_chain(world, device, out);
 }
 
 bool mico_step_factory(struct mico_world *world, char proof[MICO_PROOF])
@@ -66,8 +86,8 @@ bool mico_step_factory(struct mico_world *world, char proof[MICO_PROOF])
     struct mico_args init = {.count = 0}, cloud = {.count = 0}, manifest = {.count = 0};
     const char *station = mico_world_program(world, "identity/factory/mico-station");
     ARGS(&init, station, "init", "--dir", at(world, "factory"));
-    ARGS(&cloud, station, "cloud-ca", "--dir", at(world, "factory"), "--out", at(world, "cloud-ca"), "--name",
-         "broker.mico.test", "--ip", "127.0.0.1", "--ip", "10.0.2.2");
+    ARGS(&cloud, station, "cloud-ca", "--out", at(world, "cloud-ca"), "--name", "broker.mico.test", "--ip", "127.0.0.1",
+         "--ip", "10.0.2.2");
     ARGS(&manifest, station, "manifest", "--dir", at(world, "factory"), "-o", at(world, "manifest.json"));
     if (!mico_world_run(world, "station-init", &init, NULL, 0) ||
         !mico_world_run(world, "station-cloud-ca", &cloud, NULL, 0) || !mico_world_start_chip(world, &world->a) ||
@@ -180,7 +200,7 @@ static bool write_secret(const char *path, const char *text)
 /* Registry, user, broker configuration: what the cloud needs before it serves. */
 static bool prepare_cloud(struct mico_world *world)
 {
-    const char *cloud = mico_world_program(world, "cloud/mico-cloud");
+    const char *cloud = mico_world_program(world, "cloud/service/mico-cloud");
     struct mico_args init = {.count = 0}, import = {.count = 0}, user = {.count = 0}, config = {.count = 0};
     if (!write_secret(at(world, "alice.password"), "correct horse battery staple\n")) {
         return mico_world_fail(world, NULL, "cannot write %s", at(world, "alice.password"));
@@ -190,7 +210,7 @@ static bool prepare_cloud(struct mico_world *world)
          "--maker-root", at(world, "factory/root.pem"));
     ARGS(&user, cloud, "user", "add", "--db", at(world, "registry.db"), USER, "--password-file",
          at(world, "alice.password"), "--device", world->a.id);
-    ARGS(&config, cloud, "broker-config", "--db", at(world, "registry.db"), "--dir", at(world, "broker"),
+    ARGS(&config, cloud, "broker-config", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--dir", at(world, "broker"),
          "--server-cert", at(world, "cloud-ca/server.pem"), "--server-key");
     ARGS(&config, at(world, "cloud-ca/server.key"), "--device-ca", at(world, "factory/root.pem"), "--cloud-root",
          at(world, "cloud-ca/root.pem"), "--plugin", mico_world_program(world, "cloud/broker/mico_broker.so"), "--port");
@@ -211,7 +231,7 @@ static bool start_cloud(struct mico_world *world)
     if (world->broker == NULL || !mico_world_wait_port(world, world->broker, world->broker_port, 10000)) {
         return world->broker != NULL || mico_world_fail(world, NULL, "cannot start mosquitto");
     }
-    ARGS(&cloud, mico_world_program(world, "cloud/mico-cloud"), "serve", "--db", at(world, "registry.db"), "--cert",
+    ARGS(&cloud, mico_world_program(world, "cloud/service/mico-cloud"), "serve", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--cert",
          at(world, "cloud-ca/server.pem"), "--key", at(world, "cloud-ca/server.key"), "--client-ca",
          at(world, "cloud-ca/root.pem"), "--broker-cafile");
     ARGS(&cloud, at(world, "cloud-ca/root.pem"), "--broker-cert", at(world, "cloud-ca/service.pem"), "--broker-key",
