@@ -54,7 +54,7 @@ static mico_err open_chip(struct mico_device *device)
         err = mscp_binding_decode(&binding, encoded, sizeof encoded);
     }
     if (err == MICO_OK) {
-        mscp_transport_uart_kernel(&device->transport);
+        mscp_uart_kernel(&device->transport);
         mscp_host_start(&device->chip, &device->transport, &binding);
         mico_hex(binding.serial, sizeof binding.serial, device->serial);
         err = mscp_host_read(&device->chip, MSCP_ID_CHAIN, device->chain, sizeof device->chain, &device->chain_len);
