@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mosquitto.conf, as Mosquitto 2.0 reads it. A path there ends at the line's end, so a path with a line break is refused. */
+/* mosquitto.conf, as Mosquitto 2.0 reads it. A path there ends at the line's end, so a path with a line break is
+ * refused. */
 #include "cloud/broker/config.h"
 
 #include <errno.h>
@@ -13,22 +14,20 @@
 #include <unistd.h>
 
 /* Sizes: a device's buffers hold packets of 4,096 bytes (os/net/mqtt). */
-static const char common[] =
-    "# Written by mico-cloud broker-config: change it there.\n"
-    "per_listener_settings false\n"
-    "allow_anonymous false\n"
-    "persistence false\n"
-    "set_tcp_nodelay true\n"
-    "max_packet_size 4096\n"
-    "max_inflight_messages 20\n"
-    "max_queued_messages 1000\n"
-    "log_dest stderr\n"
-    "log_type error\nlog_type warning\nlog_type notice\n";
+static const char common[] = "# Written by mico-cloud broker-config: change it there.\n"
+                             "per_listener_settings false\n"
+                             "allow_anonymous false\n"
+                             "persistence false\n"
+                             "set_tcp_nodelay true\n"
+                             "max_packet_size 4096\n"
+                             "max_inflight_messages 20\n"
+                             "max_queued_messages 1000\n"
+                             "log_dest stderr\n"
+                             "log_type error\nlog_type warning\nlog_type notice\n";
 
 /* Forward secrecy and authenticated encryption only; TLS 1.3's suites all have both. */
-static const char tls[] =
-    "tls_version tlsv1.2\n"
-    "ciphers ECDHE+AESGCM:ECDHE+CHACHA20\n";
+static const char tls[] = "tls_version tlsv1.2\n"
+                          "ciphers ECDHE+AESGCM:ECDHE+CHACHA20\n";
 
 struct paths {
     char registry[PATH_MAX], folder[PATH_MAX], cert[PATH_MAX], key[PATH_MAX], device_ca[PATH_MAX], cloud_root[PATH_MAX],
@@ -97,8 +96,8 @@ static mico_err write_client_ca(const struct paths *p, char path[PATH_MAX], stru
 
 static void write_listener(FILE *f, const struct mico_broker_config *c, const struct paths *p, unsigned port)
 {
-    fprintf(f, "\nlistener %u%s%s\n%scertfile %s\nkeyfile %s\n", port, c->address ? " " : "", c->address ? c->address : "",
-            tls, p->cert, p->key);
+    fprintf(f, "\nlistener %u%s%s\n%scertfile %s\nkeyfile %s\n", port, c->address ? " " : "",
+            c->address ? c->address : "", tls, p->cert, p->key);
 }
 
 mico_err mico_broker_config_write(const struct mico_broker_config *c, struct mico_complaint *complaint)

@@ -14,12 +14,14 @@ struct mico_broker_config {
     unsigned user_port;      /* users: TLS, name and password */
     const char *server_cert; /* PEM, with its chain */
     const char *server_key;
-    const char *device_ca;   /* PEM: the maker's root, and more when there are more */
-    const char *cloud_root;  /* PEM */
-    const char *plugin;      /* mico_broker.so */
+    const char *device_ca;  /* PEM: the maker's root, and more when there are more */
+    const char *cloud_root; /* PEM */
+    const char *plugin;     /* mico_broker.so */
 };
 
-/** Write folder/mosquitto.conf and folder/client-ca.pem (both roots). Every file named is checked to be readable first. */
-MICO_MUST_USE mico_err mico_broker_config_write(const struct mico_broker_config *config, struct mico_complaint *complaint);
+/** Write folder/mosquitto.conf and folder/client-ca.pem (both roots). Every file named is checked to be readable first.
+ */
+MICO_MUST_USE mico_err mico_broker_config_write(const struct mico_broker_config *config,
+                                                struct mico_complaint *complaint);
 
 #endif

@@ -37,8 +37,8 @@ static mico_err login_certificate(struct plugin *plugin, X509 *certificate, stru
     if (len <= 0)
         return mico_complain(complaint, MICO_ERR_FORMAT, NULL, "the client's certificate cannot be read");
     const char *client_id = mosquitto_client_id(client);
-    mico_err err = mico_rules_certificate(plugin->rules, (struct mico_span){der, (size_t)len}, client_id ? client_id : "",
-                                          name, complaint);
+    mico_err err = mico_rules_certificate(plugin->rules, (struct mico_span){der, (size_t)len},
+                                          client_id ? client_id : "", name, complaint);
     OPENSSL_free(der);
     if (!err && mosquitto_set_username(client, name) != MOSQ_ERR_SUCCESS)
         err = mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
@@ -57,7 +57,8 @@ static int on_login(int event, void *event_data, void *userdata)
         X509_free(certificate);
     } else {
         const char *client_id = mosquitto_client_id(login->client);
-        err = mico_rules_password(plugin->rules, login->username, login->password, client_id ? client_id : "", &complaint);
+        err = mico_rules_password(plugin->rules, login->username, login->password, client_id ? client_id : "",
+                                  &complaint);
     }
     return err ? refused(login->client, &complaint) : MOSQ_ERR_SUCCESS;
 }
@@ -68,13 +69,22 @@ static int on_topic(int event, void *event_data, void *userdata)
     struct mosquitto_evt_acl_check *check = event_data;
     enum mico_topic_access access;
     switch (check->access) {
-    case MOSQ_ACL_READ: access = MICO_TOPIC_READ; break;
-    case MOSQ_ACL_WRITE: access = MICO_TOPIC_WRITE; break;
-    case MOSQ_ACL_SUBSCRIBE: access = MICO_TOPIC_SUBSCRIBE; break;
-    case MOSQ_ACL_UNSUBSCRIBE: return MOSQ_ERR_SUCCESS;
-    default: return MOSQ_ERR_ACL_DENIED;
+    case MOSQ_ACL_READ:
+        access = MICO_TOPIC_READ;
+        break;
+    case MOSQ_ACL_WRITE:
+        access = MICO_TOPIC_WRITE;
+        break;
+    case MOSQ_ACL_SUBSCRIBE:
+        access = MICO_TOPIC_SUBSCRIBE;
+        break;
+    case MOSQ_ACL_UNSUBSCRIBE:
+        return MOSQ_ERR_SUCCESS;
+    default:
+        return MOSQ_ERR_ACL_DENIED;
     }
-    bool may = mico_rules_may(plugin->rules, mosquitto_client_username(check->client), access, check->topic, check->retain);
+    bool may =
+        mico_rules_may(plugin->rules, mosquitto_client_username(check->client), access, check->topic, check->retain);
     return may ? MOSQ_ERR_SUCCESS : MOSQ_ERR_ACL_DENIED;
 }
 
@@ -94,7 +104,8 @@ static int on_tick(int event, void *event_data, void *userdata)
         return MOSQ_ERR_SUCCESS;
     plugin->looked_ms = now_ms;
     if (mico_rules_expelled(plugin->rules, expel, NULL))
-        mosquitto_log_printf(MOSQ_LOG_ERR, "mico: the registry cannot be read: quarantine takes no effect until it can");
+        mosquitto_log_printf(MOSQ_LOG_ERR,
+                             "mico: the registry cannot be read: quarantine takes no effect until it can");
     return MOSQ_ERR_SUCCESS;
 }
 
@@ -121,8 +132,8 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata, st
     struct mico_complaint complaint = {0};
     if (!plugin)
         return MOSQ_ERR_NOMEM;
-    if (mico_rules_open(option(options, option_count, "registry"), option(options, option_count, "cloud_root"), &plugin->rules,
-                        &complaint)) {
+    if (mico_rules_open(option(options, option_count, "registry"), option(options, option_count, "cloud_root"),
+                        &plugin->rules, &complaint)) {
         mosquitto_log_printf(MOSQ_LOG_ERR, "mico: %s; %s", complaint.what, complaint.next);
         free(plugin);
         return MOSQ_ERR_UNKNOWN;

@@ -85,7 +85,8 @@ static mico_err check_client_id(const char *name, const char *client_id, struct 
 {
     if (client_id_is_theirs(name, client_id))
         return MICO_OK;
-    return mico_complain(complaint, MICO_ERR_DENIED, "a device's client id is its device id, a user's is NAME or NAME/…",
+    return mico_complain(complaint, MICO_ERR_DENIED,
+                         "a device's client id is its device id, a user's is NAME or NAME/…",
                          "'%s' may not use the client id '%.64s'", name, client_id);
 }
 
@@ -93,8 +94,10 @@ static mico_err check_client_id(const char *name, const char *client_id, struct 
 static mico_err own_login(const char *cn, char name[], struct mico_complaint *complaint)
 {
     if (strcmp(cn, MICO_SERVICE_NAME) != 0 && strcmp(cn, MICO_OPERATOR_NAME) != 0)
-        return mico_complain(complaint, MICO_ERR_DENIED, "only " MICO_SERVICE_NAME " and " MICO_OPERATOR_NAME
-                             " log in with the cloud's certificates", "the cloud root's certificate names '%.64s'", cn);
+        return mico_complain(complaint, MICO_ERR_DENIED,
+                             "only " MICO_SERVICE_NAME " and " MICO_OPERATOR_NAME
+                             " log in with the cloud's certificates",
+                             "the cloud root's certificate names '%.64s'", cn);
     snprintf(name, MICO_REGISTRY_USER_MAX + 1, "%s", cn);
     return MICO_OK;
 }
@@ -114,7 +117,8 @@ static mico_err device_login(struct mico_rules *rules, const char *cn, const uin
         return mico_complain(complaint, MICO_ERR_AUTH, "a device logs in with the certificate it left the factory with",
                              "device %s showed a certificate that is not the one on its manifest", cn);
     if (device.state >= MICO_DEVICE_QUARANTINED)
-        return mico_complain(complaint, MICO_ERR_DENIED, NULL, "device %s is %s", cn, mico_device_state_name(device.state));
+        return mico_complain(complaint, MICO_ERR_DENIED, NULL, "device %s is %s", cn,
+                             mico_device_state_name(device.state));
     snprintf(name, MICO_REGISTRY_USER_MAX + 1, "%s", device.id);
     return MICO_OK;
 }
@@ -162,13 +166,16 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *user, const c
 {
     bool good = false;
     if (!user || !password)
-        return mico_complain(complaint, MICO_ERR_AUTH, "give a user name and a password", "a client without certificate "
-                             "gave no %s", user ? "password" : "user name");
+        return mico_complain(complaint, MICO_ERR_AUTH, "give a user name and a password",
+                             "a client without certificate "
+                             "gave no %s",
+                             user ? "password" : "user name");
     mico_err err = mico_registry_check_password(rules->registry, user, password, &good);
     if (err)
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     if (!good)
-        return mico_complain(complaint, MICO_ERR_AUTH, "mico-cloud user add makes users", "wrong user name or password");
+        return mico_complain(complaint, MICO_ERR_AUTH, "mico-cloud user add makes users",
+                             "wrong user name or password");
     return check_client_id(user, client_id, complaint);
 }
 

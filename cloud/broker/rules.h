@@ -8,8 +8,8 @@
  *   service   certificate of the cloud root, "mico-cloud"    read mico/+/status
  *   operator  certificate of the cloud root, "operator"      read everything, write nothing
  *
- * A certificate of the cloud root names the cloud's own and nobody else; one of the maker names devices and nobody else.
- * The kinds are told apart by their names alone: see mico_registry_user_is_good. */
+ * A certificate of the cloud root names the cloud's own and nobody else; one of the maker names devices and nobody
+ * else. The kinds are told apart by their names alone: see mico_registry_user_is_good. */
 #ifndef CLOUD_BROKER_RULES_H
 #define CLOUD_BROKER_RULES_H
 
@@ -46,6 +46,7 @@ bool mico_rules_may(struct mico_rules *rules, const char *name, enum mico_topic_
                     bool retain);
 
 /** Whoever lost the right to be connected since the last call (or since opening): expel(ctx, name) for each. */
-MICO_MUST_USE mico_err mico_rules_expelled(struct mico_rules *rules, void (*expel)(void *ctx, const char *name), void *ctx);
+MICO_MUST_USE mico_err mico_rules_expelled(struct mico_rules *rules, void (*expel)(void *ctx, const char *name),
+                                           void *ctx);
 
 #endif

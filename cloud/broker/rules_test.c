@@ -193,7 +193,8 @@ static void quarantined_device_is_expelled_once_and_refused(void **state)
     gone[0] = 0;
     assert_int_equal(mico_rules_expelled(rules, forget, gone), MICO_OK);
     assert_string_equal(gone, "");
-    assert_int_equal(mico_registry_set_state(registry, "op", device.device_id, MICO_DEVICE_RETIRED, &complaint), MICO_OK);
+    assert_int_equal(mico_registry_set_state(registry, "op", device.device_id, MICO_DEVICE_RETIRED, &complaint),
+                     MICO_OK);
     assert_int_equal(login(&device, device.device_id, name), MICO_ERR_DENIED);
 }
 
@@ -209,7 +210,8 @@ static void user_needs_the_password_and_an_own_client_id(void **state)
     static const char *const others[] = {"bob", "bob/phone", "mico-cloud", "alicex", ""};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_int_equal(mico_rules_password(rules, "alice", "correct horse", others[i], &complaint), MICO_ERR_DENIED);
-    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", device.device_id, &complaint), MICO_ERR_DENIED);
+    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", device.device_id, &complaint),
+                     MICO_ERR_DENIED);
 }
 
 /* ---- topics ---- */
@@ -290,8 +292,8 @@ static void service_reads_status_and_operator_reads_all_and_neither_writes(void 
 
 static void configuration_names_the_option_whose_file_is_missing(void **state)
 {
-    struct mico_broker_config config = {path,     "rules-broker", "127.0.0.1", 1, 2, root_pem, "no-such.key",
-                                        root_pem, root_pem,       root_pem};
+    struct mico_broker_config config = {path,     "rules-broker", "127.0.0.1", 1,        2,
+                                        root_pem, "no-such.key",  root_pem,    root_pem, root_pem};
     assert_int_equal(mico_broker_config_write(&config, &complaint), MICO_ERR_IO);
     assert_non_null(strstr(complaint.what, "--server-key no-such.key"));
     config.server_key = root_pem;

@@ -66,7 +66,8 @@ static void sign(struct test_cert *c, const char *cn, enum test_role role, const
     must(gnutls_x509_crt_get_key_id(crt, 0, id, &id_len));
     must(gnutls_x509_crt_set_subject_key_id(crt, id, id_len));
     must(gnutls_x509_crt_set_basic_constraints(crt, role == TEST_CA, -1));
-    must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE | (role == TEST_CA ? GNUTLS_KEY_KEY_CERT_SIGN : 0)));
+    must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE |
+                                                (role == TEST_CA ? GNUTLS_KEY_KEY_CERT_SIGN : 0)));
     if (role == TEST_SERVER) {
         uint8_t loopback[4] = {127, 0, 0, 1};
         must(gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, "localhost", 9, GNUTLS_FSAN_SET));
@@ -88,7 +89,8 @@ void test_cert_make(struct test_cert *out, const char *cn, enum test_role role, 
     sign(out, cn ? cn : out->device_id, role, issuer);
 }
 
-void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn, const struct test_cert *issuer)
+void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn,
+                     const struct test_cert *issuer)
 {
     gnutls_x509_privkey_t key;
     memset(out, 0, sizeof *out);

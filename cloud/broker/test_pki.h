@@ -19,10 +19,12 @@ struct test_cert {
 
 enum test_role { TEST_CA, TEST_CLIENT, TEST_SERVER };
 
-/** A certificate of a new key for cn, signed by issuer (NULL: itself). cn NULL: a device's, for the key's id and serial. */
+/** A certificate of a new key for cn, signed by issuer (NULL: itself). cn NULL: a device's, for the key's id and
+ * serial. */
 void test_cert_make(struct test_cert *out, const char *cn, enum test_role role, const struct test_cert *issuer);
 /** The same subject and key again: another certificate (another number, another hash). */
-void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn, const struct test_cert *issuer);
+void test_cert_again(struct test_cert *out, const struct test_cert *same, const char *cn,
+                     const struct test_cert *issuer);
 /** NAME.pem (this certificate, then chain when there is one) and NAME.key. */
 void test_cert_write(const struct test_cert *cert, const struct test_cert *chain, const char *name);
 void test_cert_free(struct test_cert *cert);

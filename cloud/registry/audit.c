@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The log: hash(n) = SHA-256(hash(n-1) | n | time | actor | action | subject | detail), numbers little-endian in 8 bytes,
- * each text behind its length in 4; hash(0) is zeros. Who alters, removes, adds or swaps a row would have to rewrite every
- * later hash and the head; a head that was noted elsewhere (`mico-cloud audit` prints it) shows even that. */
+/* The log: hash(n) = SHA-256(hash(n-1) | n | time | actor | action | subject | detail), numbers little-endian in 8
+ * bytes, each text behind its length in 4; hash(0) is zeros. Who alters, removes, adds or swaps a row would have to
+ * rewrite every later hash and the head; a head that was noted elsewhere (`mico-cloud audit` prints it) shows even
+ * that. */
 #include "cloud/registry/internal.h"
 
 #include <inttypes.h>
@@ -74,9 +75,9 @@ mico_err registry_audit_append(struct mico_registry *registry, const char *actor
     entry.at_ms = registry_now_ms();
     err = chain_hash(before, &entry, entry.hash);
     if (!err)
-        err = registry_run(registry, registry_sql(registry, "INSERT INTO audit VALUES(?,?,?,?,?,?,?)", "iittttb",
-                                                  entry.seq, entry.at_ms, actor, action, subject, detail, entry.hash,
-                                                  sizeof entry.hash));
+        err = registry_run(registry,
+                           registry_sql(registry, "INSERT INTO audit VALUES(?,?,?,?,?,?,?)", "iittttb", entry.seq,
+                                        entry.at_ms, actor, action, subject, detail, entry.hash, sizeof entry.hash));
     if (!err)
         err = registry_run(registry, registry_sql(registry, "UPDATE audit_head SET seq=?, hash=?", "ib", entry.seq,
                                                   entry.hash, sizeof entry.hash));
@@ -96,12 +97,19 @@ mico_err mico_registry_audit_each(struct mico_registry *registry, int64_t after,
                                   bool (*each)(void *ctx, const struct mico_audit_entry *entry), void *ctx)
 {
     bool row, more = true;
-    sqlite3_stmt *s = registry_sql(registry, "SELECT seq, at_ms, actor, action, subject, detail, hash FROM audit "
-                                   "WHERE seq > ? ORDER BY seq", "i", after);
+    sqlite3_stmt *s = registry_sql(registry,
+                                   "SELECT seq, at_ms, actor, action, subject, detail, hash FROM audit "
+                                   "WHERE seq > ? ORDER BY seq",
+                                   "i", after);
     mico_err err = registry_step(registry, s, &row);
     while (!err && row && more) {
-        struct mico_audit_entry entry = {sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), registry_text(s, 2),
-                                         registry_text(s, 3), registry_text(s, 4), registry_text(s, 5), {0}};
+        struct mico_audit_entry entry = {sqlite3_column_int64(s, 0),
+                                         sqlite3_column_int64(s, 1),
+                                         registry_text(s, 2),
+                                         registry_text(s, 3),
+                                         registry_text(s, 4),
+                                         registry_text(s, 5),
+                                         {0}};
         err = registry_blob(s, 6, entry.hash, sizeof entry.hash);
         more = each(ctx, &entry);
         if (!err && more)
@@ -125,16 +133,17 @@ static bool check_entry(void *ctx, const struct mico_audit_entry *entry)
     if (entry->seq != check->head->seq + 1) {
         *check->bad = check->head->seq + 1;
         check->err = mico_complain(check->complaint, MICO_ERR_CORRUPT, "restore the log from a copy taken before",
-                                   "audit row %" PRId64 " was removed: row %" PRId64 " follows row %" PRId64, *check->bad,
-                                   entry->seq, check->head->seq);
+                                   "audit row %" PRId64 " was removed: row %" PRId64 " follows row %" PRId64,
+                                   *check->bad, entry->seq, check->head->seq);
         return false;
     }
     check->err = chain_hash(check->head->hash, entry, expected);
     if (!check->err && !mico_ct_equal(expected, entry->hash, sizeof expected)) {
         *check->bad = entry->seq;
-        check->err = mico_complain(check->complaint, MICO_ERR_CORRUPT, "compare it with a copy taken before",
-                                   "audit row %" PRId64 " (%s %s by %s) was altered: its hash does not follow from row %"
-                                   PRId64, entry->seq, entry->action, entry->subject, entry->actor, check->head->seq);
+        check->err =
+            mico_complain(check->complaint, MICO_ERR_CORRUPT, "compare it with a copy taken before",
+                          "audit row %" PRId64 " (%s %s by %s) was altered: its hash does not follow from row %" PRId64,
+                          entry->seq, entry->action, entry->subject, entry->actor, check->head->seq);
     }
     if (check->err)
         return false;
@@ -163,16 +172,16 @@ mico_err mico_registry_audit_verify(struct mico_registry *registry, struct mico_
     if (!err && seq != head->seq) {
         *bad = (seq < head->seq ? seq : head->seq) + 1;
         err = mico_complain(complaint, MICO_ERR_CORRUPT, "restore the log from a copy taken before",
-                            "audit row %" PRId64 " was %s: the log's head is row %" PRId64 ", its last row %" PRId64, *bad,
-                            seq < head->seq ? "added" : "removed", seq, head->seq);
+                            "audit row %" PRId64 " was %s: the log's head is row %" PRId64 ", its last row %" PRId64,
+                            *bad, seq < head->seq ? "added" : "removed", seq, head->seq);
     } else if (!err && !mico_ct_equal(hash, head->hash, sizeof hash)) {
         *bad = seq;
         err = mico_complain(complaint, MICO_ERR_CORRUPT, "compare it with a copy taken before",
                             "audit row %" PRId64 " was altered: it does not match the log's head", seq);
     } else if (err == MICO_ERR_CORRUPT && *bad == 0) {
         *bad = head->seq + 1;
-        mico_complain(complaint, err, "compare it with a copy taken before", "audit row %" PRId64
-                      " was altered: its hash is not 32 bytes", *bad);
+        mico_complain(complaint, err, "compare it with a copy taken before",
+                      "audit row %" PRId64 " was altered: its hash is not 32 bytes", *bad);
     }
     return mico_registry_end(registry, err);
 }

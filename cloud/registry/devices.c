@@ -41,8 +41,8 @@ static mico_err read_device(sqlite3_stmt *s, struct mico_device *out)
     snprintf(device.id, sizeof device.id, "%s", registry_text(s, 0));
     snprintf(device.serial, sizeof device.serial, "%s", registry_text(s, 1));
     int state = sqlite3_column_int(s, 4);
-    if (registry_blob(s, 2, device.identity_key, 32) || registry_blob(s, 3, device.certificate_sha256, 32) || state < 0 ||
-        state > MICO_DEVICE_RETIRED)
+    if (registry_blob(s, 2, device.identity_key, 32) || registry_blob(s, 3, device.certificate_sha256, 32) ||
+        state < 0 || state > MICO_DEVICE_RETIRED)
         return MICO_ERR_CORRUPT;
     device.state = (enum mico_device_state)state;
     device.online = sqlite3_column_int(s, 5) == 1;
@@ -88,10 +88,12 @@ static mico_err insert(struct mico_registry *registry, const char *actor, const 
     char detail[2 * 32 + 8 + MICO_REGISTRY_SERIAL_MAX + 8];
     char hash[65];
     mico_err err = registry_run(
-        registry, registry_sql(registry, "INSERT INTO devices(id, serial, identity_key, certificate, certificate_sha256, "
-                               "state) VALUES(?,?,?,?,?,0)", "ttbbb", device->id, device->serial, device->identity_key,
-                               (size_t)32, device->certificate.data, device->certificate.len,
-                               device->certificate_sha256, (size_t)32));
+        registry,
+        registry_sql(registry,
+                     "INSERT INTO devices(id, serial, identity_key, certificate, certificate_sha256, "
+                     "state) VALUES(?,?,?,?,?,0)",
+                     "ttbbb", device->id, device->serial, device->identity_key, (size_t)32, device->certificate.data,
+                     device->certificate.len, device->certificate_sha256, (size_t)32));
     mico_hex(device->certificate_sha256, 32, hash);
     snprintf(detail, sizeof detail, "serial %s certificate %s", device->serial, hash);
     return err ? err : registry_audit_append(registry, actor, "device.made", device->id, detail);
@@ -102,22 +104,24 @@ static mico_err refuse_double(struct mico_registry *registry, const struct mico_
                               struct mico_complaint *complaint)
 {
     bool row;
-    sqlite3_stmt *s = registry_sql(registry, "SELECT id, CASE WHEN id=?1 THEN 'id' WHEN serial=?2 THEN 'chip serial' WHEN "
-                                   "identity_key=?3 THEN 'identity key' ELSE 'certificate' END FROM devices WHERE id=?1 OR "
-                                   "serial=?2 OR identity_key=?3 OR certificate_sha256=?4 ORDER BY id=?1 DESC", "ttbb",
-                                   device->id, device->serial, device->identity_key, (size_t)32,
-                                   device->certificate_sha256, (size_t)32);
+    sqlite3_stmt *s = registry_sql(
+        registry,
+        "SELECT id, CASE WHEN id=?1 THEN 'id' WHEN serial=?2 THEN 'chip serial' WHEN "
+        "identity_key=?3 THEN 'identity key' ELSE 'certificate' END FROM devices WHERE id=?1 OR "
+        "serial=?2 OR identity_key=?3 OR certificate_sha256=?4 ORDER BY id=?1 DESC",
+        "ttbb", device->id, device->serial, device->identity_key, (size_t)32, device->certificate_sha256, (size_t)32);
     mico_err err = registry_step(registry, s, &row);
     if (!err && row)
-        err = mico_complain(complaint, MICO_ERR_DENIED, "a device is made once; ask the station which of the two it made",
-                            "device %s (serial %s): its %s belongs to %s in the registry, which differs", device->id,
-                            device->serial, registry_text(s, 1), registry_text(s, 0));
+        err =
+            mico_complain(complaint, MICO_ERR_DENIED, "a device is made once; ask the station which of the two it made",
+                          "device %s (serial %s): its %s belongs to %s in the registry, which differs", device->id,
+                          device->serial, registry_text(s, 1), registry_text(s, 0));
     registry_done(s);
     return err;
 }
 
-mico_err mico_registry_add_device(struct mico_registry *registry, const char *actor, const struct mico_new_device *device,
-                                  bool *added, struct mico_complaint *complaint)
+mico_err mico_registry_add_device(struct mico_registry *registry, const char *actor,
+                                  const struct mico_new_device *device, bool *added, struct mico_complaint *complaint)
 {
     struct mico_device known;
     bool found;
@@ -147,8 +151,8 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
 mico_err mico_registry_manifest(struct mico_registry *registry, const uint8_t issuer_sha256[32], bool *found,
                                 uint32_t *count, uint8_t head[32])
 {
-    sqlite3_stmt *s = registry_sql(registry, "SELECT count, head FROM manifests WHERE issuer_sha256=?", "b", issuer_sha256,
-                                   (size_t)32);
+    sqlite3_stmt *s = registry_sql(registry, "SELECT count, head FROM manifests WHERE issuer_sha256=?", "b",
+                                   issuer_sha256, (size_t)32);
     mico_err err = registry_step(registry, s, found);
     *count = 0;
     if (!err && *found) {
@@ -198,20 +202,22 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
     if (!err && device.state != state) {
         snprintf(action, sizeof action, "device.%s", mico_device_state_name(state));
         snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device.state));
-        err = registry_run(registry, registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it", (int64_t)state,
-                                                  id));
+        err = registry_run(registry,
+                           registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it", (int64_t)state, id));
         if (!err)
             err = registry_audit_append(registry, actor, action, id, detail);
     }
     return mico_registry_end(registry, err);
 }
 
-static mico_err update_online(struct mico_registry *registry, const struct mico_device *device, bool online, int64_t at_ms)
+static mico_err update_online(struct mico_registry *registry, const struct mico_device *device, bool online,
+                              int64_t at_ms)
 {
     bool first = online && device->state < MICO_DEVICE_ACTIVE;
-    mico_err err = registry_run(
-        registry, registry_sql(registry, "UPDATE devices SET online=?, last_seen_ms=?, state=? WHERE id=?", "iiit",
-                               (int64_t)online, at_ms, (int64_t)(first ? MICO_DEVICE_ACTIVE : device->state), device->id));
+    mico_err err =
+        registry_run(registry, registry_sql(registry, "UPDATE devices SET online=?, last_seen_ms=?, state=? WHERE id=?",
+                                            "iiit", (int64_t)online, at_ms,
+                                            (int64_t)(first ? MICO_DEVICE_ACTIVE : device->state), device->id));
     if (!err && first)
         err = registry_audit_append(registry, "broker", "device.active", device->id, "first time online");
     if (!err && device->online != online)
@@ -219,8 +225,8 @@ static mico_err update_online(struct mico_registry *registry, const struct mico_
     return err;
 }
 
-mico_err mico_registry_set_online(struct mico_registry *registry, const char *id, bool online, int64_t at_ms, bool *known,
-                                  bool *changed)
+mico_err mico_registry_set_online(struct mico_registry *registry, const char *id, bool online, int64_t at_ms,
+                                  bool *known, bool *changed)
 {
     struct mico_device device = {0};
     *known = *changed = false;
@@ -242,8 +248,8 @@ mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t sin
     mico_err err = mico_registry_begin(registry);
     while (!err) {
         char id[MICO_REGISTRY_ID_SIZE + 1];
-        sqlite3_stmt *s = registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i",
-                                       since_ms);
+        sqlite3_stmt *s =
+            registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i", since_ms);
         err = registry_step(registry, s, &row);
         if (!err && row)
             snprintf(id, sizeof id, "%s", registry_text(s, 0));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the cloud knows: devices by their public key and certificate, users by a password hash, who may reach what, and an
- * append-only, hash-chained log of every change. Nothing in it lets its thief log in as anybody.
+/* What the cloud knows: devices by their public key and certificate, users by a password hash, who may reach what, and
+ * an append-only, hash-chained log of every change. Nothing in it lets its thief log in as anybody.
  *
- * One SQLite file in WAL mode; several processes (the service, the broker's plugin, the command line) open it at once. A
- * handle belongs to one thread at a time. Every change and its audit entry are one transaction. */
+ * One SQLite file in WAL mode; several processes (the service, the broker's plugin, the command line) open it at once.
+ * A handle belongs to one thread at a time. Every change and its audit entry are one transaction. */
 #ifndef CLOUD_REGISTRY_REGISTRY_H
 #define CLOUD_REGISTRY_REGISTRY_H
 
@@ -60,15 +60,16 @@ const char *mico_device_state_name(enum mico_device_state state);
 /** True when text has the form of a device id. */
 bool mico_registry_id_is_good(const char *text);
 
-/** True for a name that `mico_registry_add_user` accepts: a lower-case letter, then lower-case letters, digits, '.', '_'
- * or '-', at most 32; and not one of the cloud's own names. So a user's name is never a device's or the cloud's. */
+/** True for a name that `mico_registry_add_user` accepts: a lower-case letter, then lower-case letters, digits, '.',
+ * '_' or '-', at most 32; and not one of the cloud's own names. So a user's name is never a device's or the cloud's. */
 bool mico_registry_user_is_good(const char *name);
 
 /** Make an empty registry. MICO_ERR_STATE when the file is there already. */
 MICO_MUST_USE mico_err mico_registry_create(const char *path, struct mico_complaint *complaint);
 
 /** Open a registry that exists. *out is NULL on error. */
-MICO_MUST_USE mico_err mico_registry_open(const char *path, struct mico_registry **out, struct mico_complaint *complaint);
+MICO_MUST_USE mico_err mico_registry_open(const char *path, struct mico_registry **out,
+                                          struct mico_complaint *complaint);
 /** NULL is allowed. */
 void mico_registry_close(struct mico_registry *registry);
 
@@ -79,8 +80,8 @@ MICO_MUST_USE mico_err mico_registry_end(struct mico_registry *registry, mico_er
 
 /* ---- devices ---- */
 
-/** Add a device of a verified manifest. The same device again changes nothing (*added false). Another device under a known
- * id, serial, key or certificate is MICO_ERR_DENIED, and the complaint names the field. */
+/** Add a device of a verified manifest. The same device again changes nothing (*added false). Another device under a
+ * known id, serial, key or certificate is MICO_ERR_DENIED, and the complaint names the field. */
 MICO_MUST_USE mico_err mico_registry_add_device(struct mico_registry *registry, const char *actor,
                                                 const struct mico_new_device *device, bool *added,
                                                 struct mico_complaint *complaint);
@@ -93,8 +94,8 @@ MICO_MUST_USE mico_err mico_registry_each(struct mico_registry *registry,
                                           bool (*each)(void *ctx, const struct mico_device *device), void *ctx);
 
 /** Quarantine, retire, or (to MICO_DEVICE_ACTIVE) release a device, and say so in the log; the same state again changes
- * nothing. MICO_ERR_PARAM for an unknown device; MICO_ERR_STATE when it is retired, that is for ever, or when it is to be
- * released and was never active. */
+ * nothing. MICO_ERR_PARAM for an unknown device; MICO_ERR_STATE when it is retired, that is for ever, or when it is to
+ * be released and was never active. */
 MICO_MUST_USE mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,
                                                enum mico_device_state state, struct mico_complaint *complaint);
 
@@ -109,8 +110,8 @@ MICO_MUST_USE mico_err mico_registry_expire_online(struct mico_registry *registr
 /* ---- manifests: how far each issuing CA's was taken in ---- */
 
 /** The number of entries taken from the manifest signed by that issuing certificate, and the hash of the last. */
-MICO_MUST_USE mico_err mico_registry_manifest(struct mico_registry *registry, const uint8_t issuer_sha256[32], bool *found,
-                                              uint32_t *count, uint8_t head[32]);
+MICO_MUST_USE mico_err mico_registry_manifest(struct mico_registry *registry, const uint8_t issuer_sha256[32],
+                                              bool *found, uint32_t *count, uint8_t head[32]);
 MICO_MUST_USE mico_err mico_registry_note_manifest(struct mico_registry *registry, const char *actor, const char *maker,
                                                    const uint8_t issuer_sha256[32], uint32_t count,
                                                    const uint8_t head[32]);
@@ -141,7 +142,8 @@ MICO_MUST_USE mico_err mico_registry_audit(struct mico_registry *registry, const
 
 /** Entries with seq > after, in order; each() returns false to stop. The entry lasts until each() returns. */
 MICO_MUST_USE mico_err mico_registry_audit_each(struct mico_registry *registry, int64_t after,
-                                                bool (*each)(void *ctx, const struct mico_audit_entry *entry), void *ctx);
+                                                bool (*each)(void *ctx, const struct mico_audit_entry *entry),
+                                                void *ctx);
 
 /** The number of the last entry. */
 MICO_MUST_USE mico_err mico_registry_audit_last(struct mico_registry *registry, int64_t *seq);

@@ -87,8 +87,9 @@ static void tamper(const char *sql)
 static void names_of_users_can_be_taken_for_nothing_else(void **state)
 {
     static const char *const good[] = {"a", "alice", "bob.2", "x_y-z"};
-    static const char *const bad[] = {"",      "Alice", "1a",    ID_A, "a/b",      "a+", "a#",
-                                      "mico-cloud", "operator", "a b", "\xC3\xA9", "abcdefghijklmnopqrstuvwxyzabcdefg"};
+    static const char *const bad[] = {"",         "Alice", "1a",       ID_A,
+                                      "a/b",      "a+",    "a#",       "mico-cloud",
+                                      "operator", "a b",   "\xC3\xA9", "abcdefghijklmnopqrstuvwxyzabcdefg"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(mico_registry_user_is_good(good[i]));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -277,8 +278,10 @@ static void tampering_with_the_log_is_found_and_the_row_named(void **state)
         {"removed", "DELETE FROM audit WHERE seq=4", 4},
         {"first removed", "DELETE FROM audit WHERE seq=1", 1},
         {"last removed", "DELETE FROM audit WHERE seq=8", 8},
-        {"swapped", "UPDATE audit SET seq=99 WHERE seq=5; UPDATE audit SET seq=5 WHERE seq=6;"
-                    "UPDATE audit SET seq=6 WHERE seq=99", 5},
+        {"swapped",
+         "UPDATE audit SET seq=99 WHERE seq=5; UPDATE audit SET seq=5 WHERE seq=6;"
+         "UPDATE audit SET seq=6 WHERE seq=99",
+         5},
         {"added", "INSERT INTO audit SELECT 9, at_ms, actor, action, subject, detail, hash FROM audit WHERE seq=8", 9},
         {"head", "UPDATE audit_head SET hash=zeroblob(32)", 8},
     };

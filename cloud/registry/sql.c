@@ -21,7 +21,8 @@ static const char schema[] =
     "BEGIN EXCLUSIVE;"
     "PRAGMA application_id=" APPLICATION_ID "; PRAGMA user_version=" SCHEMA_VERSION ";"
     "CREATE TABLE devices(id TEXT PRIMARY KEY, serial TEXT NOT NULL UNIQUE, identity_key BLOB NOT NULL UNIQUE,"
-    " certificate BLOB NOT NULL, certificate_sha256 BLOB NOT NULL UNIQUE, state INTEGER NOT NULL CHECK(state BETWEEN 0 AND 4),"
+    " certificate BLOB NOT NULL, certificate_sha256 BLOB NOT NULL UNIQUE, state INTEGER NOT NULL CHECK(state BETWEEN 0 "
+    "AND 4),"
     " online INTEGER NOT NULL DEFAULT 0, last_seen_ms INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
     "CREATE INDEX devices_online ON devices(last_seen_ms) WHERE online = 1;"
     "CREATE TABLE users(name TEXT PRIMARY KEY, password TEXT NOT NULL) STRICT, WITHOUT ROWID;"
@@ -63,12 +64,17 @@ static mico_err sql_error(sqlite3 *db, int rc)
     MICO_LOG("registry", "SQLite says: %s", sqlite3_errmsg(db));
     switch (rc & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return MICO_ERR_BUSY;
-    case SQLITE_CONSTRAINT: return MICO_ERR_DENIED;
+    case SQLITE_LOCKED:
+        return MICO_ERR_BUSY;
+    case SQLITE_CONSTRAINT:
+        return MICO_ERR_DENIED;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return MICO_ERR_CORRUPT;
-    case SQLITE_FULL: return MICO_ERR_FULL;
-    default: return MICO_ERR_IO;
+    case SQLITE_NOTADB:
+        return MICO_ERR_CORRUPT;
+    case SQLITE_FULL:
+        return MICO_ERR_FULL;
+    default:
+        return MICO_ERR_IO;
     }
 }
 
@@ -188,13 +194,16 @@ static mico_err open_file(const char *path, int flags, struct mico_registry **ou
     int rc = sqlite3_open_v2(path, &registry->db, flags | SQLITE_OPEN_EXRESCODE, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_busy_timeout(registry->db, BUSY_MS);
-        rc = sqlite3_exec(registry->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                          "PRAGMA trusted_schema=OFF;", NULL, NULL, NULL);
+        rc = sqlite3_exec(registry->db,
+                          "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                          "PRAGMA trusted_schema=OFF;",
+                          NULL, NULL, NULL);
     }
     if (rc != SQLITE_OK) {
-        mico_complain(complaint, MICO_ERR_IO, "the file must be a registry that you may write, in a folder that you may "
-                      "write; make one with: mico-cloud init --db FILE", "%s: cannot open the registry: %s", path,
-                      sqlite3_errmsg(registry->db));
+        mico_complain(complaint, MICO_ERR_IO,
+                      "the file must be a registry that you may write, in a folder that you may "
+                      "write; make one with: mico-cloud init --db FILE",
+                      "%s: cannot open the registry: %s", path, sqlite3_errmsg(registry->db));
         mico_registry_close(registry);
         return MICO_ERR_IO;
     }
@@ -226,8 +235,10 @@ mico_err mico_registry_create(const char *path, struct mico_complaint *complaint
 static mico_err check_kind(struct mico_registry *registry, const char *path, struct mico_complaint *complaint)
 {
     bool row = false;
-    sqlite3_stmt *s = registry_sql(registry, "SELECT application_id, user_version FROM pragma_application_id, "
-                                   "pragma_user_version", "");
+    sqlite3_stmt *s = registry_sql(registry,
+                                   "SELECT application_id, user_version FROM pragma_application_id, "
+                                   "pragma_user_version",
+                                   "");
     mico_err err = registry_step(registry, s, &row);
     bool ours = !err && row && sqlite3_column_int(s, 0) == atoi(APPLICATION_ID);
     int version = ours ? sqlite3_column_int(s, 1) : 0;

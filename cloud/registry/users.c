@@ -43,7 +43,8 @@ static mico_err stored_hash(struct mico_registry *registry, const char *name, bo
     return err;
 }
 
-mico_err mico_registry_check_password(struct mico_registry *registry, const char *name, const char *password, bool *good)
+mico_err mico_registry_check_password(struct mico_registry *registry, const char *name, const char *password,
+                                      bool *good)
 {
     /* The hash of nobody's password, so that an unknown name costs the same time. */
     char stored[CRYPT_OUTPUT_SIZE] = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$wQL/pX4SI0/wi.xQbnFjUA.vZsMgKk8QVzPL3L/iVa/";
@@ -64,7 +65,8 @@ static mico_err check_new_user(const char *name, const char *password, struct mi
 {
     size_t len = strlen(password);
     if (!mico_registry_user_is_good(name))
-        return mico_complain(complaint, MICO_ERR_PARAM, "use a lower-case letter, then lower-case letters, digits, '.', '_' "
+        return mico_complain(complaint, MICO_ERR_PARAM,
+                             "use a lower-case letter, then lower-case letters, digits, '.', '_' "
                              "or '-', at most 32; 'operator' and 'mico-…' are the cloud's own",
                              "'%.40s' cannot be a user's name", name);
     if (len < MICO_REGISTRY_PASSWORD_MIN || len > MICO_REGISTRY_PASSWORD_MAX)
@@ -73,8 +75,8 @@ static mico_err check_new_user(const char *name, const char *password, struct mi
     return MICO_OK;
 }
 
-mico_err mico_registry_add_user(struct mico_registry *registry, const char *actor, const char *name, const char *password,
-                                struct mico_complaint *complaint)
+mico_err mico_registry_add_user(struct mico_registry *registry, const char *actor, const char *name,
+                                const char *password, struct mico_complaint *complaint)
 {
     char hash[CRYPT_OUTPUT_SIZE], setting[CRYPT_GENSALT_OUTPUT_SIZE];
     bool found, good;
@@ -116,8 +118,8 @@ static mico_err owner_of(struct mico_registry *registry, const char *device, cha
 static mico_err claim_free(struct mico_registry *registry, const char *actor, const char *user,
                            const struct mico_device *device)
 {
-    mico_err err = registry_run(registry, registry_sql(registry, "INSERT INTO claims(device, user) VALUES(?,?)", "tt",
-                                                       device->id, user));
+    mico_err err = registry_run(
+        registry, registry_sql(registry, "INSERT INTO claims(device, user) VALUES(?,?)", "tt", device->id, user));
     if (!err && device->state == MICO_DEVICE_MADE)
         err = registry_run(registry, registry_sql(registry, "UPDATE devices SET state=1 WHERE id=?", "t", device->id));
     return err ? err : registry_audit_append(registry, actor, "device.claimed", device->id, user);
@@ -147,8 +149,8 @@ mico_err mico_registry_claim(struct mico_registry *registry, const char *actor, 
     if (!err && !owner[0]) {
         err = claim_free(registry, actor, user, &device);
         if (err)
-            mico_complain(complaint, err, "add the user first: mico-cloud user add", "user '%.40s' cannot claim %s: %s", user,
-                          id, mico_err_name(err));
+            mico_complain(complaint, err, "add the user first: mico-cloud user add", "user '%.40s' cannot claim %s: %s",
+                          user, id, mico_err_name(err));
     }
     return mico_registry_end(registry, err);
 }

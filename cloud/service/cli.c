@@ -32,7 +32,8 @@ unsigned mico_cli_port(const struct mico_arguments *arguments, const char *optio
     unsigned long port = text ? strtoul(text, &end, 10) : 0;
     if (port >= 1 && port <= 65535 && *end == 0)
         return (unsigned)port;
-    mico_complain(complaint, MICO_ERR_PARAM, "give a port from 1 to 65535", "%s '%s' is no port", option, text ? text : "");
+    mico_complain(complaint, MICO_ERR_PARAM, "give a port from 1 to 65535", "%s '%s' is no port", option,
+                  text ? text : "");
     return 0;
 }
 

@@ -19,7 +19,7 @@ enum mico_exit {
 #define MICO_CLI_OPTIONS_MAX 14
 
 struct mico_option {
-    const char *name; /* "--db" */
+    const char *name;  /* "--db" */
     const char *value; /* "FILE"; NULL for a flag */
     bool optional;
     const char *help;

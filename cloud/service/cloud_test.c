@@ -56,7 +56,8 @@ static void make_certificates(void)
 
 static void add_device(struct mico_registry *registry, const struct test_cert *cert, const char *serial)
 {
-    struct mico_new_device device = {.id = cert->device_id, .serial = serial, .certificate = {cert->der, cert->der_len}};
+    struct mico_new_device device = {
+        .id = cert->device_id, .serial = serial, .certificate = {cert->der, cert->der_len}};
     bool added;
     memcpy(device.identity_key, cert->public_key, 32);
     memcpy(device.certificate_sha256, cert->sha256, 32);
@@ -86,11 +87,29 @@ static void start_service(void)
     char at[64], https[16];
     snprintf(at, sizeof at, "localhost:%u", port);
     snprintf(https, sizeof https, "%u", http_port);
-    service = test_start("service.log",
-                         (const char *[]){CLOUD, "serve", "--db", "cloud.db", "--address", "127.0.0.1", "--port", https,
-                                          "--cert", "server.pem", "--key", "server.key", "--client-ca", "cloud.pem",
-                                          "--broker", at, "--broker-cafile", "cloud.pem", "--broker-cert", "service.pem",
-                                          "--broker-key", "service.key", NULL});
+    service = test_start("service.log", (const char *[]){CLOUD,
+                                                         "serve",
+                                                         "--db",
+                                                         "cloud.db",
+                                                         "--address",
+                                                         "127.0.0.1",
+                                                         "--port",
+                                                         https,
+                                                         "--cert",
+                                                         "server.pem",
+                                                         "--key",
+                                                         "server.key",
+                                                         "--client-ca",
+                                                         "cloud.pem",
+                                                         "--broker",
+                                                         at,
+                                                         "--broker-cafile",
+                                                         "cloud.pem",
+                                                         "--broker-cert",
+                                                         "service.pem",
+                                                         "--broker-key",
+                                                         "service.key",
+                                                         NULL});
     if (!test_port_opens(http_port)) {
         test_run(out, sizeof out, "cat service.log");
         fail_msg("the service did not start: %s", out);
@@ -117,11 +136,16 @@ static int start(void **state)
     must(test_run(out, sizeof out, CLOUD " init --db cloud.db"));
     add_devices();
     must(test_run(out, sizeof out, "echo 'correct horse' > alice.txt; echo 'battery staple' > bob.txt"));
-    must(test_run(out, sizeof out, CLOUD " user add --db cloud.db alice --password-file alice.txt --device %s", a.device_id));
-    must(test_run(out, sizeof out, CLOUD " user add --db cloud.db bob --password-file bob.txt --device %s", b.device_id));
-    must(test_run(out, sizeof out, CLOUD " broker-config --db cloud.db --dir broker --address 127.0.0.1 --port %u "
+    must(test_run(out, sizeof out, CLOUD " user add --db cloud.db alice --password-file alice.txt --device %s",
+                  a.device_id));
+    must(test_run(out, sizeof out, CLOUD " user add --db cloud.db bob --password-file bob.txt --device %s",
+                  b.device_id));
+    must(test_run(out, sizeof out,
+                  CLOUD
+                  " broker-config --db cloud.db --dir broker --address 127.0.0.1 --port %u "
                   "--user-port %u --server-cert server.pem --server-key server.key --device-ca maker.pem --cloud-root "
-                  "cloud.pem --plugin " PLUGIN, port, user_port));
+                  "cloud.pem --plugin " PLUGIN,
+                  port, user_port));
     start_broker();
     start_service();
     return 0;
@@ -147,8 +171,10 @@ static int stop(void **state)
 
 static int curl(const char *cert, const char *options, const char *path)
 {
-    return test_run(out, sizeof out, "curl -sS --cacert cloud.pem --cert %s.pem --key %s.key %s -w '\\n%%{http_code}' "
-                    "https://localhost:%u/api/v1/%s", cert, cert, options, http_port, path);
+    return test_run(out, sizeof out,
+                    "curl -sS --cacert cloud.pem --cert %s.pem --key %s.key %s -w '\\n%%{http_code}' "
+                    "https://localhost:%u/api/v1/%s",
+                    cert, cert, options, http_port, path);
 }
 
 static bool says(const char *text)
@@ -180,15 +206,18 @@ static const char *topic_of(const struct test_cert *device, const char *rest)
 
 static int device_login(struct test_client *client, const struct test_cert *device, const char *files)
 {
-    struct test_login login = {.port = port, .root = "cloud.pem", .cert = files, .client_id = device->device_id,
+    struct test_login login = {.port = port,
+                               .root = "cloud.pem",
+                               .cert = files,
+                               .client_id = device->device_id,
                                .will_topic = topic_of(device, "status")};
     return test_connect(client, &login);
 }
 
 static int user_login(struct test_client *client, const char *name, const char *password)
 {
-    struct test_login login = {.port = user_port, .root = "cloud.pem", .client_id = name, .user = name,
-                               .password = password};
+    struct test_login login = {
+        .port = user_port, .root = "cloud.pem", .client_id = name, .user = name, .password = password};
     return test_connect(client, &login);
 }
 
@@ -243,8 +272,8 @@ static void right_name_with_another_key_is_refused(void **state)
 static void no_certificate_no_connection(void **state)
 {
     struct test_client client;
-    struct test_login login = {.port = port, .root = "cloud.pem", .client_id = "alice", .user = "alice",
-                               .password = "correct horse"};
+    struct test_login login = {
+        .port = port, .root = "cloud.pem", .client_id = "alice", .user = "alice", .password = "correct horse"};
     assert_int_equal(test_connect(&client, &login), -1);
     test_leave(&client, false);
     login = (struct test_login){.port = user_port, .root = "cloud.pem", .client_id = "x"};
@@ -266,8 +295,11 @@ static void makers_ca_mints_no_operator_and_clouds_no_device(void **state)
     assert_true(says("403"));
     assert_int_equal(curl("service", "", "devices"), 0);
     assert_true(says("403"));
-    assert_int_equal(test_run(out, sizeof out, "curl -sS --cacert cloud.pem -w '\\n%%{http_code}' "
-                              "https://localhost:%u/api/v1/devices", http_port), 0);
+    assert_int_equal(test_run(out, sizeof out,
+                              "curl -sS --cacert cloud.pem -w '\\n%%{http_code}' "
+                              "https://localhost:%u/api/v1/devices",
+                              http_port),
+                     0);
     assert_true(says("403"));
 }
 
@@ -321,8 +353,8 @@ static void user_cannot_evict_a_device_by_its_client_id(void **state)
 {
     struct test_client device, thief;
     assert_int_equal(device_login(&device, &a, "a"), 0);
-    struct test_login login = {.port = user_port, .root = "cloud.pem", .client_id = a.device_id, .user = "bob",
-                               .password = "battery staple"};
+    struct test_login login = {
+        .port = user_port, .root = "cloud.pem", .client_id = a.device_id, .user = "bob", .password = "battery staple"};
     assert_int_equal(test_connect(&thief, &login), 5);
     test_leave(&thief, false);
     assert_int_equal(test_subscribe(&device, topic_of(&a, "relay/+/c")), 1);
@@ -334,7 +366,7 @@ static void operator_hears_everything_and_changes_nothing(void **state)
 {
     struct test_client device, operator;
     struct test_login login = {.port = port, .root = "cloud.pem", .cert = "operator"};
-    assert_int_equal(test_connect(&operator, &login), 0);
+    assert_int_equal(test_connect(&operator, & login), 0);
     assert_int_equal(test_subscribe(&operator, "mico/+/relay/#"), 1);
     assert_int_equal(device_login(&device, &a, "a"), 0);
     assert_int_equal(test_subscribe(&device, topic_of(&a, "relay/+/c")), 1);
@@ -423,8 +455,10 @@ static void altered_audit_row_is_named(void **state)
     assert_int_equal(test_run(out, sizeof out, CLOUD " audit --db copy.db --witness 3%s", strchr(head, ':')), 3);
     sqlite3 *db;
     assert_int_equal(sqlite3_open("copy.db", &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TRIGGER audit_is_never_changed; UPDATE audit SET subject='someone' WHERE seq=4",
-                                  NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "DROP TRIGGER audit_is_never_changed; UPDATE audit SET subject='someone' WHERE seq=4",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     sqlite3_close(db);
     assert_int_equal(test_run(out, sizeof out, CLOUD " audit --db copy.db"), 3);
     assert_true(says("audit row 4"));
@@ -436,10 +470,12 @@ static void errors_name_the_next_step(void **state)
     assert_true(says("--db"));
     assert_int_equal(test_run(out, sizeof out, CLOUD " list --db none.db"), 1);
     assert_true(says("try: ") && says("mico-cloud init"));
-    assert_int_equal(test_run(out, sizeof out, CLOUD " user add --db cloud.db alice --password-file none --device x"), 1);
+    assert_int_equal(test_run(out, sizeof out, CLOUD " user add --db cloud.db alice --password-file none --device x"),
+                     1);
     assert_true(says("--password-file none"));
-    assert_int_equal(test_run(out, sizeof out, CLOUD " user add --db cloud.db bob --password-file bob.txt --device %s",
-                              a.device_id), 1);
+    assert_int_equal(
+        test_run(out, sizeof out, CLOUD " user add --db cloud.db bob --password-file bob.txt --device %s", a.device_id),
+        1);
     assert_true(says("claimed by another user"));
     assert_int_equal(test_run(out, sizeof out, CLOUD " quarantine --db cloud.db nobody"), 1);
     assert_true(says("no device 'nobody'"));

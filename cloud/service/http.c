@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libmicrohttpd with one polling thread, which owns the registry handle. A request's way: who asks (the certificate), what
- * for (the path), then the answer as JSON. */
+/* libmicrohttpd with one polling thread, which owns the registry handle. A request's way: who asks (the certificate),
+ * what for (the path), then the answer as JSON. */
 #include "cloud/service/http.h"
 
 #include <arpa/inet.h>
@@ -214,7 +214,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     if (is_operator(connection))
         route(&r);
     else
-        refuse(&r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed", "curl --cert operator.pem --key operator.key");
+        refuse(&r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed",
+               "curl --cert operator.pem --key operator.key");
     return respond(connection, &r);
 }
 
@@ -231,8 +232,8 @@ static void on_log(void *ctx, const char *format, va_list args)
 static mico_err load(const char *option, const char *path, gnutls_datum_t *out, struct mico_complaint *complaint)
 {
     int rc = gnutls_load_file(path, out);
-    return rc < 0 ? mico_complain(complaint, MICO_ERR_IO, "name a PEM file that you may read", "%s %s: %s", option, path,
-                                  gnutls_strerror(rc))
+    return rc < 0 ? mico_complain(complaint, MICO_ERR_IO, "name a PEM file that you may read", "%s %s: %s", option,
+                                  path, gnutls_strerror(rc))
                   : MICO_OK;
 }
 
@@ -251,8 +252,8 @@ static mico_err listen_on(struct mico_http *http, const struct mico_http_config 
         return mico_complain(complaint, MICO_ERR_PARAM, "give an IPv4 address such as 127.0.0.1", "--address '%s'",
                              c->address);
     http->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ERROR_LOG, (uint16_t)c->port, NULL, NULL, on_request, http,
-        MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ERROR_LOG, (uint16_t)c->port, NULL, NULL, on_request,
+        http, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT,
         http->cert.data, MHD_OPTION_HTTPS_MEM_KEY, http->key.data, MHD_OPTION_HTTPS_MEM_TRUST, http->client_ca.data,
         MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
@@ -262,7 +263,8 @@ static mico_err listen_on(struct mico_http *http, const struct mico_http_config 
     return MICO_OK;
 }
 
-mico_err mico_http_start(const struct mico_http_config *config, struct mico_http **out, struct mico_complaint *complaint)
+mico_err mico_http_start(const struct mico_http_config *config, struct mico_http **out,
+                         struct mico_complaint *complaint)
 {
     *out = NULL;
     struct mico_http *http = calloc(1, sizeof *http);

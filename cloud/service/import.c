@@ -20,7 +20,8 @@ static mico_err check_extends(const struct mico_manifest *manifest, uint32_t cou
     size_t have = mico_manifest_count(manifest);
     if (have < count)
         return mico_complain(complaint, MICO_ERR_ROLLBACK, "import the station's newest manifest",
-                             "the manifest is older than the one taken before (%zu < %u entries)", have, (unsigned)count);
+                             "the manifest is older than the one taken before (%zu < %u entries)", have,
+                             (unsigned)count);
     if (count > 0 && memcmp(mico_manifest_at(manifest, count - 1)->hash, head, 32) != 0)
         return mico_complain(complaint, MICO_ERR_AUTH, "ask the station why its history changed; nothing was imported",
                              "manifest entry %u is not the one taken before: an entry up to it was replaced",
@@ -40,7 +41,8 @@ static mico_err add_entry(struct mico_registry *registry, const struct mico_mani
     memcpy(device.certificate_sha256, entry->certificate_sha256, 32);
     mico_err err = mico_registry_add_device(registry, ACTOR, &device, &is_new, &why);
     *added += is_new;
-    return err ? mico_complain(complaint, err, why.next, "manifest entry %u: %s", (unsigned)entry->index, why.what) : MICO_OK;
+    return err ? mico_complain(complaint, err, why.next, "manifest entry %u: %s", (unsigned)entry->index, why.what)
+               : MICO_OK;
 }
 
 static mico_err add_all(struct mico_registry *registry, const struct mico_manifest *manifest, struct mico_imported *out,
@@ -59,8 +61,8 @@ static mico_err add_all(struct mico_registry *registry, const struct mico_manife
     for (size_t i = 0; !err && i < count; i++)
         err = add_entry(registry, mico_manifest_at(manifest, i), &out->added, complaint);
     if (!err && count > known)
-        err = mico_registry_note_manifest(registry, ACTOR, mico_manifest_maker(manifest), issuer_sha256, (uint32_t)count,
-                                          mico_manifest_at(manifest, count - 1)->hash);
+        err = mico_registry_note_manifest(registry, ACTOR, mico_manifest_maker(manifest), issuer_sha256,
+                                          (uint32_t)count, mico_manifest_at(manifest, count - 1)->hash);
     out->entries = (unsigned)count;
     return err;
 }
@@ -73,8 +75,8 @@ mico_err mico_import_manifest(struct mico_registry *registry, const char *path, 
     *out = (struct mico_imported){0};
     mico_err err = mico_manifest_verify(path, maker_root, &manifest, why);
     if (err)
-        return mico_complain(complaint, err, "get it from the station again, with its .sig and .pem; nothing was imported",
-                             "%s", why);
+        return mico_complain(complaint, err,
+                             "get it from the station again, with its .sig and .pem; nothing was imported", "%s", why);
     err = mico_registry_begin(registry);
     if (!err)
         err = mico_registry_end(registry, add_all(registry, manifest, out, complaint));

@@ -9,11 +9,12 @@ struct mico_imported {
     unsigned entries, added;
 };
 
-/** Verify the manifest (identity/manifest.h) against the maker's root and add its devices: all or none. A manifest that is
- * known changes nothing; a longer one must begin with every entry that is known.
- * MICO_ERR_AUTH (altered, or not by this maker), MICO_ERR_ROLLBACK (older than the one taken before), MICO_ERR_DENIED (a
- * device that is known otherwise), MICO_ERR_FORMAT, MICO_ERR_IO; the complaint names the entry. */
-MICO_MUST_USE mico_err mico_import_manifest(struct mico_registry *registry, const char *manifest, const char *maker_root,
-                                            struct mico_imported *out, struct mico_complaint *complaint);
+/** Verify the manifest (identity/manifest.h) against the maker's root and add its devices: all or none. A manifest that
+ * is known changes nothing; a longer one must begin with every entry that is known. MICO_ERR_AUTH (altered, or not by
+ * this maker), MICO_ERR_ROLLBACK (older than the one taken before), MICO_ERR_DENIED (a device that is known otherwise),
+ * MICO_ERR_FORMAT, MICO_ERR_IO; the complaint names the entry. */
+MICO_MUST_USE mico_err mico_import_manifest(struct mico_registry *registry, const char *manifest,
+                                            const char *maker_root, struct mico_imported *out,
+                                            struct mico_complaint *complaint);
 
 #endif

@@ -49,8 +49,8 @@ static void sign_manifest(const struct test_cert *signer)
 
 static cJSON *entry_of(const struct test_cert *cert, uint32_t index, uint8_t prev[32])
 {
-    struct mico_manifest_entry entry = {.index = index, .made_at = 1700000000 + index,
-                                        .certificate = {cert->der, cert->der_len}};
+    struct mico_manifest_entry entry = {
+        .index = index, .made_at = 1700000000 + index, .certificate = {cert->der, cert->der_len}};
     snprintf(entry.device_id, sizeof entry.device_id, "%s", cert->device_id);
     memcpy(entry.serial, cert->serial, sizeof entry.serial);
     memcpy(entry.identity_key, cert->public_key, 32);

@@ -11,8 +11,10 @@
 #include "cloud/service/serve.h"
 
 #define ACTOR "cli"
+/* clang-format off */
 #define DB {"--db", "FILE", false, "the registry"}
 #define JSON {"--json", NULL, true, "as JSON"}
+/* clang-format on */
 
 static enum mico_exit exit_of(mico_err err)
 {
@@ -44,21 +46,23 @@ static enum mico_exit import(const struct mico_arguments *a, struct mico_complai
 }
 
 /* The first line of a file. */
-static mico_err read_password(const char *path, char out[MICO_REGISTRY_PASSWORD_MAX + 2], struct mico_complaint *complaint)
+static mico_err read_password(const char *path, char out[MICO_REGISTRY_PASSWORD_MAX + 2],
+                              struct mico_complaint *complaint)
 {
     FILE *f = fopen(path, "r");
     if (!f || !fgets(out, MICO_REGISTRY_PASSWORD_MAX + 2, f))
         out[0] = 0;
-    mico_err err = f ? MICO_OK : mico_complain(complaint, MICO_ERR_IO, "put the password on the first line of a file",
-                                               "--password-file %s: %s", path, strerror(errno));
+    mico_err err = f ? MICO_OK
+                     : mico_complain(complaint, MICO_ERR_IO, "put the password on the first line of a file",
+                                     "--password-file %s: %s", path, strerror(errno));
     if (f)
         fclose(f);
     out[strcspn(out, "\r\n")] = 0;
     return err;
 }
 
-static mico_err add_and_claim(struct mico_registry *registry, const char *name, const char *password, const char *device,
-                              struct mico_complaint *complaint)
+static mico_err add_and_claim(struct mico_registry *registry, const char *name, const char *password,
+                              const char *device, struct mico_complaint *complaint)
 {
     mico_err err = mico_registry_begin(registry);
     if (err)
@@ -128,27 +132,48 @@ static enum mico_exit broker_config(const struct mico_arguments *a, struct mico_
         return MICO_EXIT_USAGE;
     mico_err err = mico_broker_config_write(&config, complaint);
     if (!err)
-        printf("wrote %s/mosquitto.conf\nstart it with: mosquitto -c %s/mosquitto.conf\n", config.folder, config.folder);
+        printf("wrote %s/mosquitto.conf\nstart it with: mosquitto -c %s/mosquitto.conf\n", config.folder,
+               config.folder);
     return exit_of(err);
 }
 
 static const struct mico_command commands[] = {
     {"init", NULL, "Make an empty registry.", "mico-cloud init --db cloud.db", {DB}, init},
-    {"import", NULL, "Take in the factory's manifest, once it is verified. Again is harmless.",
+    {"import",
+     NULL,
+     "Take in the factory's manifest, once it is verified. Again is harmless.",
      "mico-cloud import --db cloud.db --manifest manifest.json --maker-root maker-root.pem",
-     {DB, {"--manifest", "FILE", false, "its .sig and .pem lie beside it"},
-      {"--maker-root", "FILE", false, "the maker's root certificate, PEM"}}, import},
-    {"user add", "NAME", "Add a user, or a device to a user.",
+     {DB,
+      {"--manifest", "FILE", false, "its .sig and .pem lie beside it"},
+      {"--maker-root", "FILE", false, "the maker's root certificate, PEM"}},
+     import},
+    {"user add",
+     "NAME",
+     "Add a user, or a device to a user.",
      "mico-cloud user add --db cloud.db alice --password-file alice.txt --device A1:B2:C3:D4:E5:F6",
-     {DB, {"--password-file", "FILE", false, "the password is its first line"},
-      {"--device", "ID", false, "the device that the user claims"}}, user_add},
-    {"quarantine", "ID", "Disconnect a device and refuse it from now on.",
-     "mico-cloud quarantine --db cloud.db A1:B2:C3:D4:E5:F6", {DB}, quarantine},
-    {"release", "ID", "End a device's quarantine.", "mico-cloud release --db cloud.db A1:B2:C3:D4:E5:F6", {DB}, release},
-    {"broker-config", NULL, "Write the configuration of a Mosquitto broker.",
+     {DB,
+      {"--password-file", "FILE", false, "the password is its first line"},
+      {"--device", "ID", false, "the device that the user claims"}},
+     user_add},
+    {"quarantine",
+     "ID",
+     "Disconnect a device and refuse it from now on.",
+     "mico-cloud quarantine --db cloud.db A1:B2:C3:D4:E5:F6",
+     {DB},
+     quarantine},
+    {"release",
+     "ID",
+     "End a device's quarantine.",
+     "mico-cloud release --db cloud.db A1:B2:C3:D4:E5:F6",
+     {DB},
+     release},
+    {"broker-config",
+     NULL,
+     "Write the configuration of a Mosquitto broker.",
      "mico-cloud broker-config --db cloud.db --dir broker --port 8883 --user-port 8884 --server-cert broker.pem "
      "--server-key broker.key --device-ca maker-root.pem --cloud-root cloud-root.pem --plugin mico_broker.so",
-     {DB, {"--dir", "DIR", false, "where to write; made when absent"},
+     {DB,
+      {"--dir", "DIR", false, "where to write; made when absent"},
       {"--address", "ADDRESS", true, "listen there only (every interface otherwise)"},
       {"--port", "P", false, "devices, the service, the operator: client certificates"},
       {"--user-port", "P", false, "users: name and password"},
@@ -156,11 +181,16 @@ static const struct mico_command commands[] = {
       {"--server-key", "FILE", false, "and its key"},
       {"--device-ca", "FILE", false, "the maker's root certificate, PEM"},
       {"--cloud-root", "FILE", false, "the cloud's root certificate, PEM"},
-      {"--plugin", "FILE", false, "mico_broker.so"}}, broker_config},
-    {"serve", NULL, "Run the identity service until SIGTERM.",
-     "mico-cloud serve --db cloud.db --port 8443 --cert service.pem --key service.key --client-ca cloud-root.pem --broker "
+      {"--plugin", "FILE", false, "mico_broker.so"}},
+     broker_config},
+    {"serve",
+     NULL,
+     "Run the identity service until SIGTERM.",
+     "mico-cloud serve --db cloud.db --port 8443 --cert service.pem --key service.key --client-ca cloud-root.pem "
+     "--broker "
      "localhost:8883 --broker-cafile cloud-root.pem --broker-cert mico-cloud.pem --broker-key mico-cloud.key",
-     {DB, {"--address", "ADDRESS", true, "listen there only (every interface otherwise)"},
+     {DB,
+      {"--address", "ADDRESS", true, "listen there only (every interface otherwise)"},
       {"--port", "P", false, "HTTPS, for the operator's certificate"},
       {"--cert", "FILE", false, "the service's server certificate, PEM"},
       {"--key", "FILE", false, "and its key"},
@@ -168,11 +198,15 @@ static const struct mico_command commands[] = {
       {"--broker", "HOST:PORT", false, "the broker's certificate listener"},
       {"--broker-cafile", "FILE", false, "the root of the broker's certificate"},
       {"--broker-cert", "FILE", false, "the service's client certificate, CN mico-cloud"},
-      {"--broker-key", "FILE", false, "and its key"}}, mico_serve},
+      {"--broker-key", "FILE", false, "and its key"}},
+     mico_serve},
     {"list", NULL, "List the devices.", "mico-cloud list --db cloud.db --json", {DB, JSON}, mico_report_list},
-    {"audit", NULL, "Print the log and verify its chain; exit code 3 names an altered row.",
+    {"audit",
+     NULL,
+     "Print the log and verify its chain; exit code 3 names an altered row.",
      "mico-cloud audit --db cloud.db --witness 12:0123…",
-     {DB, JSON, {"--witness", "N:HASH", true, "a head that an earlier audit printed"}}, mico_report_audit},
+     {DB, JSON, {"--witness", "N:HASH", true, "a head that an earlier audit printed"}},
+     mico_report_audit},
 };
 
 int main(int argc, char **argv)

@@ -99,7 +99,8 @@ static mico_err check_witness(struct mico_registry *registry, const char *text, 
                              "--witness '%.80s' is not NUMBER:HASH", text);
     mico_err err = mico_registry_audit_each(registry, witness.seq - 1, compare_witness, &witness);
     if (!err && !witness.same)
-        err = mico_complain(complaint, MICO_ERR_CORRUPT, "the whole log was rewritten: compare it with a copy taken before",
+        err = mico_complain(complaint, MICO_ERR_CORRUPT,
+                            "the whole log was rewritten: compare it with a copy taken before",
                             "audit row %" PRId64 " is %s", witness.seq,
                             witness.seen ? "not the one that was witnessed" : "gone, though it was witnessed");
     return err;

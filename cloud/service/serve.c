@@ -45,7 +45,8 @@ static mico_err split_broker(const char *text, char host[256], unsigned *port, s
     char *end = NULL;
     unsigned long number = colon ? strtoul(colon + 1, &end, 10) : 0;
     if (!colon || colon == text || colon - text > 255 || *end || number < 1 || number > 65535)
-        return mico_complain(complaint, MICO_ERR_PARAM, "--broker localhost:8883", "--broker '%s' is not HOST:PORT", text);
+        return mico_complain(complaint, MICO_ERR_PARAM, "--broker localhost:8883", "--broker '%s' is not HOST:PORT",
+                             text);
     memcpy(host, text, (size_t)(colon - text));
     host[colon - text] = 0;
     *port = (unsigned)number;

@@ -115,7 +115,8 @@ static int tls(struct test_client *client, const struct test_login *login)
     char cert[128], key[128];
     snprintf(cert, sizeof cert, "%s.pem", login->cert ? login->cert : "");
     snprintf(key, sizeof key, "%s.key", login->key ? login->key : login->cert ? login->cert : "");
-    int rc = mosquitto_tls_set(client->mqtt, login->root, NULL, login->cert ? cert : NULL, login->cert ? key : NULL, NULL);
+    int rc =
+        mosquitto_tls_set(client->mqtt, login->root, NULL, login->cert ? cert : NULL, login->cert ? key : NULL, NULL);
     return rc ? rc : mosquitto_tls_opts_set(client->mqtt, 1, "tlsv1.2", NULL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One libmosquitto client with a thread of ours: libmosquitto's own thread ends at the first TLS error. Device statuses are
- * retained, so each subscription begins with the present ones; a broker that restarted has forgotten them, and who is not
- * heard of within GRACE_MS is offline. */
+/* One libmosquitto client with a thread of ours: libmosquitto's own thread ends at the first TLS error. Device statuses
+ * are retained, so each subscription begins with the present ones; a broker that restarted has forgotten them, and who
+ * is not heard of within GRACE_MS is offline. */
 #include "cloud/service/watch.h"
 
 #include <pthread.h>
@@ -58,8 +58,8 @@ static void on_subscribe(struct mosquitto *mqtt, void *ctx, int id, int count, c
     struct mico_watch *watch = ctx;
     bool good = count == 1 && granted[0] <= 1;
     atomic_store(&watch->connected, good);
-    MICO_LOG("watch", good ? "watching the broker" : "the broker refused mico/+/status: is the certificate's CN "
-             MICO_SERVICE_NAME "?");
+    MICO_LOG("watch", good ? "watching the broker"
+                           : "the broker refused mico/+/status: is the certificate's CN " MICO_SERVICE_NAME "?");
 }
 
 static void lost(struct mico_watch *watch, int rc)
@@ -163,7 +163,8 @@ static void release(struct mico_watch *watch)
     free(watch);
 }
 
-mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_watch **out, struct mico_complaint *complaint)
+mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_watch **out,
+                          struct mico_complaint *complaint)
 {
     struct mico_watch *watch = calloc(1, sizeof *watch);
     *out = NULL;

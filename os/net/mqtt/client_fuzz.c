@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hostile broker: after CONNACK it sends the fuzzer's bytes in pieces of the fuzzer's sizes while the client subscribes,
- * publishes and polls, and its callback does the same. */
+/* A hostile broker: after CONNACK it sends the fuzzer's bytes in pieces of the fuzzer's sizes while the client
+ * subscribes, publishes and polls, and its callback does the same. */
 #include <string.h>
 
 #include "os/net/mqtt/mqtt.h"

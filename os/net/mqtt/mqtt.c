@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client's behaviour over the packets of packet.h. Received bytes gather in `in`. mico_mqtt_poll handles whole packets
- * from the front and cuts them out. A call that waits for its answer takes acknowledgements only, from wherever they
- * stand; messages stay where they are for the next poll. So the callback is entered from poll alone and never twice, and
- * the receive buffer is the bound of what can wait. */
+/* The client's behaviour over the packets of packet.h. Received bytes gather in `in`. mico_mqtt_poll handles whole
+ * packets from the front and cuts them out. A call that waits for its answer takes acknowledgements only, from wherever
+ * they stand; messages stay where they are for the next poll. So the callback is entered from poll alone and never
+ * twice, and the receive buffer is the bound of what can wait. */
 #include "os/net/mqtt/mqtt.h"
 
 #include <assert.h>
@@ -211,8 +211,8 @@ static uint16_t new_id(struct mico_mqtt *client)
 
 static mico_err connack_error(uint8_t code)
 {
-    static const mico_err errors[] = {MICO_OK, MICO_ERR_UNSUPPORTED, MICO_ERR_PARAM, MICO_ERR_BUSY, MICO_ERR_AUTH,
-                                      MICO_ERR_DENIED}; /* section 3.2.2.3 */
+    static const mico_err errors[] = {MICO_OK,       MICO_ERR_UNSUPPORTED, MICO_ERR_PARAM,
+                                      MICO_ERR_BUSY, MICO_ERR_AUTH,        MICO_ERR_DENIED}; /* section 3.2.2.3 */
     return code < sizeof errors / sizeof *errors ? errors[code] : MICO_ERR_FORMAT;
 }
 
@@ -277,7 +277,8 @@ mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8
     return !err && answer.code == SUBSCRIBE_FAILED ? MICO_ERR_DENIED : err;
 }
 
-mico_err mico_mqtt_publish(struct mico_mqtt *client, const char *topic, struct mico_span payload, uint8_t qos, bool retain)
+mico_err mico_mqtt_publish(struct mico_mqtt *client, const char *topic, struct mico_span payload, uint8_t qos,
+                           bool retain)
 {
     if (!client->open)
         return MICO_ERR_STATE;
@@ -315,8 +316,7 @@ static mico_err keep_alive(struct mico_mqtt *client, uint64_t *next_ms)
         *next_ms = client->ping_at_ms + half;
         return MICO_OK;
     }
-    uint64_t quiet_since =
-        client->sent_at_ms < client->received_at_ms ? client->sent_at_ms : client->received_at_ms;
+    uint64_t quiet_since = client->sent_at_ms < client->received_at_ms ? client->sent_at_ms : client->received_at_ms;
     *next_ms = quiet_since + half;
     if (now < *next_ms)
         return MICO_OK;

@@ -149,8 +149,8 @@ static struct peer *join(const char *id, const char *will_topic, uint16_t keep_a
     struct peer *peer = calloc(1, sizeof *peer);
     peer->fd = dial();
     assert_true(peer->fd >= 0);
-    mico_mqtt_init(&peer->mqtt, &(struct mico_mqtt_io){peer_send, peer_recv, peer}, peer->in, sizeof peer->in, peer->out,
-                   sizeof peer->out, peer_got, peer);
+    mico_mqtt_init(&peer->mqtt, &(struct mico_mqtt_io){peer_send, peer_recv, peer}, peer->in, sizeof peer->in,
+                   peer->out, sizeof peer->out, peer_got, peer);
     struct mico_mqtt_options options = {.client_id = id,
                                         .keep_alive_s = keep_alive_s,
                                         .clean_session = true,

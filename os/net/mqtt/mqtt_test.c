@@ -24,10 +24,10 @@ uint64_t mico_clock_ms(void)
 struct broker {
     uint8_t to_client[16384], from_client[16384];
     size_t to_len, to_at, from_len;
-    size_t first_cut; /* the first reads end here */
-    size_t piece;     /* and later ones give at most this much */
-    bool silent;      /* answers nothing */
-    bool gone;        /* the stream has ended once to_client is read */
+    size_t first_cut;         /* the first reads end here */
+    size_t piece;             /* and later ones give at most this much */
+    bool silent;              /* answers nothing */
+    bool gone;                /* the stream has ended once to_client is read */
     const uint8_t *interject; /* sent just before the next PUBACK */
     size_t interject_len;
     unsigned pings, disconnects;
@@ -48,8 +48,8 @@ static size_t tell_message(const char *topic, const char *payload, uint8_t qos, 
 {
     uint8_t wire[600];
     struct mico_writer w = mico_writer_of(wire, sizeof wire);
-    assert_int_equal(mico_mqtt_write_publish(&w, id, topic, (struct mico_span){(const uint8_t *)payload, strlen(payload)},
-                                             qos, false),
+    assert_int_equal(mico_mqtt_write_publish(&w, id, topic,
+                                             (struct mico_span){(const uint8_t *)payload, strlen(payload)}, qos, false),
                      MICO_OK);
     tell(wire, w.len);
     return w.len;
@@ -59,8 +59,12 @@ static void answer(const uint8_t *packet, size_t len)
 {
     size_t head = packet[1] & 0x80 ? 3 : 2;
     switch (packet[0] >> 4) {
-    case MICO_MQTT_CONNECT: tell("\x20\x02\x00\x00", 4); break;
-    case MICO_MQTT_SUBSCRIBE: tell((uint8_t[]){0x90, 3, packet[2], packet[3], packet[len - 1]}, 5); break;
+    case MICO_MQTT_CONNECT:
+        tell("\x20\x02\x00\x00", 4);
+        break;
+    case MICO_MQTT_SUBSCRIBE:
+        tell((uint8_t[]){0x90, 3, packet[2], packet[3], packet[len - 1]}, 5);
+        break;
     case MICO_MQTT_PUBLISH:
         if (packet[0] & 0x06) {
             size_t topic = packet[head] * 256u + packet[head + 1];
@@ -74,8 +78,11 @@ static void answer(const uint8_t *packet, size_t len)
         broker.pings++;
         tell("\xD0\x00", 2);
         break;
-    case MICO_MQTT_DISCONNECT: broker.disconnects++; break;
-    default: break;
+    case MICO_MQTT_DISCONNECT:
+        broker.disconnects++;
+        break;
+    default:
+        break;
     }
 }
 
@@ -96,7 +103,9 @@ static mico_err broker_recv(void *ctx, void *buffer, size_t cap, size_t *len, ui
         clock_ms += timeout_ms;
         return broker.gone ? MICO_ERR_CLOSED : MICO_ERR_TIMEOUT;
     }
-    size_t most = broker.to_at < broker.first_cut ? broker.first_cut - broker.to_at : broker.piece ? broker.piece : left;
+    size_t most = broker.to_at < broker.first_cut ? broker.first_cut - broker.to_at
+                  : broker.piece                  ? broker.piece
+                                                  : left;
     *len = left < most ? left : most;
     *len = *len < cap ? *len : cap;
     memcpy(buffer, broker.to_client + broker.to_at, *len);
@@ -149,9 +158,9 @@ static struct mico_span text(const char *s)
 
 static void connect_writes_will_user_and_password_as_section_3_1_says(void **state)
 {
-    static const uint8_t expected[] = {0x10, 36,  0,   4,   'M', 'Q', 'T', 'T', 4,   0xEE, 0,   30, 0,   2,
-                                       'i',  'd', 0,   3,   'w', '/', 't', 0,   7,   'o',  'f', 'f', 'l', 'i',
-                                       'n',  'e', 0,   2,   'm', 'e', 0,   2,   'p', 'w'};
+    static const uint8_t expected[] = {0x10, 36,  0,   4,   'M', 'Q', 'T', 'T', 4, 0xEE, 0,   30,  0,
+                                       2,    'i', 'd', 0,   3,   'w', '/', 't', 0, 7,    'o', 'f', 'f',
+                                       'l',  'i', 'n', 'e', 0,   2,   'm', 'e', 0, 2,    'p', 'w'};
     start();
     struct mico_mqtt_options options = {.client_id = "id",
                                         .user_name = "me",
@@ -170,7 +179,7 @@ static void connect_writes_will_user_and_password_as_section_3_1_says(void **sta
 
 static void connect_refusals_have_their_own_errors_and_close(void **state)
 {
-    static const mico_err errors[] = {MICO_ERR_UNSUPPORTED, MICO_ERR_PARAM, MICO_ERR_BUSY,
+    static const mico_err errors[] = {MICO_ERR_UNSUPPORTED, MICO_ERR_PARAM,  MICO_ERR_BUSY,
                                       MICO_ERR_AUTH,        MICO_ERR_DENIED, MICO_ERR_FORMAT};
     for (uint8_t code = 1; code <= 6; code++) {
         start();
@@ -205,12 +214,9 @@ static void connect_accepts_no_other_first_packet(void **state)
 static void options_that_the_protocol_forbids_send_nothing(void **state)
 {
     const struct mico_mqtt_options bad[] = {
-        {.client_id = "", .clean_session = false},
-        {.client_id = NULL, .clean_session = true},
-        {.client_id = "\xFF", .clean_session = true},
-        {.client_id = "a", .password = "b"},
-        {.client_id = "a", .will_topic = "a/#"},
-        {.client_id = "a", .will_topic = "a", .will_qos = 2},
+        {.client_id = "", .clean_session = false},    {.client_id = NULL, .clean_session = true},
+        {.client_id = "\xFF", .clean_session = true}, {.client_id = "a", .password = "b"},
+        {.client_id = "a", .will_topic = "a/#"},      {.client_id = "a", .will_topic = "a", .will_qos = 2},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         start();
@@ -235,8 +241,10 @@ static size_t live(size_t first_cut, size_t piece)
     assert_int_equal(mico_mqtt_publish(&client, "mico/a/x", text("payload"), 1, false), MICO_OK);
     tell_message("zero", "", 0, 0);
     tell_message("one", "uno", 1, 77);
-    tell_message("\xC3\xA9", "long long long long long long long long long long long long long long long long long long "
-                             "long long long long long long long long long long long long long long", 1, 78);
+    tell_message("\xC3\xA9",
+                 "long long long long long long long long long long long long long long long long long long "
+                 "long long long long long long long long long long long long long long",
+                 1, 78);
     while (broker.to_at < broker.to_len)
         assert_int_equal(mico_mqtt_poll(&client, 10), MICO_OK);
     return broker.to_len;
@@ -286,12 +294,21 @@ static void malformed_packets_close_and_deliver_nothing(void **state)
         {"topic past the end", "\x30\x03\x00\x05t", 5},
         {"no packet id", "\x32\x03\x00\x01t", 5},
         {"empty topic", "\x30\x02\x00\x00", 4},
-        {"NUL in topic", "\x30\x05\x00\x03" "a\0b", 7},
-        {"wildcard + in topic", "\x30\x05\x00\x03" "a/+", 7},
+        {"NUL in topic",
+         "\x30\x05\x00\x03"
+         "a\0b",
+         7},
+        {"wildcard + in topic",
+         "\x30\x05\x00\x03"
+         "a/+",
+         7},
         {"wildcard # in topic", "\x30\x03\x00\x01#", 5},
         {"overlong UTF-8", "\x30\x04\x00\x02\xC0\xAF", 6},
         {"surrogate", "\x30\x05\x00\x03\xED\xA0\x80", 7},
-        {"cut UTF-8", "\x30\x04\x00\x02" "a\xC3", 6},
+        {"cut UTF-8",
+         "\x30\x04\x00\x02"
+         "a\xC3",
+         6},
         {"beyond U+10FFFF", "\x30\x06\x00\x04\xF4\x90\x80\x80", 8},
         {"a server's packet with flags", "\x41\x02\x00\x01", 4},
         {"PUBACK too long", "\x40\x03\x00\x01\x00", 5},

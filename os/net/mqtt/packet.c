@@ -121,12 +121,20 @@ mico_err mico_mqtt_packet_read(const uint8_t *data, size_t len, struct mico_mqtt
     if (p.type != MICO_MQTT_PUBLISH && flags != 0) /* section 2.2.2 */
         return MICO_ERR_FORMAT;
     switch (p.type) {
-    case MICO_MQTT_CONNACK: read_connack(&r, &p); break;
-    case MICO_MQTT_PUBLISH: read_publish(&r, flags, &p); break;
+    case MICO_MQTT_CONNACK:
+        read_connack(&r, &p);
+        break;
+    case MICO_MQTT_PUBLISH:
+        read_publish(&r, flags, &p);
+        break;
     case MICO_MQTT_PUBACK:
-    case MICO_MQTT_SUBACK: read_ack(&r, &p); break;
-    case MICO_MQTT_PINGRESP: break;
-    default: return MICO_ERR_FORMAT;
+    case MICO_MQTT_SUBACK:
+        read_ack(&r, &p);
+        break;
+    case MICO_MQTT_PINGRESP:
+        break;
+    default:
+        return MICO_ERR_FORMAT;
     }
     if (!mico_reader_done(&r))
         return MICO_ERR_FORMAT;

@@ -41,7 +41,8 @@ MICO_MUST_USE mico_err mico_mqtt_packet_size(const uint8_t *data, size_t len, si
  * server may not send us: reserved flags, QoS 2, wrong lengths, bad UTF-8, a wildcard or NUL in a topic. */
 MICO_MUST_USE mico_err mico_mqtt_packet_read(const uint8_t *data, size_t len, struct mico_mqtt_packet *out);
 
-/* Writers: one packet into out. What does not fit is MICO_ERR_SIZE; text that the protocol forbids is MICO_ERR_PARAM. */
+/* Writers: one packet into out. What does not fit is MICO_ERR_SIZE; text that the protocol forbids is MICO_ERR_PARAM.
+ */
 MICO_MUST_USE mico_err mico_mqtt_write_connect(struct mico_writer *out, const struct mico_mqtt_options *options);
 MICO_MUST_USE mico_err mico_mqtt_write_subscribe(struct mico_writer *out, uint16_t id, const char *filter, uint8_t qos);
 MICO_MUST_USE mico_err mico_mqtt_write_publish(struct mico_writer *out, uint16_t id, const char *topic,
