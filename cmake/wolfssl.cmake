@@ -7,7 +7,7 @@ if(NOT found EQUAL 1)
                       "  try: ./mico setup, or set MICO_DEPS to the directory that it filled")
 endif()
 
-set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 dh ecc ed25519 error fe_operations ge_operations hash
+set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 ecc ed25519 error fe_operations ge_operations hash
     hmac kdf memory misc poly1305 random sha256 sha512 sp_int wc_encrypt wc_port wolfmath)
 set(WOLFTLS internal keys ssl tls wolfio)
 set(sources "")

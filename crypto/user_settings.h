@@ -52,6 +52,7 @@ time_t mico_wolf_time(time_t *out);
 #define ECC_USER_CURVES /* P-256 only */
 #define ECC_SHAMIR
 #define NO_RSA
+#define NO_DH /* no Diffie-Hellman in TLS; SRP uses its exponentiation */
 #define NO_DSA
 #define NO_DES3
 #define NO_RC4
@@ -84,7 +85,6 @@ time_t mico_wolf_time(time_t *out);
 #define HAVE_PK_CALLBACKS
 #define WOLFSSL_ALT_NAMES
 #define WOLFSSL_IP_ALT_NAME
-#define HAVE_MAX_FRAGMENT
 #define WOLFSSL_NO_PEM
 #define NO_CHECK_PRIVATE_KEY /* the private key is behind PSA */
 
