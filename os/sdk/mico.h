@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MiCO SDK v3 in one header. The application's entry, application_start, has no prototype here: in use are both
+ * `int application_start(void)` and `OSStatus application_start(void *)`. Returning from it is legal. */
+#ifndef OS_SDK_MICO_H
+#define OS_SDK_MICO_H
+
+#include "os/sdk/common.h"
+#include "os/sdk/debug.h"
+#include "os/sdk/mico_rtos.h"
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the SDK's objects come from: pools of fixed size with generation-checked handles, and one arena for stacks and
+ * queue contents. All calls are short and mask interrupts, so every thread may make them; sdk_find also interrupts. */
+#ifndef OS_SDK_POOL_H
+#define OS_SDK_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SDK_THREADS 16u
+#define SDK_SEMAPHORES 32u
+#define SDK_MUTEXES 32u
+#define SDK_QUEUES 16u
+#define SDK_TIMERS 16u
+#define SDK_ARENA 65536u /* bytes */
+
+/* The first member of every pooled object. */
+struct sdk_slot {
+    uint32_t generation; /* odd: in use */
+};
+
+struct sdk_pool {
+    void *objects;
+    size_t object_size;
+    size_t count; /* at most 255 */
+};
+
+#define SDK_POOL(array) {(array), sizeof(array)[0], sizeof(array) / sizeof(array)[0]}
+
+/** A free object, now in use, or NULL. Its fields other than the slot are as its last user left them. */
+void *sdk_take(const struct sdk_pool *pool);
+
+/** Give object back: its handles are void from now on. */
+void sdk_give_back(struct sdk_slot *slot);
+
+/** The handle of an object in use; never NULL. */
+void *sdk_handle(const struct sdk_pool *pool, const struct sdk_slot *slot);
+
+/** The object of handle, or NULL when it is no handle of this pool or a void one. */
+void *sdk_find(const struct sdk_pool *pool, const void *handle);
+
+/** size bytes, 8-byte aligned, or NULL. */
+void *sdk_arena_take(size_t size);
+/** memory may be NULL. */
+void sdk_arena_give_back(void *memory);
+
+#endif
