@@ -26,13 +26,19 @@ bool mico_world_fail(struct mico_world *world, const char *log, const char *form
     return false;
 }
 
-static const char *path_of(const char *folder, const char *name)
+/* folder/under/name, under may be empty. */
+static const char *path_in(const char *folder, const char *under, const char *name)
 {
     static char paths[8][1024];
     static unsigned next;
     char *path = paths[next++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    snprintf(path, sizeof paths[0], "%s/%s%s%s", folder, under, under[0] != '\0' ? "/" : "", name);
     return path;
+}
+
+static const char *path_of(const char *folder, const char *name)
+{
+    return path_in(folder, "", name);
 }
 
 const char *mico_world_path(const struct mico_world *world, const char *name)
@@ -42,12 +48,12 @@ const char *mico_world_path(const struct mico_world *world, const char *name)
 
 const char *mico_world_program(const struct mico_world *world, const char *path)
 {
-    return path_of(path_of(world->top, "build/host"), path);
+    return path_in(world->top, "build/host", path);
 }
 
 const char *mico_world_board_file(const struct mico_world *world, const char *path)
 {
-    return path_of(path_of(world->top, "build/mps2-an386"), path);
+    return path_in(world->top, "build/mps2-an386", path);
 }
 
 #define MARKER ".mico-demo" /* its folders are emptied; no other ever is */
