@@ -248,6 +248,7 @@ static void the_cost_on_the_wire_is_known(void **state)
                   rig.host.bytes_received - received, (unsigned)sizeof(struct mscp_chip),
                   (unsigned)sizeof(struct mscp_host));
     assert_int_equal(trips, 2);
+    assert_int_equal(sent + received, 134 + 108); /* as docs/MSCP.md says */
     assert_int_equal(rig.host.round_trips - trips, 2);
 }
 
