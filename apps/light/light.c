@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "os/port/board.h"
 
+int application_start(void); /* the board starts it; SDK v3 leaves its prototype to each application */
+
 static bool lit;
 
 static mico_err get(void *ctx, uint16_t iid, uint8_t *value)
