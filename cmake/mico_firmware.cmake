@@ -29,6 +29,9 @@ function(mico_firmware name)
   set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS
     "${MICO_BOARD_DIR}/${F_KIND}.ld;${MICO_BOARD_DIR}/sections.ld")
   target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -T ${F_KIND}.ld -Wl,-Map=${name}.map)
+  if(NOT F_KIND STREQUAL "application")
+    target_link_options(${name} PRIVATE --specs=nano.specs) # 18 KiB less; its printf knows no 64-bit numbers and no floats
+  endif()
   add_custom_command(TARGET ${name} POST_BUILD
     COMMAND ${CMAKE_OBJCOPY} -O binary ${name}.elf ${name}.bin
     COMMAND ${CMAKE_SIZE} ${name}.elf

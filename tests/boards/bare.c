@@ -55,7 +55,7 @@ static void do_clock(uint32_t wait_ms)
     while (mico_clock_us() < until) {
         mico_board_wait(wait_ms);
     }
-    snprintf(line, sizeof line, "waited %" PRIu64 "\n", mico_clock_us() - before);
+    snprintf(line, sizeof line, "waited %" PRIu32 "\n", (uint32_t)(mico_clock_us() - before));
     say(line);
 }
 
