@@ -63,7 +63,7 @@ mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowes
 {
     if (image->security_counter < lowest) {
         return mico_refuse(reason, MICO_ERR_ROLLBACK, "image: security counter %u is older than the chip allows (%u)",
-                           image->security_counter, lowest < UINT32_MAX ? (unsigned)lowest : UINT32_MAX);
+                           (unsigned)image->security_counter, (unsigned)(lowest < UINT32_MAX ? lowest : UINT32_MAX));
     }
     return MICO_OK;
 }
@@ -82,7 +82,7 @@ struct pass {
 static mico_err take_piece(struct pass *pass, uint32_t offset, uint8_t *to, size_t len, struct mico_reason *reason)
 {
     if (pass->source->read(pass->source->ctx, offset, to, len) != MICO_OK) {
-        return mico_refuse(reason, MICO_ERR_IO, "image: bytes from %u on could not be read", offset);
+        return mico_refuse(reason, MICO_ERR_IO, "image: bytes from %u on could not be read", (unsigned)offset);
     }
     if (pass->key != NULL && offset >= pass->image->header_size) {
         struct mico_span key = {pass->key->bytes, pass->key->len};

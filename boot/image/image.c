@@ -44,8 +44,8 @@ static mico_err check_flags(const struct mico_image *image, struct mico_reason *
         }
     }
     if (image->flags & ~(uint32_t)FLAGS_TAKEN) {
-        return mico_refuse(reason, MICO_ERR_FORMAT, "image: flags %x: unknown bits %x", image->flags,
-                           image->flags & ~(uint32_t)FLAGS_TAKEN);
+        return mico_refuse(reason, MICO_ERR_FORMAT, "image: flags %x: unknown bits %x", (unsigned)image->flags,
+                           (unsigned)(image->flags & ~(uint32_t)FLAGS_TAKEN));
     }
     if ((image->flags & IMAGE_AES128) && (image->flags & IMAGE_AES256)) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: flags name both AES-128 and AES-256");
@@ -59,7 +59,7 @@ static mico_err check_flags(const struct mico_image *image, struct mico_reason *
 static mico_err check_header(const struct mico_image *image, uint32_t magic, uint32_t pad, struct mico_reason *reason)
 {
     if (magic != IMAGE_MAGIC) {
-        return mico_refuse(reason, MICO_ERR_FORMAT, "image: magic is %x, not %x: no image here", magic, IMAGE_MAGIC);
+        return mico_refuse(reason, MICO_ERR_FORMAT, "image: magic is %x, not %x: no image here", (unsigned)magic, IMAGE_MAGIC);
     }
     if (image->header_size < MICO_IMAGE_HEADER_SIZE) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: header size is %u; it must be %u or more", image->header_size,
@@ -70,23 +70,23 @@ static mico_err check_header(const struct mico_image *image, uint32_t magic, uin
         return err;
     }
     if (pad != 0) {
-        return mico_refuse(reason, MICO_ERR_FORMAT, "image: the header's last word is %x, not zero", pad);
+        return mico_refuse(reason, MICO_ERR_FORMAT, "image: the header's last word is %x, not zero", (unsigned)pad);
     }
     if (image->payload_size == 0) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: payload size is 0");
     }
     if (mico_image_is_encrypted(image) && image->payload_size % 16 != 0) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: payload size %u of an encrypted image is not a multiple of 16",
-                           image->payload_size);
+                           (unsigned)image->payload_size);
     }
     bool placed = (image->flags & (IMAGE_RAM_LOAD | IMAGE_ROM_FIXED)) != 0;
     if (!placed && image->load_addr != 0) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: load address is %x, but no flag says what it is",
-                           image->load_addr);
+                           (unsigned)image->load_addr);
     }
     if ((uint64_t)image->load_addr + image->header_size + image->payload_size > UINT32_MAX) {
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: load address %x and payload size %u pass the end of memory",
-                           image->load_addr, image->payload_size);
+                           (unsigned)image->load_addr, (unsigned)image->payload_size);
     }
     if (image->protected_size == 0) {
         return mico_refuse(reason, MICO_ERR_FORMAT,
@@ -122,7 +122,7 @@ static mico_err fetch(const struct mico_image_source *source, uint64_t offset, v
 {
     if (offset + len > source->size) {
         return mico_refuse(reason, MICO_ERR_SIZE, "image: cut off: the %s would end at byte %u of %u", what,
-                           (unsigned)(offset + len), source->size);
+                           (unsigned)(offset + len), (unsigned)source->size);
     }
     if (source->read(source->ctx, (uint32_t)offset, out, len) != MICO_OK) {
         return mico_refuse(reason, MICO_ERR_IO, "image: the %s could not be read", what);

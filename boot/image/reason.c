@@ -36,14 +36,9 @@ static void add_number(struct line *line, unsigned value, unsigned base)
     }
 }
 
-mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *format, ...)
+static void write_line(struct mico_reason *reason, const char *format, va_list args)
 {
-    if (reason == NULL) {
-        return err;
-    }
     struct line line = {reason->text, 0};
-    va_list args;
-    va_start(args, format);
     for (; *format != '\0'; format++) {
         if (*format != '%') {
             add_char(&line, *format);
@@ -56,7 +51,24 @@ mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *forma
             add_number(&line, va_arg(args, unsigned), 10);
         }
     }
-    va_end(args);
     line.text[line.len] = '\0';
+}
+
+mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *format, ...)
+{
+    if (reason != NULL) {
+        va_list args;
+        va_start(args, format);
+        write_line(reason, format, args);
+        va_end(args);
+    }
     return err;
+}
+
+void mico_reason_write(struct mico_reason *line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    write_line(line, format, args);
+    va_end(args);
 }

@@ -16,4 +16,7 @@ struct mico_reason {
 mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/** Write a line of any other kind, with the same few conversions. */
+void mico_reason_write(struct mico_reason *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif
