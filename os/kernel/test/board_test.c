@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs the kernel's cases as firmware in the emulator, with instructions counted (-icount): time on the board does not
+ * depend on how busy the host is. The firmware is that of MICO_BOARD_BUILD, or build/mps2-an386 in the source tree. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 120000
+
+static pid_t emulator;
+
+static int start(void)
+{
+    char firmware[512];
+    const char *build = getenv("MICO_BOARD_BUILD");
+    snprintf(firmware, sizeof firmware, "%s/os/kernel/test/os_kernel_board.elf",
+             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386");
+    if (access(firmware, R_OK) != 0) {
+        fail_msg("the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
+                 firmware);
+    }
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    emulator = fork();
+    assert_true(emulator >= 0);
+    if (emulator == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386", "-icount", "shift=6,sleep=off", "-display", "none",
+               "-monitor", "none", "-serial", "stdio", "-nic", "none", "-kernel", firmware, (char *)NULL);
+        perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
+        _exit(127);
+    }
+    close(ends[1]);
+    return ends[0];
+}
+
+/* The console up to the line that tells the outcome. */
+static void read_outcome(int fd, char *text, size_t cap)
+{
+    size_t len = 0;
+    for (;;) {
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        ssize_t got = poll(&ready, 1, PATIENCE_MS) > 0 ? read(fd, text + len, cap - 1 - len) : 0;
+        len += got > 0 ? (size_t)got : 0;
+        text[len] = '\0';
+        if (got <= 0 || strstr(text, "cases hold\n") != NULL || strstr(text, "FAILED") != NULL) {
+            return;
+        }
+    }
+}
+
+static void all_cases_hold_on_the_emulated_board(void **state)
+{
+    static char text[65536];
+    int fd = start();
+    read_outcome(fd, text, sizeof text);
+    kill(emulator, SIGKILL);
+    waitpid(emulator, NULL, 0);
+    close(fd);
+    if (strstr(text, "cases hold\n") == NULL) {
+        fail_msg("the board said:\n%s", strlen(text) > 1000 ? text + strlen(text) - 1000 : text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_cases_hold_on_the_emulated_board),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
