@@ -85,6 +85,23 @@ static void who_does_not_own_a_mutex_cannot_unlock_it(void)
     CHECK_INT(mico_mutex_unlock(&a), MICO_OK);
 }
 
+static void mark_once(void *arg)
+{
+    mark(*(const char *)arg);
+}
+
+static void an_owner_that_gives_a_loan_back_keeps_its_turn_among_its_equals(void)
+{
+    mico_mutex_init(&a);
+    spawn(0, MAIN_PRIORITY, mark_once, "e");
+    CHECK_INT(mico_mutex_lock(&a, MICO_NO_WAIT), MICO_OK);
+    spawn(1, 4, lock_and_mark, "h");
+    CHECK_INT(mico_mutex_unlock(&a), MICO_OK);
+    mark('m');
+    mico_thread_yield();
+    CHECK_TRACE("hme");
+}
+
 static void unlocking_in_another_order_than_locking_works(void)
 {
     mico_mutex_init(&a);
@@ -166,6 +183,7 @@ const struct kernel_case mutex_cases[] = {
     CASE(waiters_come_in_by_priority_then_by_age),
     CASE(a_lock_gives_up_after_its_timeout),
     CASE(who_does_not_own_a_mutex_cannot_unlock_it),
+    CASE(an_owner_that_gives_a_loan_back_keeps_its_turn_among_its_equals),
     CASE(unlocking_in_another_order_than_locking_works),
     CASE(a_lock_that_would_deadlock_is_refused_at_once),
     CASE(mutexes_of_a_deleted_thread_go_to_their_waiters),

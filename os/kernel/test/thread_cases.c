@@ -85,6 +85,25 @@ static void turns_end_even_when_a_higher_thread_interrupts_them_all_the_time(voi
     CHECK_TRACE("abab");
 }
 
+static void be_busy_sleep_be_busy(void *arg)
+{
+    pass_ms(MICO_SLICE_MS - 3);
+    mico_thread_sleep_ms(1);
+    be_busy(arg);
+}
+
+static void a_thread_that_has_waited_begins_a_new_turn(void)
+{
+    spawn(0, 7, be_busy_sleep_be_busy, "a");
+    mico_thread_sleep_ms(MICO_SLICE_MS);
+    CHECK_TRACE("a"); /* now it has had two milliseconds of its second turn */
+    spawn(1, 7, mark_once, "b");
+    mico_thread_sleep_ms(MICO_SLICE_MS - 4);
+    CHECK_TRACE("");
+    mico_thread_sleep_ms(4);
+    CHECK_TRACE("b");
+}
+
 static void priorities_above_9_are_taken_as_9(void)
 {
     spawn(0, 200, mark_once, "x");
@@ -309,6 +328,7 @@ const struct kernel_case thread_cases[] = {
     CASE(equals_that_yield_take_turns),
     CASE(equals_that_do_not_yield_are_made_to_take_turns),
     CASE(turns_end_even_when_a_higher_thread_interrupts_them_all_the_time),
+    CASE(a_thread_that_has_waited_begins_a_new_turn),
     CASE(priorities_above_9_are_taken_as_9),
     CASE(sleep_lasts_as_long_as_asked),
     CASE(sleepers_wake_in_the_order_of_their_times),
