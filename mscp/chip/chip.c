@@ -67,13 +67,18 @@ uint8_t mscp_chip_stage(const struct mscp_chip *chip)
 mscp_status_t mscp_chip_status_of(struct mscp_chip *chip, mico_err err)
 {
     switch (err) {
-    case MICO_OK: return MSCP_OK;
-    case MICO_ERR_FULL: return MSCP_NO_SPACE;
-    case MICO_ERR_ENTROPY: return MSCP_ENTROPY;
+    case MICO_OK:
+        return MSCP_OK;
+    case MICO_ERR_FULL:
+        return MSCP_NO_SPACE;
+    case MICO_ERR_ENTROPY:
+        return MSCP_ENTROPY;
     case MICO_ERR_AUTH:
-    case MICO_ERR_CORRUPT: return MSCP_CORRUPT;
+    case MICO_ERR_CORRUPT:
+        return MSCP_CORRUPT;
     default:
-        /* A write that failed may or may not lie in flash. What RAM says is no longer sure: refuse all until restart. */
+        /* A write that failed may or may not lie in flash. RAM is no longer sure: refuse all until restart.
+         */
         chip->storage_broken = true;
         return MSCP_STORAGE;
     }

@@ -24,7 +24,7 @@
 /* What the core stands on; entropy comes through mico_random. */
 struct mscp_chip_platform {
     const struct mico_flash *flash;
-    uint64_t (*now_ms)(void *ctx);                                /* monotonic */
+    uint64_t (*now_ms)(void *ctx);                              /* monotonic */
     void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
     void *ctx;
 };
@@ -52,7 +52,7 @@ struct mscp_chip {
     uint8_t store_key[32];
     uint8_t link_private[32];
     uint32_t boot_counter;
-    uint8_t life;       /* stored lifecycle bits above FACTORY */
+    uint8_t life;        /* stored lifecycle bits above FACTORY */
     bool storage_broken; /* a write failed: nothing is certain until the next start */
     uint16_t objects;
     bool paired;
@@ -78,7 +78,8 @@ struct mscp_chip {
 };
 
 /** Start the chip; on an erased flash it makes its root secret and serial. Logs its serial, lifecycle and boot counter.
- * Returns MICO_OK, MICO_ERR_IO, MICO_ERR_ENTROPY, or MICO_ERR_CORRUPT when the root secret is damaged but records exist. */
+ * Returns MICO_OK, MICO_ERR_IO, MICO_ERR_ENTROPY, or MICO_ERR_CORRUPT when the root secret is damaged but records
+ * exist. */
 MICO_MUST_USE mico_err mscp_chip_start(struct mscp_chip *chip, const struct mscp_chip_platform *platform);
 
 /** Take bytes from the link, in pieces of any length; answers go out through platform.reply before it returns. */

@@ -55,7 +55,8 @@ static mscp_status_t certificate_clauses(struct mscp_chip *chip, uint32_t *faili
     }
     *failing |= have_key ? 0 : FAILS_NO_KEY;
     status = mscp_object_load(chip, MSCP_ID_CHAIN, &chain);
-    if (status == MSCP_NO_SUCH_OBJECT || (status == MSCP_OK && (chain.attributes.type != MSCP_CERT || chain.total == 0))) {
+    if (status == MSCP_NO_SUCH_OBJECT ||
+        (status == MSCP_OK && (chain.attributes.type != MSCP_CERT || chain.total == 0))) {
         *failing |= FAILS_NO_CERTIFICATE;
         return MSCP_OK;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A line that loses, doubles, alters, holds and replays: nothing is accepted, nothing counts twice, the link recovers, and
- * no secret has passed. */
+/* A line that loses, doubles, alters, holds and replays: nothing is accepted, nothing counts twice, the link recovers,
+ * and no secret has passed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -163,8 +163,8 @@ static void a_fault_of_any_kind_at_any_frame_is_survived(void **state)
     print_message("%u kinds of fault at each of %u frames\n", RIG_FAULTS - 1, frames);
 }
 
-/* Alter every byte of one command and of its answer, with a CRC that fits. Whoever accepts one would raise the counter to
- * another value, or believe another value. */
+/* Alter every byte of one command and of its answer, with a CRC that fits. Whoever accepts one would raise the counter
+ * to another value, or believe another value. */
 static void every_byte_of_a_command_and_of_its_answer_is_guarded(void **state)
 {
     rig_provision(&rig, &binding, true);

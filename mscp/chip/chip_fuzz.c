@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chip's whole input. The first byte of the data says how the rest reaches it: as bytes on the line, as a frame with
- * a right CRC, or as the TLVs of a command inside a live session. Whatever comes, an unpaired chip stays what it was and
- * a session's key never answers for a message of another shape. */
+/* The chip's whole input. The first byte of the data says how the rest reaches it: as bytes on the line, as a frame
+ * with a right CRC, or as the TLVs of a command inside a live session. Whatever comes, an unpaired chip stays what it
+ * was and a session's key never answers for a message of another shape. */
 #include <stdlib.h>
 #include <string.h>
 

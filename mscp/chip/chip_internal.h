@@ -8,8 +8,8 @@
 
 typedef int16_t mscp_status_t; /* an enum mscp_status as it stands on the wire */
 
-/* A command's work: in has the tags that its table row asks for; what it writes to out goes out when it returns MSCP_OK.
- * Whatever it changes lies in flash before it returns. */
+/* A command's work: in has the tags that its table row asks for; what it writes to out goes out when it returns
+ * MSCP_OK. Whatever it changes lies in flash before it returns. */
 typedef mscp_status_t (*mscp_handler)(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip.c ---- */
@@ -34,7 +34,8 @@ mico_err mscp_chip_birth(struct mscp_chip *chip); /* root secret, serial, derive
 /* Sealed records: the name and version are authenticated, so a record put in another's place is found. */
 mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t version, const void *value, size_t len);
 /* The value stands in chip->record until the next put or get; wipe it there when it is secret. */
-mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value, bool *found);
+mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value,
+                       bool *found);
 
 /* ---- chip_objects.c ---- */
 struct mscp_object {
@@ -58,7 +59,8 @@ mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object 
 mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object *object, size_t offset,
                                 struct mico_span *bytes);
 bool mscp_object_is_key(const struct mscp_object *object);
-uint16_t mscp_object_in_life(const struct mscp_chip *chip, const struct mscp_object *object); /* MSCP_ALLOWED or clause */
+uint16_t mscp_object_in_life(const struct mscp_chip *chip,
+                             const struct mscp_object *object); /* MSCP_ALLOWED or clause */
 mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
 mico_err mscp_objects_count(struct mscp_chip *chip);
 mico_err mscp_objects_erase_keys(struct mscp_chip *chip);

@@ -8,7 +8,7 @@
 #include "mscp/chip/tls_transcript.h"
 #include "mscp/protocol/statement.h"
 
-#define DEVICE_ID_SIZE 17                        /* "XX:XX:XX:XX:XX:XX" */
+#define DEVICE_ID_SIZE 17                          /* "XX:XX:XX:XX:XX:XX" */
 #define PAIRING_MESSAGE (32 + DEVICE_ID_SIZE + 32) /* session key or proof | device id | controller's or own key */
 
 static bool key_attributes_allowed(const struct mscp_attributes *a)

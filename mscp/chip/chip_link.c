@@ -13,8 +13,8 @@
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/chip_internal.h"
 
-#define FAILURES_FREE 8      /* failures that cost nothing */
-#define FAILURES_MAX 20      /* more are not remembered */
+#define FAILURES_FREE 8       /* failures that cost nothing */
+#define FAILURES_MAX 20       /* more are not remembered */
 #define FAILURE_DECAY_MS 1000 /* one is forgotten each second */
 #define WAIT_FIRST_MS 10
 #define WAIT_MAX_MS 1000 /* an attacker on the link cannot hold the rightful host for longer */
@@ -77,7 +77,10 @@ static mscp_status_t pair_first(struct mscp_chip *chip, struct mico_span message
     if (mico_random(ephemeral, sizeof ephemeral) != MICO_OK) {
         return MSCP_ENTROPY;
     }
-    const struct mscp_noise_keys keys = {chip->link_private, ephemeral, NULL, NULL,
+    const struct mscp_noise_keys keys = {chip->link_private,
+                                         ephemeral,
+                                         NULL,
+                                         NULL,
                                          {(const uint8_t *)MSCP_PROLOGUE_PAIR, sizeof MSCP_PROLOGUE_PAIR - 1}};
     mscp_noise_start(&chip->pair_handshake, MSCP_NOISE_XX, false, &keys);
     mico_wipe(ephemeral, sizeof ephemeral);
@@ -110,7 +113,8 @@ static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message,
     }
     bool good = mscp_noise_read(&chip->pair_handshake, message, none, 0) == MICO_OK;
     if (good) {
-        drop_staged(chip); /* with the candidate that came by it: a record commits the pairing of its own session only */
+        drop_staged(
+            chip); /* with the candidate that came by it: a record commits the pairing of its own session only */
         memcpy(chip->staged_pairing.host_public, chip->pair_handshake.rs, 32);
         mscp_noise_export(&chip->pair_handshake, MSCP_LABEL_BINDING, chip->staged_pairing.key);
         chip->staged = true;
@@ -138,9 +142,12 @@ mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in,
         return MSCP_RATE_LIMITED;
     }
     switch (mscp_tlv_u8(in, MSCP_TAG_STEP)) {
-    case 1: return pair_first(chip, in->value[MSCP_TAG_HANDSHAKE], out);
-    case 3: return pair_last(chip, in->value[MSCP_TAG_HANDSHAKE], out);
-    default: return MSCP_BAD_PARAM;
+    case 1:
+        return pair_first(chip, in->value[MSCP_TAG_HANDSHAKE], out);
+    case 3:
+        return pair_last(chip, in->value[MSCP_TAG_HANDSHAKE], out);
+    default:
+        return MSCP_BAD_PARAM;
     }
 }
 
@@ -176,13 +183,16 @@ static mscp_status_t try_pairing(struct mscp_chip *chip, const struct mscp_chip_
         return MSCP_ENTROPY;
     }
     struct mscp_noise noise;
-    const struct mscp_noise_keys keys = {chip->link_private, fresh, pairing->host_public, pairing->key,
+    const struct mscp_noise_keys keys = {chip->link_private,
+                                         fresh,
+                                         pairing->host_public,
+                                         pairing->key,
                                          {(const uint8_t *)MSCP_PROLOGUE_SESSION, sizeof MSCP_PROLOGUE_SESSION - 1}};
     uint8_t reply[128];
     struct mico_writer w = mico_writer_of(reply, sizeof reply);
     mscp_noise_start(&noise, MSCP_NOISE_KKPSK0, false, &keys);
-    bool good = mscp_noise_read(&noise, message, none, 0) == MICO_OK &&
-                mscp_noise_write(&noise, MICO_SPAN(id), &w) == MICO_OK;
+    bool good =
+        mscp_noise_read(&noise, message, none, 0) == MICO_OK && mscp_noise_write(&noise, MICO_SPAN(id), &w) == MICO_OK;
     if (good) {
         mico_wipe(&chip->candidate, sizeof chip->candidate);
         chip->candidate.id = mico_load_le32(id);
@@ -237,7 +247,8 @@ static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
     mico_wipe(chip->message, sizeof chip->message);
 }
 
-/* The host has shown that it has the candidate's keys: it becomes the session, and a staged pairing becomes the pairing. */
+/* The host has shown that it has the candidate's keys: it becomes the session, and a staged pairing becomes the
+ * pairing. */
 static mscp_status_t promote(struct mscp_chip *chip)
 {
     if (chip->candidate_staged) {
@@ -291,8 +302,7 @@ static void answer_record(struct mscp_chip *chip, const struct mscp_request *req
     struct mscp_session *session = &chip->session;
     uint8_t *body = chip->frame + MSCP_RESPONSE_HEADER;
     uint8_t *inner = body + MSCP_RECORD_COUNTER;
-    struct mico_writer out =
-        mico_writer_of(inner + INNER_HEADER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - INNER_HEADER);
+    struct mico_writer out = mico_writer_of(inner + INNER_HEADER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - INNER_HEADER);
     chip->close_session = false;
     mscp_status_t status = mscp_chip_run(chip, request->command, true, text, &out);
     size_t text_len = INNER_HEADER + (status == MSCP_OK ? out.len : 0);

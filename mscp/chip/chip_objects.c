@@ -112,7 +112,8 @@ mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object 
     for (unsigned part = 0; part * MSCP_CHIP_PART < value.len; part++) {
         size_t offset = (size_t)part * MSCP_CHIP_PART;
         size_t len = value.len - offset > MSCP_CHIP_PART ? MSCP_CHIP_PART : value.len - offset;
-        mico_err err = mscp_chip_put(chip, part_name(object->id, version, part).text, version, value.data + offset, len);
+        mico_err err =
+            mscp_chip_put(chip, part_name(object->id, version, part).text, version, value.data + offset, len);
         if (err != MICO_OK) {
             return mscp_chip_status_of(chip, err);
         }
@@ -140,7 +141,8 @@ mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object
     size_t expected = left > MSCP_CHIP_PART ? MSCP_CHIP_PART : left;
     struct mico_span value;
     bool found;
-    mico_err err = mscp_chip_get(chip, part_name(object->id, object->version, part).text, object->version, &value, &found);
+    mico_err err =
+        mscp_chip_get(chip, part_name(object->id, object->version, part).text, object->version, &value, &found);
     if (err != MICO_OK && err != MICO_ERR_CORRUPT) {
         return MSCP_STORAGE;
     }

@@ -70,12 +70,16 @@ static void body_of(uint8_t command)
     rig_pairing_message(pairing);
     begin();
     switch (command) {
-    case MSCP_GET_RANDOM: mscp_put_u16(&body, MSCP_TAG_COUNT, 8); break;
+    case MSCP_GET_RANDOM:
+        mscp_put_u16(&body, MSCP_TAG_COUNT, 8);
+        break;
     case MSCP_PAIR:
         mscp_put_u8(&body, MSCP_TAG_STEP, 1);
         mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, some, 32);
         break;
-    case MSCP_OPEN_SESSION: mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, some, 48); break;
+    case MSCP_OPEN_SESSION:
+        mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, some, 48);
+        break;
     case MSCP_SET_LIFECYCLE:
         mscp_put_u8(&body, MSCP_TAG_LIFECYCLE, MSCP_OPERATIONAL);
         mscp_put_u8(&body, MSCP_TAG_DRY_RUN, 1);
@@ -90,13 +94,19 @@ static void body_of(uint8_t command)
         put_piece(3, 0, some, 3);
         break;
     case MSCP_GET_ATTRIBUTES:
-    case MSCP_GET_PUBLIC_KEY: begin_id(MSCP_ID_IDENTITY); break;
-    case MSCP_READ_DATA: begin_id(MSCP_ID_CHAIN); break;
+    case MSCP_GET_PUBLIC_KEY:
+        begin_id(MSCP_ID_IDENTITY);
+        break;
+    case MSCP_READ_DATA:
+        begin_id(MSCP_ID_CHAIN);
+        break;
     case MSCP_WRITE_DATA:
         begin_id(0x72);
         put_piece(3, 0, some, 3);
         break;
-    case MSCP_INCREMENT_COUNTER: begin_id(MSCP_ID_ROLLBACK); break;
+    case MSCP_INCREMENT_COUNTER:
+        begin_id(MSCP_ID_ROLLBACK);
+        break;
     case MSCP_SIGN:
         begin_id(MSCP_ID_PAIRING);
         put_piece(sizeof pairing, 0, pairing, sizeof pairing);
@@ -109,7 +119,8 @@ static void body_of(uint8_t command)
         begin_id(MSCP_ID_PAIRING);
         mscp_put_bytes(&body, MSCP_TAG_NONCE, some, 32);
         break;
-    default: break;
+    default:
+        break;
     }
 }
 
@@ -121,7 +132,8 @@ static const struct {
     {MSCP_GET_INFO, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {MSCP_GET_RANDOM, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_PAIR, MSCP_OK, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED},
-    {MSCP_OPEN_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED},
+    {MSCP_OPEN_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED,
+     MSCP_NOT_SUPPORTED},
     {MSCP_SET_LIFECYCLE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {MSCP_GENERATE_KEY_PAIR, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_WRONG_LIFECYCLE, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_CREATE_OBJECT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_WRONG_LIFECYCLE, MSCP_TERMINATED, MSCP_TERMINATED},
@@ -134,7 +146,8 @@ static const struct {
     {MSCP_KEY_AGREEMENT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_ATTEST_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_CLOSE_SESSION, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
-    {0x7E, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND},
+    {0x7E, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND,
+     MSCP_UNKNOWN_COMMAND},
 };
 #define COMMANDS (sizeof expected / sizeof expected[0])
 
@@ -243,12 +256,12 @@ static void a_returned_chip_has_no_keys_left_but_says_who_it_was(void **state)
 static void attributes_that_do_not_go_with_the_type_are_refused(void **state)
 {
     static const struct mscp_attributes bad_keys[] = {
-        {.type = MSCP_KEY_ED25519},                                                       /* no usage */
-        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_AGREE},                              /* of the other curve */
+        {.type = MSCP_KEY_ED25519},                          /* no usage */
+        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_AGREE}, /* of the other curve */
         {.type = MSCP_KEY_X25519, .usage = MSCP_USE_SIGN_PAIRING},
         {.type = MSCP_KEY_X25519, .usage = MSCP_USE_AGREE | MSCP_USE_ATTEST},
-        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_ATTEST | 0x8000},                    /* unknown */
-        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_ATTEST, .read = MSCP_SESSION},       /* a way out */
+        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_ATTEST | 0x8000},              /* unknown */
+        {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_ATTEST, .read = MSCP_SESSION}, /* a way out */
         {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_ATTEST, .write = MSCP_SESSION},
     };
     static const struct mscp_attributes bad_data[] = {
@@ -380,19 +393,16 @@ static void pieces_out_of_order_or_of_two_messages_are_refused(void **state)
         uint16_t total, offset, len;
         int want;
     } steps[] = {
-        {0x400, 2000, 10, 100, MSCP_BAD_PARAM},    /* no beginning */
-        {0x400, 2000, 0, 1000, MSCP_OK},           /* begins */
-        {0x400, 2000, 900, 1000, MSCP_BAD_PARAM},  /* overlaps */
-        {0x400, 2000, 1000, 1000, MSCP_BAD_PARAM}, /* the error ended it */
-        {0x400, 2000, 0, 1000, MSCP_OK},
-        {0x401, 2000, 1000, 1000, MSCP_BAD_PARAM}, /* another object */
-        {0x400, 2000, 0, 1000, MSCP_OK},
-        {0x400, 2001, 1000, 1000, MSCP_BAD_PARAM}, /* another total */
-        {0x400, 2000, 0, 1000, MSCP_OK},
-        {0x400, 2000, 1000, 1001, MSCP_BAD_LENGTH}, /* too long */
-        {0x400, 100, 0, 0, MSCP_BAD_LENGTH},        /* nothing */
-        {0x400, 4097, 0, 1000, MSCP_BAD_LENGTH},    /* too large */
-        {0x400, 100, 101, 1, MSCP_BAD_LENGTH},      /* behind the end */
+        {0x400, 2000, 10, 100, MSCP_BAD_PARAM},                                                /* no beginning */
+        {0x400, 2000, 0, 1000, MSCP_OK},                                                       /* begins */
+        {0x400, 2000, 900, 1000, MSCP_BAD_PARAM},                                              /* overlaps */
+        {0x400, 2000, 1000, 1000, MSCP_BAD_PARAM},                                             /* the error ended it */
+        {0x400, 2000, 0, 1000, MSCP_OK},           {0x401, 2000, 1000, 1000, MSCP_BAD_PARAM},  /* another object */
+        {0x400, 2000, 0, 1000, MSCP_OK},           {0x400, 2001, 1000, 1000, MSCP_BAD_PARAM},  /* another total */
+        {0x400, 2000, 0, 1000, MSCP_OK},           {0x400, 2000, 1000, 1001, MSCP_BAD_LENGTH}, /* too long */
+        {0x400, 100, 0, 0, MSCP_BAD_LENGTH},                                                   /* nothing */
+        {0x400, 4097, 0, 1000, MSCP_BAD_LENGTH},                                               /* too large */
+        {0x400, 100, 101, 1, MSCP_BAD_LENGTH},                                                 /* behind the end */
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         begin_id(steps[i].id);
@@ -421,13 +431,13 @@ static void malformed_bodies_change_nothing_and_keep_the_session(void **state)
         uint8_t len;
         int want;
     } cases[] = {
-        {MSCP_INCREMENT_COUNTER, {0}, 0, MSCP_BAD_PARAM},                                       /* id missing */
-        {MSCP_INCREMENT_COUNTER, {0x09, 3, 0, 1, 0, 0}, 6, MSCP_BAD_LENGTH},                    /* id too short */
-        {MSCP_INCREMENT_COUNTER, {0x09, 4, 0, 0x10, 0, 0}, 6, MSCP_BAD_PARAM},                  /* cut off */
-        {MSCP_INCREMENT_COUNTER, {0x09, 4, 0, 0x10, 0, 0, 0, 0x15, 1, 0, 1}, 11, MSCP_BAD_PARAM}, /* not its tag */
-        {MSCP_INCREMENT_COUNTER, {0x7F, 0, 0}, 3, MSCP_BAD_PARAM},                              /* unknown tag */
-        {MSCP_GET_RANDOM, {0x07, 2, 0, 0, 0}, 5, MSCP_BAD_LENGTH},                              /* none */
-        {MSCP_GET_RANDOM, {0x07, 2, 0, 1, 4}, 5, MSCP_BAD_LENGTH},                              /* 1025 */
+        {MSCP_INCREMENT_COUNTER, {0}, 0, MSCP_BAD_PARAM},                                          /* id missing */
+        {MSCP_INCREMENT_COUNTER, {0x09, 3, 0, 1, 0, 0}, 6, MSCP_BAD_LENGTH},                       /* id too short */
+        {MSCP_INCREMENT_COUNTER, {0x09, 4, 0, 0x10, 0, 0}, 6, MSCP_BAD_PARAM},                     /* cut off */
+        {MSCP_INCREMENT_COUNTER, {0x09, 4, 0, 0x10, 0, 0, 0, 0x15, 1, 0, 1}, 11, MSCP_BAD_PARAM},  /* not its tag */
+        {MSCP_INCREMENT_COUNTER, {0x7F, 0, 0}, 3, MSCP_BAD_PARAM},                                 /* unknown tag */
+        {MSCP_GET_RANDOM, {0x07, 2, 0, 0, 0}, 5, MSCP_BAD_LENGTH},                                 /* none */
+        {MSCP_GET_RANDOM, {0x07, 2, 0, 1, 4}, 5, MSCP_BAD_LENGTH},                                 /* 1025 */
         {MSCP_READ_DATA, {0x09, 4, 0, 0x20, 0, 0, 0, 0x0C, 2, 0, 0xFF, 0x0F}, 12, MSCP_BAD_PARAM}, /* behind the end */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

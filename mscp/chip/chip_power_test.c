@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Power lost at every flash operation of everything that the chip keeps: it starts again, and what was promised holds. */
+/* Power lost at every flash operation of everything that the chip keeps: it starts again, and what was promised holds.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -180,9 +181,9 @@ static const struct action actions[] = {
 };
 
 static const struct test_flash_cut tears[] = {
-    {0, TEST_TEAR_PREFIX, 0},  {0, TEST_TEAR_PREFIX, 1},  {0, TEST_TEAR_PREFIX, 9}, {0, TEST_TEAR_PREFIX, 40},
-    {0, TEST_TEAR_PREFIX, 1u << 20}, {0, TEST_TEAR_BITS, 1}, {0, TEST_TEAR_BITS, 2}, {0, TEST_TEAR_MIXED, 3},
-    {0, TEST_TEAR_MIXED, 4},
+    {0, TEST_TEAR_PREFIX, 0},  {0, TEST_TEAR_PREFIX, 1},        {0, TEST_TEAR_PREFIX, 9},
+    {0, TEST_TEAR_PREFIX, 40}, {0, TEST_TEAR_PREFIX, 1u << 20}, {0, TEST_TEAR_BITS, 1},
+    {0, TEST_TEAR_BITS, 2},    {0, TEST_TEAR_MIXED, 3},         {0, TEST_TEAR_MIXED, 4},
 };
 #define TEARS (sizeof tears / sizeof tears[0])
 

@@ -64,8 +64,7 @@ static mico_err derive(const uint8_t *secret, const char *label, uint8_t out[32]
 mico_err mscp_chip_birth(struct mscp_chip *chip)
 {
     uint8_t root[ROOT_SIZE];
-    mico_err err =
-        mico_store_open(&chip->store, chip->platform.flash, MSCP_CHIP_STORE_ADDRESS, MSCP_CHIP_STORE_SIZE);
+    mico_err err = mico_store_open(&chip->store, chip->platform.flash, MSCP_CHIP_STORE_ADDRESS, MSCP_CHIP_STORE_SIZE);
     if (err == MICO_OK) {
         err = find_root(chip, root);
     }

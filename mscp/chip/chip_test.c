@@ -243,10 +243,10 @@ static void the_cost_on_the_wire_is_known(void **state)
     struct mico_span transcript = {message, rig_transcript(message, 2048)};
     assert_int_equal(mscp_host_sign(&rig.host, MSCP_ID_IDENTITY, transcript, signature), MICO_OK);
     print_message("open session and read a counter: %u round trips, %u bytes out, %u in\n", trips, sent, received);
-    print_message("sign %u bytes: %u round trips, %u bytes out, %u in; struct mscp_chip %u, struct mscp_host %u bytes\n",
-                  (unsigned)transcript.len, rig.host.round_trips - trips, rig.host.bytes_sent - sent,
-                  rig.host.bytes_received - received, (unsigned)sizeof(struct mscp_chip),
-                  (unsigned)sizeof(struct mscp_host));
+    print_message(
+        "sign %u bytes: %u round trips, %u bytes out, %u in; struct mscp_chip %u, struct mscp_host %u bytes\n",
+        (unsigned)transcript.len, rig.host.round_trips - trips, rig.host.bytes_sent - sent,
+        rig.host.bytes_received - received, (unsigned)sizeof(struct mscp_chip), (unsigned)sizeof(struct mscp_host));
     assert_int_equal(trips, 2);
     assert_int_equal(sent + received, 134 + 108); /* as docs/MSCP.md says */
     assert_int_equal(rig.host.round_trips - trips, 2);

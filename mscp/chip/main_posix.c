@@ -104,8 +104,8 @@ static mico_err open_flash(struct mico_posix_flash *flash, const char *path)
 {
     mico_err err = mico_posix_flash_open(flash, path);
     if (err != MICO_OK) {
-        fprintf(stderr, "error: --flash: cannot use %s (%s)\n  try: another file; one that does not exist is made\n", path,
-                mico_err_name(err));
+        fprintf(stderr, "error: --flash: cannot use %s (%s)\n  try: another file; one that does not exist is made\n",
+                path, mico_err_name(err));
     } else if (flock(flash->fd, LOCK_EX | LOCK_NB) != 0) {
         fprintf(stderr, "error: --flash: another chip runs on %s\n  try: stop that one first\n", path);
         err = MICO_ERR_BUSY;

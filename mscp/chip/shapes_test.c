@@ -8,13 +8,14 @@
 
 #include "mscp/chip/certificate.h"
 #include "mscp/chip/tls_transcript.h"
+#include "mscp/protocol/mscp.h"
 
 /* A transcript of a real handshake's form, message by message, so that tests can leave one out or spoil one. */
-static const uint8_t client_hello[] = {1,    0,    0,    49,   3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                       0,    0,    0,    0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                       0,    0,    0,    0,    2, 0xC0, 0x2B, 1, 0, 0, 6, 0, 10, 0, 2};
-static const uint8_t server_hello[] = {2, 0, 0, 38, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                       0, 0, 0, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0, 0x2B, 0};
+static const uint8_t client_hello[] = {1, 0, 0, 49, 3, 3, 0, 0,    0,    0, 0, 0, 0, 0, 0,  0, 0,
+                                       0, 0, 0, 0,  0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0,  0, 0,
+                                       0, 0, 0, 0,  0, 0, 2, 0xC0, 0x2B, 1, 0, 0, 6, 0, 10, 0, 2};
+static const uint8_t server_hello[] = {2, 0, 0, 38, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,
+                                       0, 0, 0, 0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xC0, 0x2B, 0};
 static const uint8_t certificate[] = {11, 0, 0, 11, 0, 0, 8, 0, 0, 5, 1, 2, 3, 4, 5};
 static const uint8_t key_exchange[] = {12, 0, 0, 12, 3, 0, 29, 1, 9, 8, 7, 0, 3, 1, 2, 3};
 static const uint8_t request[] = {13, 0, 0, 13, 1, 64, 0, 2, 8, 7, 0, 5, 0, 3, 0x30, 1, 2};
@@ -64,6 +65,22 @@ static void a_transcript_without_server_key_exchange_is_one_but_none_other_may_b
     for (int i = 0; i < MESSAGES; i++) {
         size_t len = build(t, i);
         assert_int_equal(mscp_is_tls_client_transcript((struct mico_span){t, len}), i == 3);
+    }
+}
+
+/* What wolfSSL gave to sign when it connected to OpenSSL's s_server with an Ed25519 server behind an issuer. */
+static const char real_transcript[] =
+#include "mscp/chip/test_transcript.inc"
+    ;
+
+static void the_transcript_of_a_real_connection_is_one_and_none_of_its_beginnings(void **state)
+{
+    uint8_t t[MSCP_MESSAGE_MAX];
+    size_t len = strlen(real_transcript) / 2;
+    assert_int_equal(mico_unhex(real_transcript, t, len), MICO_OK);
+    assert_true(mscp_is_tls_client_transcript((struct mico_span){t, len}));
+    for (size_t cut = 0; cut < len; cut++) {
+        assert_false(mscp_is_tls_client_transcript((struct mico_span){t, cut}));
     }
 }
 
@@ -146,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_client_transcript_is_one),
         cmocka_unit_test(a_transcript_without_server_key_exchange_is_one_but_none_other_may_be_missing),
+        cmocka_unit_test(the_transcript_of_a_real_connection_is_one_and_none_of_its_beginnings),
         cmocka_unit_test(a_cut_or_longer_transcript_is_none),
         cmocka_unit_test(every_length_and_type_byte_matters),
         cmocka_unit_test(other_signed_things_are_no_transcript),

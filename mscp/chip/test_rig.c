@@ -264,13 +264,13 @@ int rig_record(struct rig *rig, uint8_t command, struct mico_span tlvs, uint64_t
     memcpy(associated + MSCP_RESPONSE_HEADER, frame, MSCP_REQUEST_HEADER);
     uint64_t back;
     struct mico_span text;
-    assert_int_equal(
-        mscp_record_open(session->to_host, MICO_SPAN(associated), injected, got.body.len, &back, &text), MICO_OK);
+    assert_int_equal(mscp_record_open(session->to_host, MICO_SPAN(associated), injected, got.body.len, &back, &text),
+                     MICO_OK);
     assert_int_equal(back, counter);
     session->next = counter + 1;
     if (answer != NULL) {
-        *answer = (struct mscp_response){(int16_t)mico_load_le16(text.data), mico_load_le16(text.data + 2),
-                                         {text.data + 4, text.len - 4}};
+        *answer = (struct mscp_response){
+            (int16_t)mico_load_le16(text.data), mico_load_le16(text.data + 2), {text.data + 4, text.len - 4}};
     }
     return (int16_t)mico_load_le16(text.data);
 }
@@ -288,10 +288,10 @@ const struct mscp_attributes rig_cert = {.type = MSCP_CERT, .read = MSCP_ALWAYS,
 size_t rig_certificate(const uint8_t key[32], uint8_t *out, size_t cap)
 {
     /* A certificate as far as the key; what stands behind it is not the chip's business. */
-    static const uint8_t front[] = {
-        0x30, 0x82, 0x01, 0x00, 0x30, 0x81, 0xC0, 0xA0, 0x03, 0x02, 0x01, 0x02, 0x02, 0x01, 0x2A,
-        0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x30, 0x00, 0x30, 0x00, 0x30, 0x00, /* issuer, validity, subject */
-        0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
+    static const uint8_t front[] = {0x30, 0x82, 0x01, 0x00, 0x30, 0x81, 0xC0, 0xA0, 0x03, 0x02, 0x01, 0x02,
+                                    0x02, 0x01, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x30, 0x00,
+                                    0x30, 0x00, 0x30, 0x00, /* issuer, validity, subject */
+                                    0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
     struct mico_writer w = mico_writer_of(out, cap);
     mico_write_bytes(&w, front, sizeof front);
     mico_write_bytes(&w, key, 32);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A chip and a driver in one process: the line between them drops, doubles, flips and holds frames as a test says, and
- * keeps all that passed. Its flash loses power as os/store/test_flash.h says; its clock moves only when someone waits. */
+ * keeps all that passed. Its flash loses power as os/store/test_flash.h says; its clock moves only when someone waits.
+ */
 #ifndef MSCP_CHIP_TEST_RIG_H
 #define MSCP_CHIP_TEST_RIG_H
 
@@ -48,7 +49,7 @@ struct rig {
     enum rig_fault fault;
     unsigned fault_bit;
     uint32_t swap_from, swap_len; /* RIG_DROP puts this part of the trace in the frame's place */
-    unsigned drop_from; /* this frame and all behind it are lost; 0 none */
+    unsigned drop_from;           /* this frame and all behind it are lost; 0 none */
     uint8_t held[MSCP_WIRE_MAX];
     size_t held_len;
     bool held_to_chip;
@@ -60,8 +61,8 @@ struct rig {
 };
 
 /* All rigs are static: they are large. */
-void rig_start(struct rig *rig);                 /* erased flash, chip started, driver without a binding */
-void rig_restart_chip(struct rig *rig);          /* power off and on; asserts that it starts */
+void rig_start(struct rig *rig);        /* erased flash, chip started, driver without a binding */
+void rig_restart_chip(struct rig *rig); /* power off and on; asserts that it starts */
 void rig_new_host(struct rig *rig, const struct mscp_binding *binding);
 void rig_fault_at(struct rig *rig, unsigned frame, enum rig_fault fault, unsigned bit);
 void rig_drop_from(struct rig *rig, unsigned frame); /* counted as in rig_fault_at */
@@ -73,7 +74,8 @@ int rig_inject(struct rig *rig, const uint8_t *wire, size_t len, struct mscp_res
 /* A frame in the clear. */
 int rig_clear(struct rig *rig, uint8_t command, struct mico_span body, struct mscp_response *answer);
 /* A record of the driver's session with the counter given; returns the sealed status when the chip answers with a
- * record (answer->body views its TLVs), else the status in the clear. The driver's own counter moves on only by a good one. */
+ * record (answer->body views its TLVs), else the status in the clear. The driver's own counter moves on only by a good
+ * one. */
 int rig_record(struct rig *rig, uint8_t command, struct mico_span tlvs, uint64_t counter, struct mscp_response *answer);
 
 /* The profile of a device: identity, pairing, firmware keys, rollback counter, chain with the identity's key inside. */

@@ -102,9 +102,9 @@ static const struct {
     bool optional;
     void (*read)(struct mico_reader *body);
 } sequence[] = {
-    {1, false, read_client_hello},      {2, false, read_server_hello},         {11, false, read_certificates},
+    {1, false, read_client_hello},        {2, false, read_server_hello},         {11, false, read_certificates},
     {12, true, read_server_key_exchange}, {13, false, read_certificate_request}, {14, false, read_nothing},
-    {11, false, read_certificates},     {16, false, read_client_key_exchange},
+    {11, false, read_certificates},       {16, false, read_client_key_exchange},
 };
 
 bool mscp_is_tls_client_transcript(struct mico_span message)

@@ -32,8 +32,8 @@ enum mscp_status mscp_host_last_status(const struct mscp_host *host)
     return host->last_status;
 }
 
-#define INFO_TAGS                                                                                                      \
-    (MSCP_TAG_BIT(MSCP_TAG_SERIAL) | MSCP_TAG_BIT(MSCP_TAG_FIRMWARE) | MSCP_TAG_BIT(MSCP_TAG_LIFECYCLE) |              \
+#define INFO_TAGS                                                                                         \
+    (MSCP_TAG_BIT(MSCP_TAG_SERIAL) | MSCP_TAG_BIT(MSCP_TAG_FIRMWARE) | MSCP_TAG_BIT(MSCP_TAG_LIFECYCLE) | \
      MSCP_TAG_BIT(MSCP_TAG_PAIRED) | MSCP_TAG_BIT(MSCP_TAG_BOOT))
 
 /* A command in the clear: its body stands in host->frame. Accepts the first answer with the tags of `answer` and, when
@@ -130,8 +130,8 @@ mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding)
     struct mscp_binding made = {0};
     mico_err err = mico_random(fresh, sizeof fresh);
     if (err == MICO_OK) {
-        const struct mscp_noise_keys keys = {fresh, fresh + 32, NULL, NULL,
-                                             {(const uint8_t *)MSCP_PROLOGUE_PAIR, sizeof MSCP_PROLOGUE_PAIR - 1}};
+        const struct mscp_noise_keys keys = {
+            fresh, fresh + 32, NULL, NULL, {(const uint8_t *)MSCP_PROLOGUE_PAIR, sizeof MSCP_PROLOGUE_PAIR - 1}};
         mscp_noise_start(&noise, MSCP_NOISE_XX, true, &keys);
         err = exchange_keys(host, &noise, &made);
     }

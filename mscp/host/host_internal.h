@@ -27,9 +27,9 @@ mico_err mscp_link_status(struct mscp_host *host, int16_t status, uint16_t detai
 
 struct mscp_call {
     uint8_t command;
-    bool repeatable;         /* carried out twice it does no more than once: may be sent again when its answer is lost */
-    bool streamed;           /* stream goes in pieces, with TOTAL, OFFSET and BYTES behind the head */
-    struct mico_span head;   /* TLVs, at most MSCP_HEAD_MAX bytes */
+    bool repeatable;       /* carried out twice it does no more than once: may be sent again when its answer is lost */
+    bool streamed;         /* stream goes in pieces, with TOTAL, OFFSET and BYTES behind the head */
+    struct mico_span head; /* TLVs, at most MSCP_HEAD_MAX bytes */
     struct mico_span stream; /* at most MSCP_MESSAGE_MAX bytes */
     uint32_t answer;         /* MSCP_TAG_BITs that a good answer must have */
 };

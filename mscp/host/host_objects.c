@@ -105,10 +105,9 @@ mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp
     struct head head;
     head_of(&head, id);
     put_attributes(&head, attributes);
-    return mscp_call(host, &(struct mscp_call){.command = MSCP_CREATE_OBJECT,
-                                               .head = head_span(&head),
-                                               .streamed = true,
-                                               .stream = value});
+    return mscp_call(host,
+                     &(struct mscp_call){
+                         .command = MSCP_CREATE_OBJECT, .head = head_span(&head), .streamed = true, .stream = value});
 }
 
 mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes, bool *found)
@@ -150,11 +149,10 @@ static mico_err read_piece(struct mscp_host *host, uint32_t id, size_t offset)
     struct head head;
     head_of(&head, id);
     mscp_put_u16(&head.w, MSCP_TAG_OFFSET, (uint16_t)offset);
-    return mscp_call(host,
-                     &(struct mscp_call){.command = MSCP_READ_DATA,
-                                         .repeatable = true,
-                                         .head = head_span(&head),
-                                         .answer = MSCP_TAG_BIT(MSCP_TAG_TOTAL) | MSCP_TAG_BIT(MSCP_TAG_BYTES)});
+    return mscp_call(host, &(struct mscp_call){.command = MSCP_READ_DATA,
+                                               .repeatable = true,
+                                               .head = head_span(&head),
+                                               .answer = MSCP_TAG_BIT(MSCP_TAG_TOTAL) | MSCP_TAG_BIT(MSCP_TAG_BYTES)});
 }
 
 mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_t cap, size_t *len)
@@ -254,12 +252,11 @@ mico_err mscp_host_attest(struct mscp_host *host, uint32_t id, const uint8_t non
     struct head head;
     head_of(&head, id);
     mscp_put_bytes(&head.w, MSCP_TAG_NONCE, nonce, 32);
-    mico_err err =
-        mscp_call(host, &(struct mscp_call){.command = MSCP_ATTEST_KEY,
-                                            .repeatable = true,
-                                            .head = head_span(&head),
-                                            .answer = MSCP_TAG_BIT(MSCP_TAG_STATEMENT) |
-                                                      MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
+    mico_err err = mscp_call(
+        host, &(struct mscp_call){.command = MSCP_ATTEST_KEY,
+                                  .repeatable = true,
+                                  .head = head_span(&head),
+                                  .answer = MSCP_TAG_BIT(MSCP_TAG_STATEMENT) | MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
     if (err == MICO_OK) {
         *statement_len = host->reply.value[MSCP_TAG_STATEMENT].len;
         memcpy(statement, host->reply.value[MSCP_TAG_STATEMENT].data, *statement_len);

@@ -8,8 +8,8 @@
 #include "mscp/host/host_internal.h"
 #include "mscp/protocol/noise.h"
 
-#define OPEN_TRIES 4     /* each after the wait that the chip asks for */
-#define INNER_HEADER 4   /* i16 status | u16 detail, sealed, in front of a reply's TLVs */
+#define OPEN_TRIES 4   /* each after the wait that the chip asks for */
+#define INNER_HEADER 4 /* i16 status | u16 detail, sealed, in front of a reply's TLVs */
 #define SESSION_ID_SIZE 4
 
 void mscp_session_forget(struct mscp_host *host)
@@ -21,8 +21,7 @@ void mscp_session_forget(struct mscp_host *host)
 static bool accept_session(struct mscp_host *host, struct mscp_noise *noise, const struct mscp_response *response)
 {
     struct mscp_tlvs tlvs;
-    if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK ||
-        (tlvs.present & MSCP_TAG_BIT(MSCP_TAG_HANDSHAKE)) == 0) {
+    if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK || (tlvs.present & MSCP_TAG_BIT(MSCP_TAG_HANDSHAKE)) == 0) {
         return false;
     }
     struct mscp_noise attempt = *noise;
@@ -67,7 +66,10 @@ static mico_err open_once(struct mscp_host *host)
         return err;
     }
     struct mscp_noise noise;
-    const struct mscp_noise_keys keys = {b->host_private, ephemeral, b->chip_public, b->key,
+    const struct mscp_noise_keys keys = {b->host_private,
+                                         ephemeral,
+                                         b->chip_public,
+                                         b->key,
                                          {(const uint8_t *)MSCP_PROLOGUE_SESSION, sizeof MSCP_PROLOGUE_SESSION - 1}};
     mscp_noise_start(&noise, MSCP_NOISE_KKPSK0, true, &keys);
     uint8_t message[32 + MSCP_NOISE_TAG];
@@ -104,8 +106,7 @@ static mico_err open_session(struct mscp_host *host)
 static mico_err send_record(struct mscp_host *host, const struct mscp_call *call, size_t offset, size_t len)
 {
     uint8_t *body = host->frame + MSCP_REQUEST_HEADER;
-    struct mico_writer text =
-        mico_writer_of(body + MSCP_RECORD_COUNTER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD);
+    struct mico_writer text = mico_writer_of(body + MSCP_RECORD_COUNTER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD);
     mico_write_bytes(&text, call->head.data, call->head.len);
     if (call->streamed) {
         mscp_put_u16(&text, MSCP_TAG_TOTAL, (uint16_t)call->stream.len);
@@ -117,8 +118,8 @@ static mico_err send_record(struct mscp_host *host, const struct mscp_call *call
     }
     size_t body_len = text.len + MSCP_RECORD_OVERHEAD;
     mscp_request_header(host->frame, body_len, call->command, MSCP_FLAG_SEALED, host->session.id);
-    mscp_record_seal(host->session.to_chip, host->session.next,
-                     (struct mico_span){host->frame, MSCP_REQUEST_HEADER}, body, text.len);
+    mscp_record_seal(host->session.to_chip, host->session.next, (struct mico_span){host->frame, MSCP_REQUEST_HEADER},
+                     body, text.len);
     return mscp_link_send(host, call->command, MSCP_FLAG_SEALED, host->session.id, body_len);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver of the security coprocessor: what a device's loader and application, the factory station and the tools use.
+/* The driver of the security coprocessor: what a device's loader and application, the factory station and the tools
+ * use.
  *
- * Every call opens the authenticated, encrypted session by itself when there is none, and opens it again, once, when the
- * chip has lost or closed it; a command that has an effect and may already have been carried out is not sent twice.
+ * Every call opens the authenticated, encrypted session by itself when there is none, and opens it again, once, when
+ * the chip has lost or closed it; a command that has an effect and may already have been carried out is not sent twice.
  * Calls block. One thread at a time (the PSA layer serialises). */
 #ifndef MSCP_HOST_MSCP_HOST_H
 #define MSCP_HOST_MSCP_HOST_H
@@ -24,13 +25,13 @@ struct mscp_transport {
 };
 
 /* What binds one device to one chip; made by mscp_host_pair, kept in the device's flash. Secret. */
-#define MSCP_BINDING_SIZE 136                /* encoded */
-#define MSCP_BINDING_RECORD "mscp/binding"   /* its name in the device's provision store */
+#define MSCP_BINDING_SIZE 136              /* encoded */
+#define MSCP_BINDING_RECORD "mscp/binding" /* its name in the device's provision store */
 struct mscp_binding {
     uint8_t host_private[32]; /* the device's static X25519 key */
     uint8_t host_public[32];
-    uint8_t chip_public[32];  /* the chip's static X25519 key */
-    uint8_t key[32];          /* psk0 of the field handshake */
+    uint8_t chip_public[32]; /* the chip's static X25519 key */
+    uint8_t key[32];         /* psk0 of the field handshake */
     uint8_t serial[MSCP_SERIAL_SIZE];
 };
 
@@ -40,8 +41,8 @@ MICO_MUST_USE mico_err mscp_binding_decode(struct mscp_binding *binding, const u
 
 struct mscp_info {
     uint8_t serial[MSCP_SERIAL_SIZE];
-    uint32_t firmware_version;  /* major << 24 | minor << 16 | revision */
-    uint8_t lifecycle;          /* enum mscp_lifecycle */
+    uint32_t firmware_version; /* major << 24 | minor << 16 | revision */
+    uint8_t lifecycle;         /* enum mscp_lifecycle */
     bool paired;
     uint32_t boot_counter;
 };
@@ -49,8 +50,10 @@ struct mscp_info {
 /* The caller's storage for a driver; about 10 KiB, its fields are the driver's own. See mscp_host_state.h. */
 struct mscp_host;
 
-/** Start a driver on a transport. binding may be NULL: then only mscp_host_info and mscp_host_pair work. Copies both. */
-void mscp_host_start(struct mscp_host *host, const struct mscp_transport *transport, const struct mscp_binding *binding);
+/** Start a driver on a transport. binding may be NULL: then only mscp_host_info and mscp_host_pair work. Copies both.
+ */
+void mscp_host_start(struct mscp_host *host, const struct mscp_transport *transport,
+                     const struct mscp_binding *binding);
 /** Close the session and wipe the driver's keys. */
 void mscp_host_stop(struct mscp_host *host);
 
@@ -58,8 +61,8 @@ void mscp_host_stop(struct mscp_host *host);
  *   MICO_ERR_TIMEOUT, MICO_ERR_IO, MICO_ERR_CLOSED   the chip does not answer
  *   MICO_ERR_AUTH      the chip is not the one of the binding, or does not know this device
  *   MICO_ERR_DENIED    lifecycle or the key's policy refuses it
- *   MICO_ERR_PARAM, MICO_ERR_SIZE, MICO_ERR_STATE, MICO_ERR_FULL, MICO_ERR_ENTROPY, MICO_ERR_CORRUPT   as the status says
- * with outputs untouched; mscp_host_last_status has the chip's own status. */
+ *   MICO_ERR_PARAM, MICO_ERR_SIZE, MICO_ERR_STATE, MICO_ERR_FULL, MICO_ERR_ENTROPY, MICO_ERR_CORRUPT   as the status
+ * says with outputs untouched; mscp_host_last_status has the chip's own status. */
 enum mscp_status mscp_host_last_status(const struct mscp_host *host);
 const char *mscp_status_name(enum mscp_status status);
 

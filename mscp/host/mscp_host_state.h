@@ -18,9 +18,9 @@ struct mscp_host {
     struct mscp_session session;
     enum mscp_status last_status;
     uint16_t last_detail;
-    bool refused_on_link;   /* the chip said, in the clear, that it did not take the command */
-    uint32_t sessions;      /* opened since the start */
-    uint32_t round_trips;   /* commands sent since the start, and the bytes of both directions on the line */
+    bool refused_on_link; /* the chip said, in the clear, that it did not take the command */
+    uint32_t sessions;    /* opened since the start */
+    uint32_t round_trips; /* commands sent since the start, and the bytes of both directions on the line */
     uint32_t bytes_sent;
     uint32_t bytes_received;
     uint8_t frame[MSCP_FRAME_MAX];

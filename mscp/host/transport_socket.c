@@ -85,7 +85,8 @@ static mico_err socket_read(void *ctx, uint8_t *out, size_t cap, size_t *len, ui
     return MICO_OK;
 }
 
-mico_err mscp_socket_open(struct mscp_socket *link, const char *path, uint32_t wait_ms, struct mscp_transport *transport)
+mico_err mscp_socket_open(struct mscp_socket *link, const char *path, uint32_t wait_ms,
+                          struct mscp_transport *transport)
 {
     memset(link, 0, sizeof *link);
     link->fd = -1;

@@ -93,12 +93,12 @@ enum mscp_access { MSCP_NEVER = 0, MSCP_SESSION = 1, MSCP_ALWAYS = 2 };
 
 /* Which clause of a policy denied: the detail of MSCP_POLICY_DENIED, inside a session only. */
 enum mscp_clause {
-    MSCP_CLAUSE_USAGE = 1,    /* the key has no such usage */
-    MSCP_CLAUSE_SHAPE = 2,    /* the message does not have the shape that the key's usage allows */
-    MSCP_CLAUSE_READ = 3,     /* the object's read right */
-    MSCP_CLAUSE_WRITE = 4,    /* the object's write right */
-    MSCP_CLAUSE_LIFE = 5,     /* the object's lifecycle mask */
-    MSCP_CLAUSE_TYPE = 6,     /* no such command for an object of this type */
+    MSCP_CLAUSE_USAGE = 1,      /* the key has no such usage */
+    MSCP_CLAUSE_SHAPE = 2,      /* the message does not have the shape that the key's usage allows */
+    MSCP_CLAUSE_READ = 3,       /* the object's read right */
+    MSCP_CLAUSE_WRITE = 4,      /* the object's write right */
+    MSCP_CLAUSE_LIFE = 5,       /* the object's lifecycle mask */
+    MSCP_CLAUSE_TYPE = 6,       /* no such command for an object of this type */
     MSCP_CLAUSE_ATTRIBUTES = 7, /* these attributes do not go with this type */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Noise handshakes as tables of tokens; see noise.h. Section numbers are those of the Noise specification, revision 34. */
+/* Noise handshakes as tables of tokens; see noise.h. Section numbers are those of the Noise specification, revision 34.
+ */
 #include "mscp/protocol/noise.h"
 
 #include <assert.h>
@@ -119,7 +120,8 @@ static mico_err mix_dh(struct mscp_noise *noise, enum token token)
     bool own_is_e = noise->initiator ? first_is_e : second_is_e;
     bool remote_is_e = noise->initiator ? second_is_e : first_is_e;
     uint8_t shared[32];
-    mico_err err = mico_x25519(own_is_e ? noise->e_private : noise->s_private, remote_is_e ? noise->re : noise->rs, shared);
+    mico_err err =
+        mico_x25519(own_is_e ? noise->e_private : noise->s_private, remote_is_e ? noise->re : noise->rs, shared);
     if (err == MICO_OK) {
         mix_key(noise, shared);
     }

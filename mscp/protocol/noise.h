@@ -28,10 +28,10 @@ struct mscp_noise {
 };
 
 struct mscp_noise_keys {
-    const uint8_t *s_private;    /* 32: own static key */
-    const uint8_t *e_private;    /* 32: own ephemeral key, fresh from the random generator, used once */
-    const uint8_t *remote;       /* 32: the other's static key; NULL in XX */
-    const uint8_t *psk;          /* 32: NULL in XX */
+    const uint8_t *s_private; /* 32: own static key */
+    const uint8_t *e_private; /* 32: own ephemeral key, fresh from the random generator, used once */
+    const uint8_t *remote;    /* 32: the other's static key; NULL in XX */
+    const uint8_t *psk;       /* 32: NULL in XX */
     struct mico_span prologue;
 };
 
@@ -41,10 +41,11 @@ void mscp_noise_start(struct mscp_noise *noise, enum mscp_noise_pattern pattern,
 
 /** Write the next message, with payload sealed as far as the pattern allows. MICO_ERR_STATE when it is not this side's
  * turn, MICO_ERR_SIZE, MICO_ERR_CRYPTO; after an error the handshake is dead (wipe it). */
-MICO_MUST_USE mico_err mscp_noise_write(struct mscp_noise *noise, struct mico_span payload, struct mico_writer *message);
+MICO_MUST_USE mico_err mscp_noise_write(struct mscp_noise *noise, struct mico_span payload,
+                                        struct mico_writer *message);
 
-/** Read the next message; its payload must be exactly payload_len bytes. MICO_ERR_STATE, MICO_ERR_FORMAT, MICO_ERR_AUTH,
- * MICO_ERR_CRYPTO; after an error the handshake is dead and payload wiped. */
+/** Read the next message; its payload must be exactly payload_len bytes. MICO_ERR_STATE, MICO_ERR_FORMAT,
+ * MICO_ERR_AUTH, MICO_ERR_CRYPTO; after an error the handshake is dead and payload wiped. */
 MICO_MUST_USE mico_err mscp_noise_read(struct mscp_noise *noise, struct mico_span message, uint8_t *payload,
                                        size_t payload_len);
 

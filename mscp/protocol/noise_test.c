@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Public vectors of Noise: for XX that of flynn/noise, for KKpsk0 that of cacophony, messages and transport. The handshake
- * hash of KKpsk0 comes from an independent calculation in Python, which gives all six of the vector's messages; the hash
- * field beside them in cacophony's file is another one. */
+/* Public vectors of Noise: for XX that of flynn/noise, for KKpsk0 that of cacophony, messages and transport. The
+ * handshake hash of KKpsk0 comes from an independent calculation in Python, which gives all six of the vector's
+ * messages; the hash field beside them in cacophony's file is another one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,16 +46,13 @@ static const struct vector vectors[] = {
      "bbdb4cdbd309f1a1f2e1456967fe288cadd6f712d65dc7b7793d5e63da6b375b",
      "32afcdbb63cf90f25409090bc11f7546c534dfb03f37c1626a0cf758881e746f",
      2,
-     {{"4c756477696720766f6e204d69736573",
-       "ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944"
-       "23f19812300a6051f02195db0722909fc920796814cfc886ab3a8083c66a5961"},
-      {"4d757272617920526f746862617264",
-       "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f144808843"
-       "20acfe866b4ede922f007d89dbf507216d6aa8646c7fba098da374b1784d4b"},
+     {{"4c756477696720766f6e204d69736573", "ca35def5ae56cec33dc2036731ab14896bc4c75dbb07a61f879f8e3afa4c7944"
+                                           "23f19812300a6051f02195db0722909fc920796814cfc886ab3a8083c66a5961"},
+      {"4d757272617920526f746862617264", "95ebc60d2b1fa672c1f46a8aa265ef51bfe38e7ccb39ec5be34069f144808843"
+                                         "20acfe866b4ede922f007d89dbf507216d6aa8646c7fba098da374b1784d4b"},
       {"462e20412e20486179656b", "d213fdd768eeef05ee236c6d2983b2029bb472567a5831f4ff592c"},
       {"4361726c204d656e676572", "facf98016edcfc2566b16866935329b4da833dcd3bbb4173cf638e"},
-      {"4a65616e2d426170746973746520536179",
-       "f46e7b19ebc94d697afc64b7f7d78d9b89276a6fbd438985d68c5d0261f4d4b774"},
+      {"4a65616e2d426170746973746520536179", "f46e7b19ebc94d697afc64b7f7d78d9b89276a6fbd438985d68c5d0261f4d4b774"},
       {"457567656e2042f6686d20766f6e2042617765726b",
        "84119bc1a1a5f97a338c7affb30242cf3111e95c41a07d5e289b160015156a93cb70e8e73d"}}},
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Link records: what stands in a frame's body inside a session. docs/MSCP.md, "Records".
  *
- * body = u64 counter | ChaCha20-Poly1305(key of the direction, nonce 0000 | counter, TLVs) | tag. The associated data of
- * a command is its frame header; of a reply its frame header and then its command's, so that a reply belongs to exactly
- * one command. */
+ * body = u64 counter | ChaCha20-Poly1305(key of the direction, nonce 0000 | counter, TLVs) | tag. The associated data
+ * of a command is its frame header; of a reply its frame header and then its command's, so that a reply belongs to
+ * exactly one command. */
 #ifndef MSCP_PROTOCOL_RECORD_H
 #define MSCP_PROTOCOL_RECORD_H
 

@@ -10,28 +10,17 @@ static const struct {
     uint16_t min;
     uint16_t max;
 } sizes[MSCP_TAG_LIMIT] = {
-    [MSCP_TAG_ECHO] = {4, 4},
-    [MSCP_TAG_SERIAL] = {MSCP_SERIAL_SIZE, MSCP_SERIAL_SIZE},
-    [MSCP_TAG_FIRMWARE] = {4, 4},
-    [MSCP_TAG_LIFECYCLE] = {1, 1},
-    [MSCP_TAG_PAIRED] = {1, 1},
-    [MSCP_TAG_BOOT] = {4, 4},
-    [MSCP_TAG_COUNT] = {2, 2},
-    [MSCP_TAG_BYTES] = {0, MSCP_CHUNK_MAX},
-    [MSCP_TAG_ID] = {4, 4},
-    [MSCP_TAG_ATTRIBUTES] = {MSCP_ATTRIBUTES_SIZE, MSCP_ATTRIBUTES_SIZE},
-    [MSCP_TAG_TOTAL] = {2, 2},
-    [MSCP_TAG_OFFSET] = {2, 2},
-    [MSCP_TAG_PUBLIC_KEY] = {32, 32},
-    [MSCP_TAG_VALUE] = {8, 8},
-    [MSCP_TAG_SIGNATURE] = {64, 64},
-    [MSCP_TAG_SECRET] = {32, 32},
-    [MSCP_TAG_NONCE] = {32, 32},
-    [MSCP_TAG_STATEMENT] = {1, 256},
-    [MSCP_TAG_DRY_RUN] = {1, 1},
-    [MSCP_TAG_FAILING] = {4, 4},
-    [MSCP_TAG_STEP] = {1, 1},
-    [MSCP_TAG_HANDSHAKE] = {32, 128},
+    [MSCP_TAG_ECHO] = {4, 4},         [MSCP_TAG_SERIAL] = {MSCP_SERIAL_SIZE, MSCP_SERIAL_SIZE},
+    [MSCP_TAG_FIRMWARE] = {4, 4},     [MSCP_TAG_LIFECYCLE] = {1, 1},
+    [MSCP_TAG_PAIRED] = {1, 1},       [MSCP_TAG_BOOT] = {4, 4},
+    [MSCP_TAG_COUNT] = {2, 2},        [MSCP_TAG_BYTES] = {0, MSCP_CHUNK_MAX},
+    [MSCP_TAG_ID] = {4, 4},           [MSCP_TAG_ATTRIBUTES] = {MSCP_ATTRIBUTES_SIZE, MSCP_ATTRIBUTES_SIZE},
+    [MSCP_TAG_TOTAL] = {2, 2},        [MSCP_TAG_OFFSET] = {2, 2},
+    [MSCP_TAG_PUBLIC_KEY] = {32, 32}, [MSCP_TAG_VALUE] = {8, 8},
+    [MSCP_TAG_SIGNATURE] = {64, 64},  [MSCP_TAG_SECRET] = {32, 32},
+    [MSCP_TAG_NONCE] = {32, 32},      [MSCP_TAG_STATEMENT] = {1, 256},
+    [MSCP_TAG_DRY_RUN] = {1, 1},      [MSCP_TAG_FAILING] = {4, 4},
+    [MSCP_TAG_STEP] = {1, 1},         [MSCP_TAG_HANDSHAKE] = {32, 128},
     [MSCP_TAG_BUDGET] = {4, 4},
 };
 
@@ -128,10 +117,6 @@ void mscp_attributes_encode(const struct mscp_attributes *a, uint8_t out[MSCP_AT
 
 struct mscp_attributes mscp_attributes_decode(const uint8_t in[MSCP_ATTRIBUTES_SIZE])
 {
-    return (struct mscp_attributes){.type = in[0],
-                                    .origin = in[1],
-                                    .usage = mico_load_le16(in + 2),
-                                    .read = in[4],
-                                    .write = in[5],
-                                    .life = in[6]};
+    return (struct mscp_attributes){
+        .type = in[0], .origin = in[1], .usage = mico_load_le16(in + 2), .read = in[4], .write = in[5], .life = in[6]};
 }

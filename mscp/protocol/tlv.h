@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Type-length-values of commands and answers: u8 tag | u16 length | value. docs/MSCP.md, "TLVs".
  *
- * A body is parsed into a view before anything acts on it. Each tag may stand once, must be known and must have a length
- * that its kind allows, so a command's handler sees only values of the right size. */
+ * A body is parsed into a view before anything acts on it. Each tag may stand once, must be known and must have a
+ * length that its kind allows, so a command's handler sees only values of the right size. */
 #ifndef MSCP_PROTOCOL_TLV_H
 #define MSCP_PROTOCOL_TLV_H
 

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         (void)mscp_tlv_u64(&tlvs, MSCP_TAG_VALUE);
     }
     struct mscp_statement_fields fields;
-    if (mscp_statement_decode((struct mico_span){data, len}, &fields) == MICO_OK && fields.public_key + 36 + 32 > data + len) {
+    if (mscp_statement_decode((struct mico_span){data, len}, &fields) == MICO_OK &&
+        fields.public_key + 36 + 32 > data + len) {
         abort();
     }
     return 0;

@@ -157,7 +157,10 @@ static void run(int device_listener, int control_listener, const char *chip_path
             chip = connect_to(chip_path);
         }
         struct pollfd ready[] = {
-            {.fd = device >= 0 ? device : chip >= 0 ? device_listener : -1, .events = POLLIN},
+            {.fd = device >= 0 ? device
+                   : chip >= 0 ? device_listener
+                               : -1,
+             .events = POLLIN},
             {.fd = chip, .events = POLLIN},
             {.fd = control >= 0 ? control : control_listener, .events = POLLIN},
         };

@@ -117,8 +117,8 @@ static void ask_tap(const char *command, char *answer, size_t cap)
 
 static void the_tap_replays_and_the_device_recovers(void **state)
 {
-    const char *const args[] = {"mico-tap", "--listen",  "link.sock", "--connect", "chip.sock", "--record",
-                                "trace.txt", "--control", "tap.sock",  NULL};
+    const char *const args[] = {"mico-tap", "--listen",  "link.sock", "--connect", "chip.sock",
+                                "--record", "trace.txt", "--control", "tap.sock",  NULL};
     char answer[192];
     uint64_t value = 0;
     mscp_socket_close(&link_socket);

@@ -48,8 +48,8 @@ static void describe_request(const struct mscp_request *r, char *text, size_t ca
 
 static void describe_response(const struct mscp_response *r, char *text, size_t cap)
 {
-    snprintf(text, cap, "%s (%d) detail %u length %u", mscp_status_name((enum mscp_status)r->status), r->status, r->detail,
-             (unsigned)r->body.len);
+    snprintf(text, cap, "%s (%d) detail %u length %u", mscp_status_name((enum mscp_status)r->status), r->status,
+             r->detail, (unsigned)r->body.len);
 }
 
 static void answer(struct mscp_tap *tap, const char *text)
@@ -92,8 +92,7 @@ static size_t flip_record(struct mscp_tap *tap, struct mico_span frame)
 {
     uint8_t flipped[MSCP_FRAME_MAX];
     memcpy(flipped, frame.data, frame.len);
-    size_t at = MSCP_REQUEST_HEADER + MSCP_RECORD_COUNTER +
-                (frame.len - MSCP_REQUEST_HEADER - MSCP_RECORD_COUNTER) / 2;
+    size_t at = MSCP_REQUEST_HEADER + MSCP_RECORD_COUNTER + (frame.len - MSCP_REQUEST_HEADER - MSCP_RECORD_COUNTER) / 2;
     tap->flip_bit = (uint32_t)(8 * at);
     flipped[at] ^= 1;
     return mscp_wire_encode((struct mico_span){flipped, frame.len}, tap->wire);

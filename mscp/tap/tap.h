@@ -8,8 +8,8 @@
 
 #include "mscp/protocol/frame.h"
 
-#define MSCP_TAP_QUEUE (16 * 1024)    /* bytes of the device that wait while an injected frame is with the chip */
-#define MSCP_TAP_ANSWER_MS 2000       /* how long the chip may take for an injected frame */
+#define MSCP_TAP_QUEUE (16 * 1024) /* bytes of the device that wait while an injected frame is with the chip */
+#define MSCP_TAP_ANSWER_MS 2000    /* how long the chip may take for an injected frame */
 #define MSCP_TAP_LINE (2 * MSCP_WIRE_MAX + 160)
 
 /* Where the tap's doings go. */
@@ -29,7 +29,13 @@ struct mscp_tap_side {
     uint64_t bytes;
 };
 
-enum mscp_tap_task { MSCP_TAP_IDLE, MSCP_TAP_REPLAY_WAITS, MSCP_TAP_REPLAY_SENT, MSCP_TAP_FLIP_WAITS, MSCP_TAP_FLIP_SENT };
+enum mscp_tap_task {
+    MSCP_TAP_IDLE,
+    MSCP_TAP_REPLAY_WAITS,
+    MSCP_TAP_REPLAY_SENT,
+    MSCP_TAP_FLIP_WAITS,
+    MSCP_TAP_FLIP_SENT
+};
 
 /* The caller's storage. */
 struct mscp_tap {
