@@ -69,9 +69,9 @@ static void note_stack(struct carrier *self)
 static void *carry(void *arg)
 {
     struct carrier *self = arg;
-    note_stack(self);
     pthread_mutex_lock(&baton);
     await_turn(self);
+    note_stack(self); /* with the baton: who deletes a thread reads it */
     masked = 0;
     self->entry(self->arg);
     mico_context_panic("context: its entry has returned");
