@@ -31,12 +31,13 @@ bool mico_attack_setup_code(struct mico_world *world, char why[MICO_PROOF])
     if (status == 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the device paired with a wrong setup code");
     }
-    char tail[2048];
-    mico_file_tail(at(world, "controller.log"), tail, sizeof tail);
-    if (strstr(tail, "setup code refused") == NULL) {
+    char line[256];
+    if (strstr(out, "setup code refused") == NULL ||
+        !mico_world_expect(world, world->device, "wrong setup code", 2000, line, sizeof line)) {
         return mico_world_fail(world, at(world, "controller.log"), "pairing failed, but not because of the setup code");
     }
-    snprintf(why, MICO_PROOF, "the device's proof check failed and its failure count rose (HAP error 2, Authentication)");
+    const char *text = strstr(line, "pair-setup");
+    snprintf(why, MICO_PROOF, "HAP error 2, Authentication; the device notes '%s'", text != NULL ? text : line);
     return true;
 }
 

@@ -298,7 +298,7 @@ bool mico_step_pairing(struct mico_world *world, char proof[MICO_PROOF])
         return mico_world_fail(world, at(world, "controller.log"), "the controller could not pair (status %d)", status);
     }
     char id[32] = "";
-    if (!field(out, "device_id", id, sizeof id) || strcmp(id, world->a.id) != 0) {
+    if (!field(out, "paired", id, sizeof id) || strcmp(id, world->a.id) != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the controller paired with '%s', not %s", id,
                                world->a.id);
     }
@@ -337,7 +337,7 @@ bool mico_step_direct(struct mico_world *world, char proof[MICO_PROOF])
     int status = mico_demo_controller(world, out, sizeof out,
                                       (const char *const[]){"get", "--address", address, "--device", world->a.id, "on", NULL});
     cJSON *object = cJSON_Parse(out);
-    bool lit = status == 0 && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "value"));
+    bool lit = status == 0 && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "on"));
     cJSON_Delete(object);
     if (!lit) {
         return mico_world_fail(world, at(world, "controller.log"), "the light does not read as on");

@@ -219,6 +219,7 @@ int main(int argc, char **argv)
     if (device_listener < 0 || control_listener < 0) {
         return 1;
     }
+    fprintf(stderr, "tap: ready\n");
     run(device_listener, control_listener, values[1]);
     unlink(values[0]);
     unlink(values[3]);
