@@ -19,7 +19,7 @@ foreach(name IN LISTS WOLFTLS)
 endforeach()
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
-  set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm poly1305_asm sha256_asm sha512_asm sp_x86_64_asm)
+  set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm sha256_asm sha512_asm sp_x86_64_asm)
   list(TRANSFORM asm REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.S")
   list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_x86_64.c)
   # These two read no settings; the C file beside them uses the same instructions.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one configuration of wolfSSL, for this machine and for the boards. cmake/wolfssl.cmake builds the library with it;
- * only crypto/ includes wolfSSL. What differs between processors is at the end. */
+/* The one configuration of wolfSSL, for this machine and for the boards. cmake/wolfssl.cmake builds the library with
+ * it; only crypto/ includes wolfSSL. What differs between processors is at the end. */
 #ifndef CRYPTO_USER_SETTINGS_H
 #define CRYPTO_USER_SETTINGS_H
 
@@ -64,7 +64,8 @@ time_t mico_wolf_time(time_t *out);
 #define NO_PKCS8
 #define NO_SIG_WRAPPER
 
-/* Big integers: P-256 and the 3072-bit group of SRP by wolfSSL's single-precision code, the rest by its generic code. */
+/* Big integers: P-256 and the 3072-bit group of SRP by wolfSSL's single-precision code, the rest by its generic code.
+ */
 #define WOLFSSL_SP_MATH_ALL
 #define WOLFSSL_HAVE_SP_ECC
 #define WOLFSSL_HAVE_SP_DH
@@ -94,7 +95,7 @@ time_t mico_wolf_time(time_t *out);
 #define WOLFSSL_X86_64_BUILD
 #define USE_INTEL_SPEEDUP
 #define USE_INTEL_CHACHA_SPEEDUP
-#define USE_INTEL_POLY1305_SPEEDUP
+#define NO_POLY1305_ASM /* its AVX code looks up a table by the accumulator's top word: constant_time_chachapoly */
 #define WOLFSSL_AESNI
 #define WOLFSSL_SP_X86_64
 #define WOLFSSL_SP_X86_64_ASM

@@ -14,7 +14,8 @@
 #include "crypto/primitives/must.h"
 
 /* ChaCha20 for key and nonce, at block 1; one_time gets block 0's first half, the Poly1305 key (section 2.6). */
-static void chacha_start(ChaCha *chacha, const uint8_t key[32], const uint8_t nonce[12], uint8_t one_time[32]) {
+static void chacha_start(ChaCha *chacha, const uint8_t key[32], const uint8_t nonce[12], uint8_t one_time[32])
+{
     memset(one_time, 0, 32);
     MICO_MUST(wc_Chacha_SetKey(chacha, key, 32) == 0);
     MICO_MUST(wc_Chacha_SetIV(chacha, nonce, 0) == 0);
@@ -23,7 +24,8 @@ static void chacha_start(ChaCha *chacha, const uint8_t key[32], const uint8_t no
 }
 
 /* Add bytes and the zeros that fill them up to a block. */
-static void poly_add_padded(Poly1305 *poly, const uint8_t *data, size_t len) {
+static void poly_add_padded(Poly1305 *poly, const uint8_t *data, size_t len)
+{
     static const uint8_t zeros[16];
     if (len != 0) {
         MICO_MUST(wc_Poly1305Update(poly, data, mico_word32(len)) == 0);
@@ -34,7 +36,8 @@ static void poly_add_padded(Poly1305 *poly, const uint8_t *data, size_t len) {
 }
 
 /* The tag of section 2.8. Wipes one_time. */
-static void tag_of(uint8_t one_time[32], struct mico_span aad, const uint8_t *sealed, size_t len, uint8_t tag[16]) {
+static void tag_of(uint8_t one_time[32], struct mico_span aad, const uint8_t *sealed, size_t len, uint8_t tag[16])
+{
     Poly1305 poly;
     uint8_t lengths[16];
 
@@ -50,7 +53,8 @@ static void tag_of(uint8_t one_time[32], struct mico_span aad, const uint8_t *se
 }
 
 void mico_chachapoly_seal(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad, struct mico_span text,
-                          uint8_t *sealed) {
+                          uint8_t *sealed)
+{
     ChaCha chacha;
     uint8_t one_time[32];
 
@@ -63,7 +67,8 @@ void mico_chachapoly_seal(const uint8_t key[32], const uint8_t nonce[12], struct
 }
 
 mico_err mico_chachapoly_open(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad,
-                              struct mico_span sealed, uint8_t *text) {
+                              struct mico_span sealed, uint8_t *text)
+{
     ChaCha chacha;
     uint8_t one_time[32], tag[16];
 
@@ -85,7 +90,8 @@ mico_err mico_chachapoly_open(const uint8_t key[32], const uint8_t nonce[12], st
     return err;
 }
 
-mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_span in, uint8_t *out) {
+mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_span in, uint8_t *out)
+{
     Aes aes;
 
     if (key.len != 16 && key.len != 32) {

@@ -11,7 +11,8 @@
 #include "crypto/primitives/must.h"
 
 /* RFC 7748 section 5: the scalar is clamped and the top bit of the coordinate is ignored. */
-static void x25519_raw(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32]) {
+static void x25519_raw(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32])
+{
     uint8_t scalar[32], u[32];
 
     memcpy(scalar, private_key, 32);
@@ -23,17 +24,20 @@ static void x25519_raw(const uint8_t private_key[32], const uint8_t peer[32], ui
     mico_wipe(scalar, sizeof scalar);
 }
 
-mico_err mico_x25519(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32]) {
+mico_err mico_x25519(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32])
+{
     x25519_raw(private_key, peer, out);
     return mico_ct_is_zero(out, 32) ? MICO_ERR_CRYPTO : MICO_OK;
 }
 
-void mico_x25519_public(const uint8_t private_key[32], uint8_t out[32]) {
+void mico_x25519_public(const uint8_t private_key[32], uint8_t out[32])
+{
     static const uint8_t base[32] = {9};
     x25519_raw(private_key, base, out);
 }
 
-void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32]) {
+void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32])
+{
     ed25519_key key;
 
     MICO_MUST(wc_ed25519_init(&key) == 0);
@@ -43,8 +47,8 @@ void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32]) {
     mico_wipe(&key, sizeof key);
 }
 
-void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message,
-                       uint8_t out[64]) {
+void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64])
+{
     ed25519_key key;
     word32 len = 64;
     static const uint8_t none[1];
@@ -59,7 +63,8 @@ void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], str
 }
 
 /* Little-endian a < b, both public. */
-static bool less(const uint8_t a[32], const uint8_t b[32]) {
+static bool less(const uint8_t a[32], const uint8_t b[32])
+{
     for (int i = 31; i >= 0; i--) {
         if (a[i] != b[i]) {
             return a[i] < b[i];
@@ -69,9 +74,10 @@ static bool less(const uint8_t a[32], const uint8_t b[32]) {
 }
 
 /* True when the encoded point is canonical (y < p = 2^255 - 19) and not one of the eight of small order. Those have the
- * y coordinates 0 (order 4), 1 (the identity), p - 1 (order 2) and the two below (order 8); the sign bit of x is left out,
- * so an encoding of x = 0 with the sign set goes too. */
-static bool point_acceptable(const uint8_t point[32]) {
+ * y coordinates 0 (order 4), 1 (the identity), p - 1 (order 2) and the two below (order 8); the sign bit of x is left
+ * out, so an encoding of x = 0 with the sign set goes too. */
+static bool point_acceptable(const uint8_t point[32])
+{
     static const uint8_t p[32] = {0xED, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                   0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
                                   0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F};
@@ -91,7 +97,8 @@ static bool point_acceptable(const uint8_t point[32]) {
     return less(y, minus_one) && !less(y, two) && memcmp(y, order8[0], 32) != 0 && memcmp(y, order8[1], 32) != 0;
 }
 
-mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message, const uint8_t signature[64]) {
+mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message, const uint8_t signature[64])
+{
     static const uint8_t order[32] = {0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7,
                                       0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0,    0,    0,    0,    0,    0,
                                       0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};

@@ -16,7 +16,8 @@
     } while (0)
 
 /* wolfCrypt counts in 32 bits; more is a caller's mistake. */
-static inline uint32_t mico_word32(size_t len) {
+static inline uint32_t mico_word32(size_t len)
+{
     MICO_MUST(len <= UINT32_MAX);
     return (uint32_t)len;
 }

@@ -2,8 +2,8 @@
 /* The software primitives under PSA: shapes in the prototypes, wolfCrypt inside. Used by the PSA software driver, and
  * directly by what stands below PSA: the loader, the coprocessor and the link to it. Nothing else includes wolfSSL.
  *
- * None of these keeps a pointer. Time depends on lengths only, never on keys or messages. Outputs may not overlap inputs
- * unless said. Functions that cannot fail return void. */
+ * None of these keeps a pointer. Time depends on lengths only, never on keys or messages. Outputs may not overlap
+ * inputs unless said. Functions that cannot fail return void. */
 #ifndef CRYPTO_PRIMITIVES_PRIMITIVES_H
 #define CRYPTO_PRIMITIVES_PRIMITIVES_H
 
@@ -33,12 +33,13 @@ void mico_sha512(const void *data, size_t len, uint8_t out[64]);
 void mico_hmac_sha256(struct mico_span key, struct mico_span data, uint8_t out[32]);
 void mico_hmac_sha512(struct mico_span key, struct mico_span data, uint8_t out[64]);
 /** out_len at most 255 * 32 (MICO_ERR_SIZE). An empty salt is a salt of 32 zero bytes. */
-MICO_MUST_USE mico_err mico_hkdf_sha256(struct mico_span salt, struct mico_span ikm, struct mico_span info, uint8_t *out,
-                                        size_t out_len);
-MICO_MUST_USE mico_err mico_hkdf_sha512(struct mico_span salt, struct mico_span ikm, struct mico_span info, uint8_t *out,
-                                        size_t out_len);
+MICO_MUST_USE mico_err mico_hkdf_sha256(struct mico_span salt, struct mico_span ikm, struct mico_span info,
+                                        uint8_t *out, size_t out_len);
+MICO_MUST_USE mico_err mico_hkdf_sha512(struct mico_span salt, struct mico_span ikm, struct mico_span info,
+                                        uint8_t *out, size_t out_len);
 
-/* RFC 8439. sealed is text_len + 16 bytes: ciphertext, then the tag. In place (out == in) is allowed; text may be empty. */
+/* RFC 8439. sealed is text_len + 16 bytes: ciphertext, then the tag. In place (out == in) is allowed; text may be
+ * empty. */
 void mico_chachapoly_seal(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad, struct mico_span text,
                           uint8_t *sealed);
 /** MICO_ERR_AUTH (text wiped, sealed.len - 16 bytes) or MICO_ERR_SIZE (sealed shorter than 16). */
@@ -58,15 +59,15 @@ void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32]);
 /** public_key must be the seed's own (from mico_ed25519_public), never one from outside: two signatures of one message
  * under two public keys give the private key away. */
 void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64]);
-/** MICO_ERR_AUTH for anything but a valid signature; S at or above the group order, a non-canonical or low-order key and
- * R are refused. */
+/** MICO_ERR_AUTH for anything but a valid signature; S at or above the group order, a non-canonical or low-order key
+ * and R are refused. */
 MICO_MUST_USE mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
                                            const uint8_t signature[64]);
 
 /* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
-/** In a program with threads: how to lock the generator, the only thing here that threads share. The lock may not be one
- * that a caller of mico_random holds. Call before the first thread starts. */
+/** In a program with threads: how to lock the generator, the only thing here that threads share. The lock may not be
+ * one that a caller of mico_random holds. Call before the first thread starts. */
 void mico_random_lock_with(void (*lock)(void), void (*unlock)(void));
 
 #endif

@@ -16,7 +16,8 @@
 static bool dry;
 static unsigned seeds_drawn;
 
-mico_err mico_entropy(uint8_t *out, size_t len) {
+mico_err mico_entropy(uint8_t *out, size_t len)
+{
     if (dry) {
         memset(out, 0, len);
         return MICO_ERR_ENTROPY;
@@ -26,7 +27,8 @@ mico_err mico_entropy(uint8_t *out, size_t len) {
 }
 
 /* Bytes of a hexadecimal string, in one of a few static buffers. */
-static struct mico_span hex(const char *digits) {
+static struct mico_span hex(const char *digits)
+{
     static uint8_t buffers[8][1200];
     static unsigned turn;
     uint8_t *out = buffers[turn++ % 8];
@@ -36,11 +38,13 @@ static struct mico_span hex(const char *digits) {
     return (struct mico_span){out, len};
 }
 
-static struct mico_span text(const char *string) {
+static struct mico_span text(const char *string)
+{
     return (struct mico_span){(const uint8_t *)string, strlen(string)};
 }
 
-static void assert_bytes(const uint8_t *got, const char *digits) {
+static void assert_bytes(const uint8_t *got, const char *digits)
+{
     struct mico_span want = hex(digits);
     assert_memory_equal(got, want.data, want.len);
 }
@@ -48,7 +52,8 @@ static void assert_bytes(const uint8_t *got, const char *digits) {
 static const struct mico_span none;
 
 /* FIPS 180-4 examples, as NIST publishes them. */
-static void sha2_gives_the_published_digests(void **state) {
+static void sha2_gives_the_published_digests(void **state)
+{
     uint8_t out[64];
     const char *two_blocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
 
@@ -66,7 +71,8 @@ static void sha2_gives_the_published_digests(void **state) {
                       "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e");
 }
 
-static void sha2_in_pieces_equals_sha2_in_one(void **state) {
+static void sha2_in_pieces_equals_sha2_in_one(void **state)
+{
     uint8_t data[700], whole[64], pieces[64];
     struct mico_sha256 a;
     struct mico_sha512 b;
@@ -92,7 +98,8 @@ static void sha2_in_pieces_equals_sha2_in_one(void **state) {
 }
 
 /* RFC 4231 cases 1, 2 and 6 (a key longer than a block), and RFC 2104's empty key. */
-static void hmac_gives_rfc_4231s_answers(void **state) {
+static void hmac_gives_rfc_4231s_answers(void **state)
+{
     uint8_t out[64], long_key[131];
 
     mico_hmac_sha256(hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), text("Hi There"), out);
@@ -116,7 +123,8 @@ static void hmac_gives_rfc_4231s_answers(void **state) {
 }
 
 /* RFC 5869 appendix A, cases 1, 2 and 3. */
-static void hkdf_gives_rfc_5869s_answers(void **state) {
+static void hkdf_gives_rfc_5869s_answers(void **state)
+{
     uint8_t out[82];
     uint8_t a2[80], b2[80], c2[80];
 
@@ -133,11 +141,13 @@ static void hkdf_gives_rfc_5869s_answers(void **state) {
     assert_int_equal(mico_hkdf_sha256(MICO_SPAN(b2), MICO_SPAN(a2), MICO_SPAN(c2), out, 82), MICO_OK);
     assert_bytes(out, "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
                       "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
-    assert_int_equal(mico_hkdf_sha256(none, hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), none, out, 42), MICO_OK);
+    assert_int_equal(mico_hkdf_sha256(none, hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b"), none, out, 42),
+                     MICO_OK);
     assert_bytes(out, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
-static void hkdf_refuses_more_than_255_blocks(void **state) {
+static void hkdf_refuses_more_than_255_blocks(void **state)
+{
     static uint8_t out[255 * 64 + 1];
     assert_int_equal(mico_hkdf_sha256(none, text("k"), none, out, 255 * 32), MICO_OK);
     assert_int_equal(mico_hkdf_sha256(none, text("k"), none, out, 255 * 32 + 1), MICO_ERR_SIZE);
@@ -154,7 +164,8 @@ static const char *SUNSCREEN_SEALED =
     "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691";
 static const char *SUNSCREEN_KEY = "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f";
 
-static void chachapoly_gives_rfc_8439s_answer_and_opens_it_in_place(void **state) {
+static void chachapoly_gives_rfc_8439s_answer_and_opens_it_in_place(void **state)
+{
     uint8_t sealed[130];
     struct mico_span aad = hex("50515253c0c1c2c3c4c5c6c7");
     const uint8_t *nonce = hex("070000004041424344454647").data;
@@ -167,7 +178,8 @@ static void chachapoly_gives_rfc_8439s_answer_and_opens_it_in_place(void **state
     assert_bytes(sealed, SUNSCREEN_SEALED);
 }
 
-static void chachapoly_seals_and_opens_an_empty_text(void **state) {
+static void chachapoly_seals_and_opens_an_empty_text(void **state)
+{
     uint8_t key[32] = {1}, nonce[12] = {2}, sealed[16], nowhere[1];
 
     mico_chachapoly_seal(key, nonce, none, none, sealed);
@@ -178,7 +190,8 @@ static void chachapoly_seals_and_opens_an_empty_text(void **state) {
     assert_int_equal(mico_chachapoly_open(key, nonce, none, (struct mico_span){sealed, 15}, nowhere), MICO_ERR_SIZE);
 }
 
-static void chachapoly_refuses_any_flipped_bit_and_wipes_the_text(void **state) {
+static void chachapoly_refuses_any_flipped_bit_and_wipes_the_text(void **state)
+{
     uint8_t key[32] = {1}, nonce[12] = {2}, sealed[40 + 16], out[40];
 
     mico_chachapoly_seal(key, nonce, none, (struct mico_span){sealed, 40}, sealed);
@@ -196,7 +209,8 @@ static void chachapoly_refuses_any_flipped_bit_and_wipes_the_text(void **state) 
 static const char *CTR_TEXT = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
                               "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710";
 
-static void check_ctr(const char *key, const char *want) {
+static void check_ctr(const char *key, const char *want)
+{
     uint8_t counter[16], out[64];
     struct mico_span in = hex(CTR_TEXT);
 
@@ -213,16 +227,17 @@ static void check_ctr(const char *key, const char *want) {
     assert_memory_equal(out, expected.data, 57);
 }
 
-static void aes_ctr_gives_sp_800_38as_answers(void **state) {
-    check_ctr("2b7e151628aed2a6abf7158809cf4f3c",
-              "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"
-              "5ae4df3edbd5d35e5b4f09020db03eab1e031dda2fbe03d1792170a0f3009cee");
+static void aes_ctr_gives_sp_800_38as_answers(void **state)
+{
+    check_ctr("2b7e151628aed2a6abf7158809cf4f3c", "874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"
+                                                  "5ae4df3edbd5d35e5b4f09020db03eab1e031dda2fbe03d1792170a0f3009cee");
     check_ctr("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
               "601ec313775789a5b7a7f504bbf3d228f443e3ca4d62b59aca84e990cacaf5c5"
               "2b0930daa23de94ce87017ba2d84988ddfc9c58db67aada613c2dd08457941a6");
 }
 
-static void aes_ctr_refuses_other_key_sizes(void **state) {
+static void aes_ctr_refuses_other_key_sizes(void **state)
+{
     uint8_t key[33] = {0}, counter[16] = {0}, out[16];
     const size_t sizes[] = {0, 15, 17, 24, 31, 33};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -231,7 +246,8 @@ static void aes_ctr_refuses_other_key_sizes(void **state) {
 }
 
 /* RFC 7748 sections 5.2 and 6.1. */
-static void x25519_gives_rfc_7748s_answers(void **state) {
+static void x25519_gives_rfc_7748s_answers(void **state)
+{
     uint8_t out[32];
 
     assert_int_equal(mico_x25519(hex("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4").data,
@@ -244,7 +260,8 @@ static void x25519_gives_rfc_7748s_answers(void **state) {
     assert_bytes(out, "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957");
 }
 
-static void x25519_agrees_as_rfc_7748_section_6_1(void **state) {
+static void x25519_agrees_as_rfc_7748_section_6_1(void **state)
+{
     uint8_t alice[32], bob[32], alice_public[32], bob_public[32], z[32];
     memcpy(alice, hex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a").data, 32);
     memcpy(bob, hex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb").data, 32);
@@ -259,7 +276,8 @@ static void x25519_agrees_as_rfc_7748_section_6_1(void **state) {
 }
 
 /* The points of order 1, 2, 4 and 8 and their non-canonical forms. */
-static void x25519_refuses_every_low_order_point(void **state) {
+static void x25519_refuses_every_low_order_point(void **state)
+{
     static const char *points[] = {
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
@@ -303,7 +321,8 @@ static const struct {
      "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"},
 };
 
-static void ed25519_gives_rfc_8032s_answers(void **state) {
+static void ed25519_gives_rfc_8032s_answers(void **state)
+{
     for (size_t i = 0; i < sizeof ed25519 / sizeof ed25519[0]; i++) {
         uint8_t public_key[32], signature[64];
         mico_ed25519_public(hex(ed25519[i].seed).data, public_key);
@@ -314,7 +333,8 @@ static void ed25519_gives_rfc_8032s_answers(void **state) {
     }
 }
 
-static void ed25519_refuses_any_flipped_bit(void **state) {
+static void ed25519_refuses_any_flipped_bit(void **state)
+{
     uint8_t key[32], signature[64], message[] = {0xAF, 0x82};
     memcpy(key, hex(ed25519[2].public_key).data, 32);
     memcpy(signature, hex(ed25519[2].signature).data, 64);
@@ -327,7 +347,8 @@ static void ed25519_refuses_any_flipped_bit(void **state) {
     assert_int_equal(mico_ed25519_verify(key, MICO_SPAN(message), signature), MICO_ERR_AUTH);
 }
 
-static void ed25519_refuses_s_at_or_above_the_group_order(void **state) {
+static void ed25519_refuses_s_at_or_above_the_group_order(void **state)
+{
     static const uint8_t order[32] = {0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7,
                                       0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0,    0,    0,    0,    0,    0,
                                       0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
@@ -349,7 +370,8 @@ static void ed25519_refuses_s_at_or_above_the_group_order(void **state) {
 }
 
 /* With a key or R of small order, S = 0 and the same R satisfy the equation for some or all messages. */
-static void ed25519_refuses_low_order_and_non_canonical_points(void **state) {
+static void ed25519_refuses_low_order_and_non_canonical_points(void **state)
+{
     static const char *points[] = {
         "0100000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000080",
@@ -380,7 +402,8 @@ static void ed25519_refuses_low_order_and_non_canonical_points(void **state) {
     }
 }
 
-static void random_fills_every_length_and_never_repeats(void **state) {
+static void random_fills_every_length_and_never_repeats(void **state)
+{
     static uint8_t a[70000], b[70000];
     for (size_t len = 0; len < 300; len++) {
         memset(a, 0, sizeof a);
@@ -398,15 +421,18 @@ static void random_fills_every_length_and_never_repeats(void **state) {
 }
 
 static int locked, lock_calls;
-static void lock(void) {
+static void lock(void)
+{
     assert_int_equal(locked++, 0);
     lock_calls++;
 }
-static void unlock(void) {
+static void unlock(void)
+{
     assert_int_equal(--locked, 0);
 }
 
-static void random_takes_the_lock_once_a_call(void **state) {
+static void random_takes_the_lock_once_a_call(void **state)
+{
     uint8_t out[9000];
     mico_random_lock_with(lock, unlock);
     assert_int_equal(mico_random(out, sizeof out), MICO_OK);
@@ -414,7 +440,8 @@ static void random_takes_the_lock_once_a_call(void **state) {
     mico_random_lock_with(NULL, NULL);
 }
 
-static void random_says_when_entropy_is_dry_and_recovers(void **state) {
+static void random_says_when_entropy_is_dry_and_recovers(void **state)
+{
     uint8_t out[32];
     dry = true;
     memset(out, 0x55, sizeof out);
@@ -425,7 +452,8 @@ static void random_says_when_entropy_is_dry_and_recovers(void **state) {
     assert_false(mico_ct_is_zero(out, sizeof out));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_says_when_entropy_is_dry_and_recovers),
         cmocka_unit_test(random_fills_every_length_and_never_repeats),

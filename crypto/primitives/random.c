@@ -15,13 +15,15 @@ static bool seeded;
 static void (*lock_hook)(void);
 static void (*unlock_hook)(void);
 
-void mico_random_lock_with(void (*lock)(void), void (*unlock)(void)) {
+void mico_random_lock_with(void (*lock)(void), void (*unlock)(void))
+{
     lock_hook = lock;
     unlock_hook = unlock;
 }
 
 /* A generator that has failed once is thrown away and seeded anew by the next call. */
-static mico_err fail(uint8_t *out, size_t len) {
+static mico_err fail(uint8_t *out, size_t len)
+{
     if (seeded) {
         (void)wc_FreeRng(&generator);
         seeded = false;
@@ -30,7 +32,8 @@ static mico_err fail(uint8_t *out, size_t len) {
     return MICO_ERR_ENTROPY;
 }
 
-static mico_err generate(uint8_t *out, size_t len) {
+static mico_err generate(uint8_t *out, size_t len)
+{
     if (!seeded) {
         if (wc_InitRng_ex(&generator, MICO_WOLF_STATIC, INVALID_DEVID) != 0) {
             return fail(out, len);
@@ -47,7 +50,8 @@ static mico_err generate(uint8_t *out, size_t len) {
     return MICO_OK;
 }
 
-mico_err mico_random(uint8_t *out, size_t len) {
+mico_err mico_random(uint8_t *out, size_t len)
+{
     if (lock_hook != NULL) {
         lock_hook();
     }

@@ -4,6 +4,7 @@
 
 #include "os/port/rng.h"
 
-mico_err mico_entropy(uint8_t *out, size_t len) {
+mico_err mico_entropy(uint8_t *out, size_t len)
+{
     return getrandom(out, len, 0) == (ssize_t)len ? MICO_OK : MICO_ERR_ENTROPY;
 }

@@ -24,15 +24,18 @@ const char mico_wolf_static_mark;
 static const struct mico_wolf_heap *heap_in_use;
 static time_t now;
 
-void mico_wolf_use_heap(const struct mico_wolf_heap *heap) {
+void mico_wolf_use_heap(const struct mico_wolf_heap *heap)
+{
     heap_in_use = heap;
 }
 
-void mico_wolf_set_time(uint64_t now_s) {
+void mico_wolf_set_time(uint64_t now_s)
+{
     now = (time_t)now_s;
 }
 
-static int slot_of(const void *block) {
+static int slot_of(const void *block)
+{
     for (int i = 0; i < SLOTS; i++) {
         if (block == slots[i].bytes) {
             return i;
@@ -41,7 +44,8 @@ static int slot_of(const void *block) {
     return -1;
 }
 
-void *mico_wolf_malloc(size_t len, void *heap, int type) {
+void *mico_wolf_malloc(size_t len, void *heap, int type)
+{
     for (int i = 0; heap == MICO_WOLF_STATIC && len <= SLOT_SIZE && i < SLOTS; i++) {
         if (!slots[i].used) {
             slots[i].used = true;
@@ -51,14 +55,16 @@ void *mico_wolf_malloc(size_t len, void *heap, int type) {
     return heap_in_use != NULL ? heap_in_use->alloc(len) : NULL;
 }
 
-void *mico_wolf_realloc(void *block, size_t len, void *heap, int type) {
+void *mico_wolf_realloc(void *block, size_t len, void *heap, int type)
+{
     if (slot_of(block) >= 0) {
         return len <= SLOT_SIZE ? block : NULL;
     }
     return heap_in_use != NULL ? heap_in_use->resize(block, len) : NULL;
 }
 
-void mico_wolf_free(void *block, void *heap, int type) {
+void mico_wolf_free(void *block, void *heap, int type)
+{
     int slot = slot_of(block);
     if (slot >= 0) {
         mico_wipe(slots[slot].bytes, SLOT_SIZE);
@@ -68,11 +74,13 @@ void mico_wolf_free(void *block, void *heap, int type) {
     }
 }
 
-int mico_wolf_seed(unsigned char *out, unsigned int len) {
+int mico_wolf_seed(unsigned char *out, unsigned int len)
+{
     return mico_entropy(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
 }
 
-time_t mico_wolf_time(time_t *out) {
+time_t mico_wolf_time(time_t *out)
+{
     if (out != NULL) {
         *out = now;
     }

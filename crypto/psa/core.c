@@ -16,26 +16,30 @@ static struct {
 static void (*lock_hook)(void);
 static void (*unlock_hook)(void);
 
-void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void)) {
+void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void))
+{
     lock_hook = lock;
     unlock_hook = unlock;
 }
 
-psa_status_t psa_enter(void) {
+psa_status_t psa_enter(void)
+{
     if (lock_hook != NULL) {
         lock_hook();
     }
     return ready ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
 }
 
-psa_status_t psa_leave(psa_status_t status) {
+psa_status_t psa_leave(psa_status_t status)
+{
     if (unlock_hook != NULL) {
         unlock_hook();
     }
     return status;
 }
 
-psa_status_t psa_crypto_init(void) {
+psa_status_t psa_crypto_init(void)
+{
     uint8_t drawn;
     psa_status_t status = psa_enter();
     if (status != PSA_SUCCESS) {
@@ -45,7 +49,8 @@ psa_status_t psa_crypto_init(void) {
     return psa_leave(status);
 }
 
-psa_status_t psa_generate_random(uint8_t *output, size_t output_size) {
+psa_status_t psa_generate_random(uint8_t *output, size_t output_size)
+{
     if (!psa_pointer_ok(output, output_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
@@ -56,7 +61,8 @@ psa_status_t psa_generate_random(uint8_t *output, size_t output_size) {
     return psa_leave(status);
 }
 
-psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *ctx) {
+psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *ctx)
+{
     psa_status_t status = PSA_ERROR_INSUFFICIENT_MEMORY;
     if (driver == NULL || driver->location == PSA_KEY_LOCATION_LOCAL_STORAGE) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -79,7 +85,8 @@ psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *
     return psa_leave(status);
 }
 
-psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot) {
+psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot)
+{
     *slot = NULL;
     for (size_t i = 0; id != 0 && i < MICO_PSA_KEYS; i++) {
         if (slots[i].id == id) {
@@ -94,9 +101,10 @@ psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t al
     return PSA_ERROR_INVALID_HANDLE;
 }
 
-/* A free slot for attributes, filled but for its note, and with a new identifier unless attributes name one. Until its id
- * is set it does not exist. */
-static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_slot **slot, psa_key_id_t *id) {
+/* A free slot for attributes, filled but for its note, and with a new identifier unless attributes name one. Until its
+ * id is set it does not exist. */
+static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_slot **slot, psa_key_id_t *id)
+{
     struct psa_slot *other;
     size_t place = 0, free_slot = MICO_PSA_KEYS;
 
@@ -134,7 +142,8 @@ static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_s
 }
 
 /* Last step of making a key: it exists from here, or leaves nothing. */
-static psa_status_t commit(struct psa_slot *slot, psa_key_id_t id, psa_status_t status, psa_key_id_t *key) {
+static psa_status_t commit(struct psa_slot *slot, psa_key_id_t id, psa_status_t status, psa_key_id_t *key)
+{
     if (status == PSA_SUCCESS) {
         slot->id = id;
         *key = id;
@@ -144,7 +153,8 @@ static psa_status_t commit(struct psa_slot *slot, psa_key_id_t id, psa_status_t 
     return status;
 }
 
-size_t psa_key_bytes(psa_key_type_t type, size_t bits) {
+size_t psa_key_bytes(psa_key_type_t type, size_t bits)
+{
     switch (type) {
     case PSA_KEY_TYPE_RAW_DATA:
     case PSA_KEY_TYPE_HMAC:
@@ -165,16 +175,19 @@ size_t psa_key_bytes(psa_key_type_t type, size_t bits) {
 }
 
 /* The size in bits that len bytes of this type have; 0 when they cannot be such a key. */
-static size_t bits_of(psa_key_type_t type, size_t len) {
+static size_t bits_of(psa_key_type_t type, size_t len)
+{
     size_t bits = PSA_KEY_TYPE_IS_ECC(type) ? 255 : len > MICO_PSA_KEY_SIZE ? 0 : len * 8;
     return bits != 0 && psa_key_bytes(type, bits) == len ? bits : 0;
 }
 
-static bool type_known(psa_key_type_t type) {
+static bool type_known(psa_key_type_t type)
+{
     return psa_key_bytes(type, 255) != 0 || psa_key_bytes(type, 256) != 0;
 }
 
-psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_span data, psa_key_id_t *id) {
+psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_span data, psa_key_id_t *id)
+{
     struct psa_slot *slot;
     psa_key_id_t fresh;
     psa_key_attributes_t full = *attributes;
@@ -200,7 +213,8 @@ psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_spa
 }
 
 psa_status_t psa_import_key(const psa_key_attributes_t *attributes, const uint8_t *data, size_t data_length,
-                            psa_key_id_t *key) {
+                            psa_key_id_t *key)
+{
     if (key != NULL) {
         *key = PSA_KEY_ID_NULL;
     }
@@ -214,7 +228,8 @@ psa_status_t psa_import_key(const psa_key_attributes_t *attributes, const uint8_
     return psa_leave(status);
 }
 
-static psa_status_t generate(const psa_key_attributes_t *attributes, psa_key_id_t *key) {
+static psa_status_t generate(const psa_key_attributes_t *attributes, psa_key_id_t *key)
+{
     struct psa_slot *slot;
     psa_key_id_t fresh;
 
@@ -232,7 +247,8 @@ static psa_status_t generate(const psa_key_attributes_t *attributes, psa_key_id_
     return commit(slot, fresh, status, key);
 }
 
-psa_status_t psa_generate_key(const psa_key_attributes_t *attributes, psa_key_id_t *key) {
+psa_status_t psa_generate_key(const psa_key_attributes_t *attributes, psa_key_id_t *key)
+{
     if (key != NULL) {
         *key = PSA_KEY_ID_NULL;
     }
@@ -246,7 +262,8 @@ psa_status_t psa_generate_key(const psa_key_attributes_t *attributes, psa_key_id
     return psa_leave(status);
 }
 
-psa_status_t mico_psa_register_key(const psa_key_attributes_t *attributes, struct mico_span note, psa_key_id_t *key) {
+psa_status_t mico_psa_register_key(const psa_key_attributes_t *attributes, struct mico_span note, psa_key_id_t *key)
+{
     struct psa_slot *slot;
     psa_key_id_t id;
 
@@ -272,7 +289,8 @@ psa_status_t mico_psa_register_key(const psa_key_attributes_t *attributes, struc
     return psa_leave(status);
 }
 
-psa_status_t mico_psa_forget_key(psa_key_id_t key) {
+psa_status_t mico_psa_forget_key(psa_key_id_t key)
+{
     struct psa_slot *slot;
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
@@ -287,7 +305,8 @@ psa_status_t mico_psa_forget_key(psa_key_id_t key) {
     return psa_leave(status);
 }
 
-psa_status_t psa_destroy_key(psa_key_id_t key) {
+psa_status_t psa_destroy_key(psa_key_id_t key)
+{
     struct psa_slot *slot;
     psa_status_t status = psa_enter();
     if (status != PSA_SUCCESS || key == PSA_KEY_ID_NULL) {
@@ -304,7 +323,8 @@ psa_status_t psa_destroy_key(psa_key_id_t key) {
 }
 
 /* Nothing is cached: the slot is the key, or all that is known of it. */
-psa_status_t psa_purge_key(psa_key_id_t key) {
+psa_status_t psa_purge_key(psa_key_id_t key)
+{
     struct psa_slot *slot;
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
@@ -313,7 +333,8 @@ psa_status_t psa_purge_key(psa_key_id_t key) {
     return psa_leave(status);
 }
 
-psa_status_t psa_get_key_attributes(psa_key_id_t key, psa_key_attributes_t *attributes) {
+psa_status_t psa_get_key_attributes(psa_key_id_t key, psa_key_attributes_t *attributes)
+{
     struct psa_slot *slot;
     if (attributes == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;

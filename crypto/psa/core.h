@@ -18,7 +18,8 @@ struct psa_slot {
 psa_status_t psa_enter(void);
 psa_status_t psa_leave(psa_status_t status);
 
-/* The slot of a key that may be used so; usage 0 and alg 0 ask for nothing. PSA_ERROR_INVALID_HANDLE, _NOT_PERMITTED. */
+/* The slot of a key that may be used so; usage 0 and alg 0 ask for nothing. PSA_ERROR_INVALID_HANDLE, _NOT_PERMITTED.
+ */
 psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot);
 
 /* Make a key of its bytes in the location that attributes name; inside psa_enter. */
@@ -37,7 +38,8 @@ void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, 
 bool psa_hash_supported(psa_algorithm_t alg);
 
 /* A pointer with a length: NULL is allowed for no bytes only. */
-static inline bool psa_pointer_ok(const void *data, size_t len) {
+static inline bool psa_pointer_ok(const void *data, size_t len)
+{
     return data != NULL || len == 0;
 }
 

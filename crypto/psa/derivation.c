@@ -10,13 +10,15 @@
 
 enum given { SALT = 1, SECRET = 2, INFO = 4, OUTPUT = 8 };
 
-psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation) {
+psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation)
+{
     mico_wipe(operation, sizeof *operation);
     return PSA_SUCCESS;
 }
 
 /* Leave nothing but the need to abort. */
-static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t status) {
+static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t status)
+{
     psa_algorithm_t alg = operation->alg;
     mico_wipe(operation, sizeof *operation);
     operation->alg = alg;
@@ -24,15 +26,18 @@ static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t
     return status;
 }
 
-static bool active(const psa_key_derivation_operation_t *operation) {
+static bool active(const psa_key_derivation_operation_t *operation)
+{
     return operation->alg != 0 && !operation->failed;
 }
 
-static psa_algorithm_t kdf_of(const psa_key_derivation_operation_t *operation) {
+static psa_algorithm_t kdf_of(const psa_key_derivation_operation_t *operation)
+{
     return PSA_ALG_IS_KEY_AGREEMENT(operation->alg) ? PSA_ALG_KEY_AGREEMENT_GET_KDF(operation->alg) : operation->alg;
 }
 
-psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg) {
+psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg)
+{
     if (operation->alg != 0) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
@@ -51,12 +56,14 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
     return PSA_SUCCESS;
 }
 
-psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation, size_t *capacity) {
+psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation, size_t *capacity)
+{
     *capacity = active(operation) ? operation->capacity : 0;
     return active(operation) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
 }
 
-psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity) {
+psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity)
+{
     if (!active(operation)) {
         return PSA_ERROR_BAD_STATE;
     }
@@ -68,7 +75,8 @@ psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *ope
 }
 
 /* Copy a salt or an info. */
-static psa_status_t keep(uint8_t *to, uint8_t *to_len, struct mico_span data) {
+static psa_status_t keep(uint8_t *to, uint8_t *to_len, struct mico_span data)
+{
     if (data.len > MICO_PSA_DERIVATION_INPUT_MAX) {
         return PSA_ERROR_INSUFFICIENT_MEMORY;
     }
@@ -80,14 +88,18 @@ static psa_status_t keep(uint8_t *to, uint8_t *to_len, struct mico_span data) {
 }
 
 /* RFC 5869 section 2.2. */
-static psa_status_t extract(psa_key_derivation_operation_t *operation, struct mico_span secret) {
+static psa_status_t extract(psa_key_derivation_operation_t *operation, struct mico_span secret)
+{
     psa_hmac(kdf_of(operation), (struct mico_span){operation->salt, operation->salt_len}, secret, operation->prk);
     return PSA_SUCCESS;
 }
 
 static psa_status_t input(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
-                          struct mico_span data) {
-    enum given bit = step == PSA_KEY_DERIVATION_INPUT_SALT ? SALT : step == PSA_KEY_DERIVATION_INPUT_INFO ? INFO : SECRET;
+                          struct mico_span data)
+{
+    enum given bit = step == PSA_KEY_DERIVATION_INPUT_SALT   ? SALT
+                     : step == PSA_KEY_DERIVATION_INPUT_INFO ? INFO
+                                                             : SECRET;
     psa_status_t status = PSA_ERROR_INVALID_ARGUMENT;
 
     if ((operation->given & (bit | OUTPUT)) != 0 || (bit == SALT && (operation->given & SECRET) != 0)) {
@@ -105,7 +117,8 @@ static psa_status_t input(psa_key_derivation_operation_t *operation, psa_key_der
 }
 
 psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
-                                            const uint8_t *data, size_t data_length) {
+                                            const uint8_t *data, size_t data_length)
+{
     psa_status_t status = PSA_ERROR_BAD_STATE;
     if (active(operation)) {
         status = psa_pointer_ok(data, data_length) ? input(operation, step, (struct mico_span){data, data_length})
@@ -115,7 +128,8 @@ psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *oper
 }
 
 psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
-                                          psa_key_id_t key) {
+                                          psa_key_id_t key)
+{
     struct psa_slot *slot;
     if (!active(operation)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
@@ -141,8 +155,8 @@ psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operat
 }
 
 psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
-                                              psa_key_id_t private_key, const uint8_t *peer_key,
-                                              size_t peer_key_length) {
+                                              psa_key_id_t private_key, const uint8_t *peer_key, size_t peer_key_length)
+{
     struct psa_slot *slot;
     uint8_t secret[32];
     if (!active(operation) || !PSA_ALG_IS_KEY_AGREEMENT(operation->alg)) {
@@ -166,7 +180,8 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
 }
 
 /* RFC 5869 section 2.3: the next T(i) = HMAC(PRK, T(i-1) | info | i). */
-static void next_block(psa_key_derivation_operation_t *operation) {
+static void next_block(psa_key_derivation_operation_t *operation)
+{
     uint8_t data[64 + MICO_PSA_DERIVATION_INPUT_MAX + 1];
     psa_algorithm_t kdf = kdf_of(operation);
     size_t size = PSA_HASH_LENGTH(kdf), len = operation->counter == 0 ? 0 : size;
@@ -181,7 +196,8 @@ static void next_block(psa_key_derivation_operation_t *operation) {
 }
 
 psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *operation, uint8_t *output,
-                                             size_t output_length) {
+                                             size_t output_length)
+{
     if (!active(operation) || (operation->given & (SECRET | INFO)) != (SECRET | INFO)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
@@ -206,7 +222,8 @@ psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *ope
 }
 
 psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,
-                                           psa_key_derivation_operation_t *operation, psa_key_id_t *key) {
+                                           psa_key_derivation_operation_t *operation, psa_key_id_t *key)
+{
     uint8_t bytes[MICO_PSA_KEY_SIZE];
     *key = PSA_KEY_ID_NULL;
     size_t len = psa_key_bytes(attributes->type, attributes->bits);

@@ -4,11 +4,13 @@
 
 #include "crypto/psa/core.h"
 
-bool psa_hash_supported(psa_algorithm_t alg) {
+bool psa_hash_supported(psa_algorithm_t alg)
+{
     return PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256 || PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_512;
 }
 
-void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64]) {
+void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64])
+{
     if (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256) {
         mico_hmac_sha256(key, data, out);
     } else {
@@ -16,7 +18,8 @@ void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, 
     }
 }
 
-static psa_status_t hash_status(psa_algorithm_t alg) {
+static psa_status_t hash_status(psa_algorithm_t alg)
+{
     if (!PSA_ALG_IS_HASH(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
@@ -24,7 +27,8 @@ static psa_status_t hash_status(psa_algorithm_t alg) {
 }
 
 psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t input_length, uint8_t *hash,
-                              size_t hash_size, size_t *hash_length) {
+                              size_t hash_size, size_t *hash_length)
+{
     if (hash_length != NULL) {
         *hash_length = 0;
     }
@@ -47,7 +51,8 @@ psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t 
     return PSA_SUCCESS;
 }
 
-static psa_status_t compare(psa_algorithm_t alg, const uint8_t *got, const uint8_t *want, size_t want_length) {
+static psa_status_t compare(psa_algorithm_t alg, const uint8_t *got, const uint8_t *want, size_t want_length)
+{
     if (want == NULL || want_length != PSA_HASH_LENGTH(alg) || !mico_ct_equal(got, want, want_length)) {
         return PSA_ERROR_INVALID_SIGNATURE;
     }
@@ -55,7 +60,8 @@ static psa_status_t compare(psa_algorithm_t alg, const uint8_t *got, const uint8
 }
 
 psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t input_length, const uint8_t *hash,
-                              size_t hash_length) {
+                              size_t hash_length)
+{
     uint8_t got[PSA_HASH_MAX_SIZE];
     size_t len;
     psa_status_t status = psa_hash_compute(alg, input, input_length, got, sizeof got, &len);
@@ -66,12 +72,14 @@ psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t 
     return status;
 }
 
-psa_status_t psa_hash_abort(psa_hash_operation_t *operation) {
+psa_status_t psa_hash_abort(psa_hash_operation_t *operation)
+{
     mico_wipe(operation, sizeof *operation);
     return PSA_SUCCESS;
 }
 
-psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg) {
+psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg)
+{
     if (operation->alg != 0) {
         (void)psa_hash_abort(operation);
         return PSA_ERROR_BAD_STATE;
@@ -89,7 +97,8 @@ psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg
     return PSA_SUCCESS;
 }
 
-psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *input, size_t input_length) {
+psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *input, size_t input_length)
+{
     if (operation->alg == 0 || !psa_pointer_ok(input, input_length)) {
         psa_status_t status = operation->alg == 0 ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT;
         (void)psa_hash_abort(operation);
@@ -103,7 +112,8 @@ psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *inp
     return PSA_SUCCESS;
 }
 
-psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, size_t hash_size, size_t *hash_length) {
+psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, size_t hash_size, size_t *hash_length)
+{
     psa_status_t status = PSA_SUCCESS;
     if (hash_length != NULL) {
         *hash_length = 0;
@@ -126,7 +136,8 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
     return status;
 }
 
-psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *hash, size_t hash_length) {
+psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *hash, size_t hash_length)
+{
     uint8_t got[PSA_HASH_MAX_SIZE];
     size_t len;
     psa_algorithm_t alg = operation->alg;
@@ -138,7 +149,8 @@ psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *has
     return status;
 }
 
-psa_status_t psa_hash_clone(const psa_hash_operation_t *source, psa_hash_operation_t *target) {
+psa_status_t psa_hash_clone(const psa_hash_operation_t *source, psa_hash_operation_t *target)
+{
     if (source->alg == 0 || target->alg != 0) {
         return PSA_ERROR_BAD_STATE;
     }

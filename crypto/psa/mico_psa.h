@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What MiCO's PSA implementation has beside the specification: its bounds, its lock, and its places for keys.
  *
- * Keys live in locations. Location 0 is this program's memory; every other location has a driver that its owner attaches
- * (crypto/psa/psa_mscp.h attaches the security coprocessor). A key never moves from one to another, and nothing is
- * computed in software for a key of another location. */
+ * Keys live in locations. Location 0 is this program's memory; every other location has a driver that its owner
+ * attaches (crypto/psa/psa_mscp.h attaches the security coprocessor). A key never moves from one to another, and
+ * nothing is computed in software for a key of another location. */
 #ifndef CRYPTO_PSA_MICO_PSA_H
 #define CRYPTO_PSA_MICO_PSA_H
 
 #include "base/err.h"
 #include "psa/crypto.h"
 
-#define MICO_PSA_KEYS 32          /* keys at a time */
-#define MICO_PSA_KEY_SIZE 128     /* bytes of one key, or of a location's own note about it */
-#define MICO_PSA_LOCATIONS 3      /* location 0 and two attached ones */
+#define MICO_PSA_KEYS 32      /* keys at a time */
+#define MICO_PSA_KEY_SIZE 128 /* bytes of one key, or of a location's own note about it */
+#define MICO_PSA_LOCATIONS 3  /* location 0 and two attached ones */
 
-/** In a program with threads: how to lock PSA's key slots; held during a whole call, a coprocessor's answer included. Not
- * the lock of mico_random_lock_with. Call before the first thread starts. */
+/** In a program with threads: how to lock PSA's key slots; held during a whole call, a coprocessor's answer included.
+ * Not the lock of mico_random_lock_with. Call before the first thread starts. */
 void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void));
 
 /* A location. The core has checked policy, key type, pointers and sizes before it calls; note is what the driver keeps
@@ -48,12 +48,13 @@ struct mico_psa_driver {
  * PSA_ERROR_INVALID_ARGUMENT for location 0, PSA_ERROR_INSUFFICIENT_MEMORY when the table is full. */
 psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *ctx);
 
-/** Make known a key that an attached location holds already. attributes name the lifetime (location), type, bits, usage and
- * algorithm, and an identifier, or 0 to be given one; note is what the driver wants to see again. */
+/** Make known a key that an attached location holds already. attributes name the lifetime (location), type, bits, usage
+ * and algorithm, and an identifier, or 0 to be given one; note is what the driver wants to see again. */
 psa_status_t mico_psa_register_key(const psa_key_attributes_t *attributes, struct mico_span note, psa_key_id_t *key);
 
 /** Take back a registration; the key stays where it is. (psa_destroy_key gives PSA_ERROR_NOT_PERMITTED for a key of a
- * location that cannot destroy.) PSA_ERROR_INVALID_HANDLE for an unknown key, PSA_ERROR_NOT_PERMITTED for location 0. */
+ * location that cannot destroy.) PSA_ERROR_INVALID_HANDLE for an unknown key, PSA_ERROR_NOT_PERMITTED for location 0.
+ */
 psa_status_t mico_psa_forget_key(psa_key_id_t key);
 
 /** The nearest MiCO error of a PSA status. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver of location MICO_PSA_LOCATION_MSCP: a key's note is the chip's object identifier, 4 bytes little-endian. */
+/* The driver of location MICO_PSA_LOCATION_MSCP: a key's note is the chip's object identifier, 4 bytes little-endian.
+ */
 #include "crypto/psa/psa_mscp.h"
 
-static uint32_t object_of(const struct mico_psa_key *key) {
+static uint32_t object_of(const struct mico_psa_key *key)
+{
     return mico_load_le32(key->note);
 }
 
 /* What the chip or the way to it said, in PSA's words. */
-static psa_status_t status_of(mico_err err) {
+static psa_status_t status_of(mico_err err)
+{
     switch (err) {
     case MICO_OK:
         return PSA_SUCCESS;
@@ -32,15 +35,18 @@ static psa_status_t status_of(mico_err err) {
     }
 }
 
-static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32]) {
+static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+{
     return status_of(mscp_host_public_key(ctx, object_of(key), out));
 }
 
-static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64]) {
+static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64])
+{
     return status_of(mscp_host_sign(ctx, object_of(key), message, out));
 }
 
-static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32]) {
+static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32])
+{
     return status_of(mscp_host_agree(ctx, object_of(key), peer, out));
 }
 
@@ -51,11 +57,13 @@ static const struct mico_psa_driver mscp_driver = {
     .agree = agree,
 };
 
-psa_status_t mico_psa_attach_mscp(struct mscp_host *host) {
+psa_status_t mico_psa_attach_mscp(struct mscp_host *host)
+{
     return mico_psa_attach_driver(&mscp_driver, host);
 }
 
-psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key) {
+psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key)
+{
     uint8_t note[4];
     if (attributes == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;

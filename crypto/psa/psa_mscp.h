@@ -14,8 +14,8 @@
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
 
 /** Make known the coprocessor's key object_id (enum mscp_profile). attributes: type (Ed25519 or X25519 key pair), usage
- * and algorithm; the lifetime is set here; the identifier is the caller's, or 0 to be given one. Nothing is asked of the
- * chip before the first use, and the chip's own policy decides in the end.
+ * and algorithm; the lifetime is set here; the identifier is the caller's, or 0 to be given one. Nothing is asked of
+ * the chip before the first use, and the chip's own policy decides in the end.
  *
  *   psa_sign_message → mscp_host_sign · psa_raw_key_agreement → mscp_host_agree · psa_export_public_key →
  *   mscp_host_public_key · psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */

@@ -11,15 +11,18 @@
 #include "crypto/psa/mico_psa.h"
 
 static int depth, entries;
-static void lock(void) {
+static void lock(void)
+{
     assert_int_equal(depth++, 0);
     entries++;
 }
-static void unlock(void) {
+static void unlock(void)
+{
     assert_int_equal(--depth, 0);
 }
 
-static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg) {
+static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
+{
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     psa_set_key_type(&attributes, type);
     psa_set_key_bits(&attributes, bits);
@@ -29,7 +32,8 @@ static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_
 }
 
 static psa_key_id_t import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, const void *data,
-                           size_t len) {
+                           size_t len)
+{
     psa_key_attributes_t attributes = attributes_of(type, 0, usage, alg);
     psa_key_id_t key;
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
@@ -46,7 +50,8 @@ static const uint8_t key32[32] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 static uint8_t away_seed[32] = {42}, away_public[32]; /* of a location further down */
 static const uint8_t message[] = "the message";
 
-static void nothing_works_before_init(void **state) {
+static void nothing_works_before_init(void **state)
+{
     uint8_t out[4];
     psa_key_id_t key;
     psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
@@ -58,7 +63,8 @@ static void nothing_works_before_init(void **state) {
     assert_int_equal(psa_generate_random(NULL, 4), PSA_ERROR_INVALID_ARGUMENT);
 }
 
-static void values_are_the_specifications(void **state) {
+static void values_are_the_specifications(void **state)
+{
     assert_int_equal(PSA_ALG_HMAC(PSA_ALG_SHA_256), 0x03800009);
     assert_int_equal(PSA_ALG_HKDF(PSA_ALG_SHA_512), 0x0800010B);
     assert_int_equal(PSA_ALG_KEY_AGREEMENT(PSA_ALG_ECDH, PSA_ALG_HKDF(PSA_ALG_SHA_256)), 0x09020109);
@@ -71,7 +77,8 @@ static void values_are_the_specifications(void **state) {
     assert_int_equal(PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(1, 0x800001), 0x80000101);
 }
 
-static void keys_are_what_their_attributes_say(void **state) {
+static void keys_are_what_their_attributes_say(void **state)
+{
     static const struct {
         psa_key_type_t type;
         size_t len, bits;
@@ -112,7 +119,8 @@ static void keys_are_what_their_attributes_say(void **state) {
     }
 }
 
-static void persistent_keys_have_no_place_in_memory(void **state) {
+static void persistent_keys_have_no_place_in_memory(void **state)
+{
     psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
     psa_key_id_t key;
     psa_set_key_id(&attributes, 5);
@@ -122,7 +130,8 @@ static void persistent_keys_have_no_place_in_memory(void **state) {
     assert_int_equal(psa_generate_key(&attributes, &key), PSA_ERROR_INVALID_ARGUMENT);
 }
 
-static void a_destroyed_keys_identifier_is_dead(void **state) {
+static void a_destroyed_keys_identifier_is_dead(void **state)
+{
     psa_key_id_t key = import(PSA_KEY_TYPE_CHACHA20, PSA_KEY_USAGE_EXPORT, 0, key32, 32);
     psa_key_attributes_t attributes;
     uint8_t out[32];
@@ -142,7 +151,8 @@ static void a_destroyed_keys_identifier_is_dead(void **state) {
     assert_int_equal(psa_destroy_key(next), PSA_SUCCESS);
 }
 
-static void slots_run_out_and_come_back(void **state) {
+static void slots_run_out_and_come_back(void **state)
+{
     psa_key_id_t keys[MICO_PSA_KEYS], extra;
     psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_AES, 128, 0, 0);
     for (size_t i = 0; i < MICO_PSA_KEYS; i++) {
@@ -154,7 +164,8 @@ static void slots_run_out_and_come_back(void **state) {
     }
 }
 
-static void hashes_check_size_state_and_algorithm(void **state) {
+static void hashes_check_size_state_and_algorithm(void **state)
+{
     uint8_t once[64], pieces[64];
     size_t len = 9;
     psa_hash_operation_t a = PSA_HASH_OPERATION_INIT, b = PSA_HASH_OPERATION_INIT;
@@ -181,7 +192,8 @@ static void hashes_check_size_state_and_algorithm(void **state) {
     assert_int_equal(psa_hash_abort(&a), PSA_SUCCESS);
 }
 
-static void macs_obey_policy_and_size(void **state) {
+static void macs_obey_policy_and_size(void **state)
+{
     const psa_algorithm_t alg = PSA_ALG_HMAC(PSA_ALG_SHA_256);
     psa_key_id_t key = import(PSA_KEY_TYPE_HMAC, SIGN_AND_VERIFY, alg, key32, 32);
     psa_key_id_t verify_only = import(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_VERIFY_HASH, alg, key32, 32);
@@ -204,7 +216,8 @@ static void macs_obey_policy_and_size(void **state) {
     psa_destroy_key(verify_only);
 }
 
-static void aead_works_in_place_and_obeys_policy(void **state) {
+static void aead_works_in_place_and_obeys_policy(void **state)
+{
     const psa_algorithm_t alg = PSA_ALG_CHACHA20_POLY1305;
     const psa_key_usage_t both = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT;
     psa_key_id_t key = import(PSA_KEY_TYPE_CHACHA20, both, alg, key32, 32);
@@ -229,14 +242,16 @@ static void aead_works_in_place_and_obeys_policy(void **state) {
                      PSA_ERROR_INVALID_SIGNATURE);
     assert_int_equal(psa_aead_decrypt(key, alg, nonce, 12, message, 3, buffer, 27, buffer, 10, &len),
                      PSA_ERROR_BUFFER_TOO_SMALL);
-    assert_int_equal(psa_aead_decrypt(decrypt_only, alg, nonce, 12, message, 3, buffer, 27, buffer, 27, &len), PSA_SUCCESS);
+    assert_int_equal(psa_aead_decrypt(decrypt_only, alg, nonce, 12, message, 3, buffer, 27, buffer, 27, &len),
+                     PSA_SUCCESS);
     assert_int_equal(len, 11);
     assert_memory_equal(buffer, message, 11);
     psa_destroy_key(key);
     psa_destroy_key(decrypt_only);
 }
 
-static void aead_of_nothing_is_a_tag(void **state) {
+static void aead_of_nothing_is_a_tag(void **state)
+{
     const psa_algorithm_t alg = PSA_ALG_CHACHA20_POLY1305;
     psa_key_id_t key = import(PSA_KEY_TYPE_CHACHA20, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, alg, key32, 32);
     uint8_t nonce[12] = {3}, tag[16];
@@ -250,9 +265,9 @@ static void aead_of_nothing_is_a_tag(void **state) {
     psa_destroy_key(key);
 }
 
-static void ctr_begins_with_a_fresh_counter(void **state) {
-    psa_key_id_t key =
-        import(PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, PSA_ALG_CTR, key32, 16);
+static void ctr_begins_with_a_fresh_counter(void **state)
+{
+    psa_key_id_t key = import(PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, PSA_ALG_CTR, key32, 16);
     uint8_t a[27], b[27], back[11];
     size_t len;
     assert_int_equal(psa_cipher_encrypt(key, PSA_ALG_CTR, message, 11, a, 26, &len), PSA_ERROR_BUFFER_TOO_SMALL);
@@ -266,7 +281,8 @@ static void ctr_begins_with_a_fresh_counter(void **state) {
     psa_destroy_key(key);
 }
 
-static void signatures_verify_by_pair_and_by_public_key(void **state) {
+static void signatures_verify_by_pair_and_by_public_key(void **state)
+{
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
     psa_key_attributes_t attributes = attributes_of(EDWARDS, 255, SIGN_AND_VERIFY, alg);
     psa_key_id_t key;
@@ -290,7 +306,8 @@ static void signatures_verify_by_pair_and_by_public_key(void **state) {
     psa_destroy_key(peer);
 }
 
-static void agreement_gives_both_sides_one_secret_and_refuses_low_order(void **state) {
+static void agreement_gives_both_sides_one_secret_and_refuses_low_order(void **state)
+{
     psa_key_attributes_t attributes = attributes_of(MONTGOMERY, 255, PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH);
     psa_key_id_t a, b;
     uint8_t pa[32], pb[32], za[32], zb[32], zero[32] = {0};
@@ -313,7 +330,8 @@ static void agreement_gives_both_sides_one_secret_and_refuses_low_order(void **s
 
 #define HKDF512 PSA_ALG_HKDF(PSA_ALG_SHA_512)
 
-static psa_key_derivation_operation_t hkdf(psa_key_id_t secret) {
+static psa_key_derivation_operation_t hkdf(psa_key_id_t secret)
+{
     psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
     assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
     assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SALT, message, 11), PSA_SUCCESS);
@@ -322,7 +340,8 @@ static psa_key_derivation_operation_t hkdf(psa_key_id_t secret) {
     return op;
 }
 
-static void derivation_equals_hkdf_in_any_pieces(void **state) {
+static void derivation_equals_hkdf_in_any_pieces(void **state)
+{
     psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32);
     uint8_t want[255 * 64], got[255 * 64];
     assert_int_equal(mico_hkdf_sha512((struct mico_span){message, 11}, MICO_SPAN(key32), (struct mico_span){message, 3},
@@ -342,7 +361,8 @@ static void derivation_equals_hkdf_in_any_pieces(void **state) {
     psa_destroy_key(secret);
 }
 
-static void derived_keys_work_and_bytes_make_no_keys(void **state) {
+static void derived_keys_work_and_bytes_make_no_keys(void **state)
+{
     psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32), key;
     psa_key_attributes_t attributes =
         attributes_of(PSA_KEY_TYPE_CHACHA20, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CHACHA20_POLY1305);
@@ -351,9 +371,9 @@ static void derived_keys_work_and_bytes_make_no_keys(void **state) {
     psa_key_derivation_operation_t op = hkdf(secret);
     assert_int_equal(psa_key_derivation_output_key(&attributes, &op, &key), PSA_SUCCESS);
     psa_key_derivation_abort(&op);
-    assert_int_equal(mico_hkdf_sha512((struct mico_span){message, 11}, MICO_SPAN(key32), (struct mico_span){message, 3},
-                                      want, 32),
-                     MICO_OK);
+    assert_int_equal(
+        mico_hkdf_sha512((struct mico_span){message, 11}, MICO_SPAN(key32), (struct mico_span){message, 3}, want, 32),
+        MICO_OK);
     assert_int_equal(psa_export_key(key, got, 32, &len), PSA_SUCCESS);
     assert_memory_equal(got, want, 32);
     psa_destroy_key(key);
@@ -366,7 +386,8 @@ static void derived_keys_work_and_bytes_make_no_keys(void **state) {
     psa_destroy_key(secret);
 }
 
-static void derivation_refuses_disorder_and_stays_refused(void **state) {
+static void derivation_refuses_disorder_and_stays_refused(void **state)
+{
     psa_key_id_t other = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256), key32, 32);
     psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
     uint8_t out[32], long_info[MICO_PSA_DERIVATION_INPUT_MAX + 1] = {0};
@@ -380,7 +401,8 @@ static void derivation_refuses_disorder_and_stays_refused(void **state) {
     assert_int_equal(psa_key_derivation_get_capacity(&op, &capacity), PSA_SUCCESS);
     assert_int_equal(capacity, 255 * 64);
     assert_int_equal(psa_key_derivation_set_capacity(&op, capacity + 1), PSA_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_SECRET, other), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_SECRET, other),
+                     PSA_ERROR_NOT_PERMITTED);
     assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SECRET, out, 1), PSA_ERROR_BAD_STATE);
     psa_key_derivation_abort(&op);
     assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
@@ -394,7 +416,8 @@ static void derivation_refuses_disorder_and_stays_refused(void **state) {
     psa_destroy_key(other);
 }
 
-static void agreement_and_derivation_in_one_equal_both_apart(void **state) {
+static void agreement_and_derivation_in_one_equal_both_apart(void **state)
+{
     const psa_algorithm_t alg = PSA_ALG_KEY_AGREEMENT(PSA_ALG_ECDH, PSA_ALG_HKDF(PSA_ALG_SHA_256));
     psa_key_id_t key = import(MONTGOMERY, PSA_KEY_USAGE_DERIVE, alg, key32, 32);
     psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
@@ -407,7 +430,8 @@ static void agreement_and_derivation_in_one_equal_both_apart(void **state) {
     assert_int_equal(mico_x25519(key32, peer, secret), MICO_OK);
     assert_int_equal(mico_hkdf_sha256(none, MICO_SPAN(secret), none, want, sizeof want), MICO_OK);
     assert_int_equal(psa_key_derivation_setup(&op, alg), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_key_agreement(&op, PSA_KEY_DERIVATION_INPUT_SECRET, key, peer, 32), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_key_agreement(&op, PSA_KEY_DERIVATION_INPUT_SECRET, key, peer, 32),
+                     PSA_SUCCESS);
     assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0), PSA_SUCCESS);
     assert_int_equal(psa_key_derivation_output_bytes(&op, got, sizeof got), PSA_SUCCESS);
     assert_memory_equal(got, want, sizeof want);
@@ -418,7 +442,8 @@ static void agreement_and_derivation_in_one_equal_both_apart(void **state) {
 /* A location that signs with a key of its own and refuses on demand. */
 static psa_status_t away_says = PSA_SUCCESS;
 
-static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, struct mico_span text, uint8_t out[64]) {
+static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, struct mico_span text, uint8_t out[64])
+{
     assert_ptr_equal(ctx, &away_says);
     assert_int_equal(key->note_len, 4);
     memset(out, 0x55, 64);
@@ -428,12 +453,14 @@ static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, struct 
     return away_says;
 }
 
-static psa_status_t away_export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32]) {
+static psa_status_t away_export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+{
     memcpy(out, away_public, 32);
     return PSA_SUCCESS;
 }
 
-static void a_key_of_another_location_stays_there(void **state) {
+static void a_key_of_another_location_stays_there(void **state)
+{
     static const struct mico_psa_driver away = {
         .location = 0x800042, .sign = away_sign, .export_public = away_export_public};
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
@@ -464,12 +491,14 @@ static void a_key_of_another_location_stays_there(void **state) {
     assert_int_equal(psa_sign_message(key, alg, message, 11, signature, 64, &len), PSA_ERROR_INVALID_HANDLE);
 }
 
-static void the_lock_was_taken_and_given_back(void **state) {
+static void the_lock_was_taken_and_given_back(void **state)
+{
     assert_int_equal(depth, 0);
     assert_true(entries > 100);
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_works_before_init),
         cmocka_unit_test(values_are_the_specifications),

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Location 0: keys in this program's memory, used by crypto/primitives. A note is the key; an Ed25519 pair's note is seed
- * and public key, so that signing need not derive the second one. */
+/* Location 0: keys in this program's memory, used by crypto/primitives. A note is the key; an Ed25519 pair's note is
+ * seed and public key, so that signing need not derive the second one. */
 #include <string.h>
 
 #include "crypto/psa/core.h"
 
-static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span data) {
+static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span data)
+{
     if (!PSA_KEY_LIFETIME_IS_VOLATILE(key->attributes.lifetime)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
@@ -18,7 +19,8 @@ static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span
     return PSA_SUCCESS;
 }
 
-static psa_status_t generate(void *ctx, struct mico_psa_key *key) {
+static psa_status_t generate(void *ctx, struct mico_psa_key *key)
+{
     uint8_t bytes[MICO_PSA_KEY_SIZE];
     size_t len = psa_key_bytes(key->attributes.type, key->attributes.bits);
 
@@ -30,11 +32,13 @@ static psa_status_t generate(void *ctx, struct mico_psa_key *key) {
     return status;
 }
 
-static psa_status_t destroy(void *ctx, struct mico_psa_key *key) {
+static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
+{
     return PSA_SUCCESS; /* the core wipes the slot */
 }
 
-static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len) {
+static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
+{
     size_t size = psa_key_bytes(key->attributes.type, key->attributes.bits);
     if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
@@ -44,7 +48,8 @@ static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, ui
     return PSA_SUCCESS;
 }
 
-static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32]) {
+static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+{
     if (key->attributes.type == PSA_MONTGOMERY_PAIR) {
         mico_x25519_public(key->note, out);
     } else {
@@ -53,34 +58,40 @@ static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uin
     return PSA_SUCCESS;
 }
 
-static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64]) {
+static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64])
+{
     mico_ed25519_sign(key->note, key->note + 32, message, out);
     return PSA_SUCCESS;
 }
 
-static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32]) {
+static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32])
+{
     return psa_status_of(mico_x25519(key->note, peer, out));
 }
 
 static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
-                        uint8_t *out) {
+                        uint8_t *out)
+{
     psa_hmac(alg, (struct mico_span){key->note, key->note_len}, data, out);
     return PSA_SUCCESS;
 }
 
 static psa_status_t seal(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span text, uint8_t *sealed) {
+                         struct mico_span text, uint8_t *sealed)
+{
     mico_chachapoly_seal(key->note, nonce, aad, text, sealed);
     return PSA_SUCCESS;
 }
 
 static psa_status_t open(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span sealed, uint8_t *text) {
+                         struct mico_span sealed, uint8_t *text)
+{
     return psa_status_of(mico_chachapoly_open(key->note, nonce, aad, sealed, text));
 }
 
 static psa_status_t ctr(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
-                        uint8_t *out) {
+                        uint8_t *out)
+{
     return psa_status_of(mico_aes_ctr((struct mico_span){key->note, key->note_len}, counter, in, out));
 }
 

@@ -36,7 +36,8 @@ static const struct {
 };
 #define PAIRS (sizeof pairs / sizeof pairs[0])
 
-psa_status_t psa_status_of(mico_err err) {
+psa_status_t psa_status_of(mico_err err)
+{
     for (size_t i = 0; i < PAIRS; i++) {
         if (pairs[i].err == err) {
             return pairs[i].status;
@@ -45,7 +46,8 @@ psa_status_t psa_status_of(mico_err err) {
     return PSA_ERROR_GENERIC_ERROR;
 }
 
-mico_err mico_err_of_psa(psa_status_t status) {
+mico_err mico_err_of_psa(psa_status_t status)
+{
     for (size_t i = 0; i < PAIRS; i++) {
         if (pairs[i].status == status) {
             return pairs[i].err;

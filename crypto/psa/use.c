@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done with a key: export, MAC, cipher, AEAD, signature, agreement. Each checks the algorithm, the key's policy,
- * the pointers and the sizes, and hands over to the driver of the key's location. */
+/* What is done with a key: export, MAC, cipher, AEAD, signature, agreement. Each checks the algorithm, the key's
+ * policy, the pointers and the sizes, and hands over to the driver of the key's location. */
 #include <string.h>
 
 #include "crypto/psa/core.h"
 
 /* After the driver: the length on success, else a wiped output. */
-static psa_status_t settle(psa_status_t status, uint8_t *out, size_t len, size_t *length) {
+static psa_status_t settle(psa_status_t status, uint8_t *out, size_t len, size_t *length)
+{
     if (status == PSA_SUCCESS) {
         *length = len;
     } else {
@@ -17,7 +18,8 @@ static psa_status_t settle(psa_status_t status, uint8_t *out, size_t len, size_t
 
 /* Lock, then the slot of a key of one of two types that may be used so. */
 static psa_status_t begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, psa_key_type_t type,
-                          psa_key_type_t or_type, struct psa_slot **slot) {
+                          psa_key_type_t or_type, struct psa_slot **slot)
+{
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
         status = psa_find(key, usage, alg, slot);
@@ -28,7 +30,8 @@ static psa_status_t begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm
     return status;
 }
 
-psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length) {
+psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length)
+{
     struct psa_slot *slot;
     if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -51,12 +54,14 @@ psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, s
 }
 
 /* The public half of an asymmetric key. */
-static psa_status_t public_of(const struct psa_slot *slot, uint8_t out[32]) {
+static psa_status_t public_of(const struct psa_slot *slot, uint8_t out[32])
+{
     return slot->driver->export_public == NULL ? PSA_ERROR_NOT_SUPPORTED
                                                : slot->driver->export_public(slot->ctx, &slot->key, out);
 }
 
-psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length) {
+psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length)
+{
     struct psa_slot *slot;
     if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -80,7 +85,8 @@ psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_
 
 /* The MAC of input by a key that may be used so, into a full-size buffer. */
 static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span input,
-                           uint8_t out[PSA_MAC_MAX_SIZE]) {
+                           uint8_t out[PSA_MAC_MAX_SIZE])
+{
     struct psa_slot *slot;
     if (!PSA_ALG_IS_HMAC(alg)) {
         return PSA_ALG_IS_MAC(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
@@ -97,7 +103,8 @@ static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorith
 }
 
 psa_status_t psa_mac_compute(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                             uint8_t *mac, size_t mac_size, size_t *mac_length) {
+                             uint8_t *mac, size_t mac_size, size_t *mac_length)
+{
     uint8_t out[PSA_MAC_MAX_SIZE];
     if (mac_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -116,7 +123,8 @@ psa_status_t psa_mac_compute(psa_key_id_t key, psa_algorithm_t alg, const uint8_
 }
 
 psa_status_t psa_mac_verify(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                            const uint8_t *mac, size_t mac_length) {
+                            const uint8_t *mac, size_t mac_length)
+{
     uint8_t out[PSA_MAC_MAX_SIZE];
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_length)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -131,7 +139,8 @@ psa_status_t psa_mac_verify(psa_key_id_t key, psa_algorithm_t alg, const uint8_t
 
 /* One AES-CTR call; status is begin's. */
 static psa_status_t run_ctr(psa_status_t status, const struct psa_slot *slot, uint8_t counter[16], struct mico_span in,
-                            uint8_t *out, size_t done, size_t *length) {
+                            uint8_t *out, size_t done, size_t *length)
+{
     if (status == PSA_SUCCESS) {
         status = slot->driver->ctr == NULL ? PSA_ERROR_NOT_SUPPORTED
                                            : slot->driver->ctr(slot->ctx, &slot->key, counter, in, out);
@@ -144,7 +153,8 @@ static psa_status_t run_ctr(psa_status_t status, const struct psa_slot *slot, ui
 }
 
 psa_status_t psa_cipher_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                                uint8_t *output, size_t output_size, size_t *output_length) {
+                                uint8_t *output, size_t output_size, size_t *output_length)
+{
     struct psa_slot *slot;
     uint8_t counter[16];
     if (output_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
@@ -168,7 +178,8 @@ psa_status_t psa_cipher_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uin
 }
 
 psa_status_t psa_cipher_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                                uint8_t *output, size_t output_size, size_t *output_length) {
+                                uint8_t *output, size_t output_size, size_t *output_length)
+{
     struct psa_slot *slot;
     uint8_t counter[16] = {0};
     if (output_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
@@ -194,7 +205,8 @@ psa_status_t psa_cipher_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uin
 
 /* What encryption and decryption check alike. */
 static psa_status_t aead_begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span nonce,
-                               struct mico_span aad, struct psa_slot **slot) {
+                               struct mico_span aad, struct psa_slot **slot)
+{
     if (!psa_pointer_ok(nonce.data, nonce.len) || !psa_pointer_ok(aad.data, aad.len)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
@@ -214,7 +226,8 @@ static psa_status_t aead_begin(psa_key_id_t key, psa_key_usage_t usage, psa_algo
 psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
                               const uint8_t *additional_data, size_t additional_data_length, const uint8_t *plaintext,
                               size_t plaintext_length, uint8_t *ciphertext, size_t ciphertext_size,
-                              size_t *ciphertext_length) {
+                              size_t *ciphertext_length)
+{
     struct psa_slot *slot;
     struct mico_span aad = {additional_data, additional_data_length};
     if (ciphertext_length == NULL || !psa_pointer_ok(plaintext, plaintext_length) ||
@@ -240,7 +253,8 @@ psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
 psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
                               const uint8_t *additional_data, size_t additional_data_length, const uint8_t *ciphertext,
                               size_t ciphertext_length, uint8_t *plaintext, size_t plaintext_size,
-                              size_t *plaintext_length) {
+                              size_t *plaintext_length)
+{
     struct psa_slot *slot;
     struct mico_span aad = {additional_data, additional_data_length};
     if (plaintext_length == NULL || !psa_pointer_ok(ciphertext, ciphertext_length) ||
@@ -260,16 +274,16 @@ psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
         return psa_leave(PSA_ERROR_BUFFER_TOO_SMALL);
     }
     uint8_t nothing;
-    status = slot->driver->open == NULL
-                 ? PSA_ERROR_NOT_SUPPORTED
-                 : slot->driver->open(slot->ctx, &slot->key, nonce, aad,
-                                      (struct mico_span){ciphertext, ciphertext_length},
-                                      plaintext == NULL ? &nothing : plaintext);
+    status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                        : slot->driver->open(slot->ctx, &slot->key, nonce, aad,
+                                                             (struct mico_span){ciphertext, ciphertext_length},
+                                                             plaintext == NULL ? &nothing : plaintext);
     return settle(status, plaintext, ciphertext_length - 16, plaintext_length);
 }
 
 psa_status_t psa_sign_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                              uint8_t *signature, size_t signature_size, size_t *signature_length) {
+                              uint8_t *signature, size_t signature_size, size_t *signature_length)
+{
     struct psa_slot *slot;
     if (signature_length == NULL || !psa_pointer_ok(input, input_length) ||
         !psa_pointer_ok(signature, signature_size)) {
@@ -294,7 +308,8 @@ psa_status_t psa_sign_message(psa_key_id_t key, psa_algorithm_t alg, const uint8
 
 /* Verifying needs the public key only, so it is done here for every location. */
 psa_status_t psa_verify_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                                const uint8_t *signature, size_t signature_length) {
+                                const uint8_t *signature, size_t signature_length)
+{
     struct psa_slot *slot;
     uint8_t public_key[32];
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(signature, signature_length)) {
@@ -316,7 +331,8 @@ psa_status_t psa_verify_message(psa_key_id_t key, psa_algorithm_t alg, const uin
     return status;
 }
 
-psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32]) {
+psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32])
+{
     psa_status_t status = PSA_ERROR_INVALID_ARGUMENT;
     if (slot->key.attributes.type == PSA_MONTGOMERY_PAIR && peer.data != NULL && peer.len == 32) {
         status = slot->driver->agree == NULL ? PSA_ERROR_NOT_SUPPORTED
@@ -329,7 +345,8 @@ psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8
 }
 
 psa_status_t psa_raw_key_agreement(psa_algorithm_t alg, psa_key_id_t private_key, const uint8_t *peer_key,
-                                   size_t peer_key_length, uint8_t *output, size_t output_size, size_t *output_length) {
+                                   size_t peer_key_length, uint8_t *output, size_t output_size, size_t *output_length)
+{
     struct psa_slot *slot;
     uint8_t secret[32];
     if (output_length == NULL || !psa_pointer_ok(output, output_size)) {

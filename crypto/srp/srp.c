@@ -21,7 +21,8 @@ enum rule { PADDED, STRIPPED };
 
 static const uint8_t user[] = {'P', 'a', 'i', 'r', '-', 'S', 'e', 't', 'u', 'p'};
 
-static void add_number(struct mico_sha512 *hash, const uint8_t number[MICO_SRP_SIZE], enum rule rule) {
+static void add_number(struct mico_sha512 *hash, const uint8_t number[MICO_SRP_SIZE], enum rule rule)
+{
     size_t zeros = 0;
     while (rule == STRIPPED && zeros < MICO_SRP_SIZE && number[zeros] == 0) {
         zeros++;
@@ -30,7 +31,8 @@ static void add_number(struct mico_sha512 *hash, const uint8_t number[MICO_SRP_S
 }
 
 /* H(pad a | pad b): k from N and g, u from A and B. */
-static void hash_pair(const uint8_t a[MICO_SRP_SIZE], const uint8_t b[MICO_SRP_SIZE], uint8_t out[64]) {
+static void hash_pair(const uint8_t a[MICO_SRP_SIZE], const uint8_t b[MICO_SRP_SIZE], uint8_t out[64])
+{
     struct mico_sha512 hash;
     mico_sha512_start(&hash);
     add_number(&hash, a, PADDED);
@@ -38,7 +40,8 @@ static void hash_pair(const uint8_t a[MICO_SRP_SIZE], const uint8_t b[MICO_SRP_S
     mico_sha512_finish(&hash, out);
 }
 
-static void secret_x(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t x[64]) {
+static void secret_x(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t x[64])
+{
     struct mico_sha512 hash;
     mico_sha512_start(&hash);
     mico_sha512_add(&hash, user, sizeof user);
@@ -52,13 +55,15 @@ static void secret_x(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZ
 }
 
 /* out = k * v mod N. */
-static void k_times(const uint8_t v[MICO_SRP_SIZE], uint8_t out[MICO_SRP_SIZE]) {
+static void k_times(const uint8_t v[MICO_SRP_SIZE], uint8_t out[MICO_SRP_SIZE])
+{
     uint8_t k[MICO_SRP_SIZE] = {0};
     hash_pair(srp_N, srp_g, k + MICO_SRP_SIZE - 64);
     srp_mul(out, k, v);
 }
 
-static void session_key(const uint8_t S[MICO_SRP_SIZE], enum rule rule, uint8_t K[MICO_SRP_KEY_SIZE]) {
+static void session_key(const uint8_t S[MICO_SRP_SIZE], enum rule rule, uint8_t K[MICO_SRP_KEY_SIZE])
+{
     struct mico_sha512 hash;
     mico_sha512_start(&hash);
     add_number(&hash, S, rule);
@@ -67,7 +72,8 @@ static void session_key(const uint8_t S[MICO_SRP_SIZE], enum rule rule, uint8_t 
 
 static void first_proof(const uint8_t salt[MICO_SRP_SALT_SIZE], const uint8_t A[MICO_SRP_SIZE],
                         const uint8_t B[MICO_SRP_SIZE], const uint8_t K[MICO_SRP_KEY_SIZE], enum rule rule,
-                        uint8_t M1[MICO_SRP_PROOF_SIZE]) {
+                        uint8_t M1[MICO_SRP_PROOF_SIZE])
+{
     uint8_t group[64], g[64], name[64];
     struct mico_sha512 hash;
 
@@ -88,7 +94,8 @@ static void first_proof(const uint8_t salt[MICO_SRP_SALT_SIZE], const uint8_t A[
 }
 
 static void second_proof(const uint8_t A[MICO_SRP_SIZE], const uint8_t M1[MICO_SRP_PROOF_SIZE],
-                         const uint8_t K[MICO_SRP_KEY_SIZE], uint8_t M2[MICO_SRP_PROOF_SIZE]) {
+                         const uint8_t K[MICO_SRP_KEY_SIZE], uint8_t M2[MICO_SRP_PROOF_SIZE])
+{
     struct mico_sha512 hash;
     mico_sha512_start(&hash);
     add_number(&hash, A, PADDED);
@@ -97,8 +104,10 @@ static void second_proof(const uint8_t A[MICO_SRP_SIZE], const uint8_t M1[MICO_S
     mico_sha512_finish(&hash, M2);
 }
 
-/* A peer's number, padded; MICO_ERR_SIZE, or MICO_ERR_CRYPTO when it is 0 mod N. Not reduced: it is hashed as it came. */
-static mico_err take_number(struct mico_span in, uint8_t out[MICO_SRP_SIZE]) {
+/* A peer's number, padded; MICO_ERR_SIZE, or MICO_ERR_CRYPTO when it is 0 mod N. Not reduced: it is hashed as it came.
+ */
+static mico_err take_number(struct mico_span in, uint8_t out[MICO_SRP_SIZE])
+{
     if (in.len == 0 || in.len > MICO_SRP_SIZE) {
         return MICO_ERR_SIZE;
     }
@@ -108,7 +117,8 @@ static mico_err take_number(struct mico_span in, uint8_t out[MICO_SRP_SIZE]) {
     return zero ? MICO_ERR_CRYPTO : MICO_OK;
 }
 
-void mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t verifier[MICO_SRP_SIZE]) {
+void mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t verifier[MICO_SRP_SIZE])
+{
     uint8_t x[64];
     secret_x(code, salt, x);
     srp_exp(verifier, srp_g, MICO_SPAN(x));
@@ -116,13 +126,15 @@ void mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_S
     srp_scrub_stack();
 }
 
-void mico_srp_server_stop(struct mico_srp_server *server) {
+void mico_srp_server_stop(struct mico_srp_server *server)
+{
     mico_wipe(server, sizeof *server);
 }
 
 void mico_srp_server_start_with(struct mico_srp_server *server, const uint8_t salt[MICO_SRP_SALT_SIZE],
                                 const uint8_t verifier[MICO_SRP_SIZE], const uint8_t b[MICO_SRP_PRIVATE_SIZE],
-                                uint8_t B[MICO_SRP_SIZE]) {
+                                uint8_t B[MICO_SRP_SIZE])
+{
     uint8_t kv[MICO_SRP_SIZE];
 
     memcpy(server->salt, salt, MICO_SRP_SALT_SIZE);
@@ -138,7 +150,8 @@ void mico_srp_server_start_with(struct mico_srp_server *server, const uint8_t sa
 }
 
 mico_err mico_srp_server_start(struct mico_srp_server *server, const uint8_t salt[MICO_SRP_SALT_SIZE],
-                               const uint8_t verifier[MICO_SRP_SIZE], uint8_t B[MICO_SRP_SIZE]) {
+                               const uint8_t verifier[MICO_SRP_SIZE], uint8_t B[MICO_SRP_SIZE])
+{
     mico_srp_server_stop(server);
     if (mico_ct_is_zero(verifier, MICO_SRP_SIZE) || !srp_below_N(verifier)) {
         return MICO_ERR_PARAM;
@@ -149,6 +162,7 @@ mico_err mico_srp_server_start(struct mico_srp_server *server, const uint8_t sal
             mico_srp_server_stop(server);
             return err;
         }
+        server->b[0] |= 0x80; /* all exponents are as long, so the time of raising to them tells nothing */
         mico_srp_server_start_with(server, salt, verifier, server->b, B);
         if (B[0] != 0) {
             return MICO_OK;
@@ -160,7 +174,8 @@ mico_err mico_srp_server_start(struct mico_srp_server *server, const uint8_t sal
 
 /* S = (A v^u)^b. */
 static void server_secret(const struct mico_srp_server *server, const uint8_t A[MICO_SRP_SIZE],
-                          uint8_t S[MICO_SRP_SIZE]) {
+                          uint8_t S[MICO_SRP_SIZE])
+{
     uint8_t u[64], base[MICO_SRP_SIZE];
 
     hash_pair(A, server->B, u);
@@ -174,7 +189,8 @@ static void server_secret(const struct mico_srp_server *server, const uint8_t A[
 /* Try the proof under one rule; true leaves its key in K. */
 static bool proof_holds(const struct mico_srp_server *server, const uint8_t A[MICO_SRP_SIZE],
                         const uint8_t S[MICO_SRP_SIZE], const uint8_t M1[MICO_SRP_PROOF_SIZE], enum rule rule,
-                        uint8_t K[MICO_SRP_KEY_SIZE]) {
+                        uint8_t K[MICO_SRP_KEY_SIZE])
+{
     uint8_t want[MICO_SRP_PROOF_SIZE];
     session_key(S, rule, K);
     first_proof(server->salt, A, server->B, K, rule, want);
@@ -185,7 +201,8 @@ static bool proof_holds(const struct mico_srp_server *server, const uint8_t A[MI
 
 mico_err mico_srp_server_finish(struct mico_srp_server *server, struct mico_span A,
                                 const uint8_t M1[MICO_SRP_PROOF_SIZE], uint8_t M2[MICO_SRP_PROOF_SIZE],
-                                uint8_t key[MICO_SRP_KEY_SIZE]) {
+                                uint8_t key[MICO_SRP_KEY_SIZE])
+{
     uint8_t padded[MICO_SRP_SIZE], S[MICO_SRP_SIZE], K[MICO_SRP_KEY_SIZE];
     mico_err err = server->step == STARTED ? take_number(A, padded) : MICO_ERR_STATE;
 
@@ -207,11 +224,13 @@ mico_err mico_srp_server_finish(struct mico_srp_server *server, struct mico_span
     return err;
 }
 
-void mico_srp_client_stop(struct mico_srp_client *client) {
+void mico_srp_client_stop(struct mico_srp_client *client)
+{
     mico_wipe(client, sizeof *client);
 }
 
-void mico_srp_client_start_with(struct mico_srp_client *client, const uint8_t a[MICO_SRP_PRIVATE_SIZE]) {
+void mico_srp_client_start_with(struct mico_srp_client *client, const uint8_t a[MICO_SRP_PRIVATE_SIZE])
+{
     memmove(client->a, a, MICO_SRP_PRIVATE_SIZE);
     srp_exp(client->A, srp_g, MICO_SPAN(client->a));
     client->step = STARTED;
@@ -219,12 +238,14 @@ void mico_srp_client_start_with(struct mico_srp_client *client, const uint8_t a[
 }
 
 /* Draw a until A's first byte is not zero. */
-static mico_err client_draw(struct mico_srp_client *client) {
+static mico_err client_draw(struct mico_srp_client *client)
+{
     for (unsigned i = 0; i < REDRAWS; i++) {
         mico_err err = mico_random(client->a, sizeof client->a);
         if (err != MICO_OK) {
             return err;
         }
+        client->a[0] |= 0x80; /* as the server's b */
         mico_srp_client_start_with(client, client->a);
         if (client->A[0] != 0) {
             return MICO_OK;
@@ -233,7 +254,8 @@ static mico_err client_draw(struct mico_srp_client *client) {
     return MICO_ERR_ENTROPY;
 }
 
-mico_err mico_srp_client_start(struct mico_srp_client *client) {
+mico_err mico_srp_client_start(struct mico_srp_client *client)
+{
     mico_srp_client_stop(client);
     mico_err err = client_draw(client);
     if (err != MICO_OK) {
@@ -244,7 +266,8 @@ mico_err mico_srp_client_start(struct mico_srp_client *client) {
 
 /* S = (B - k g^x)^(a + u x), for the a drawn last. */
 static void client_secret(const struct mico_srp_client *client, const uint8_t x[64], const uint8_t B[MICO_SRP_SIZE],
-                          uint8_t S[MICO_SRP_SIZE]) {
+                          uint8_t S[MICO_SRP_SIZE])
+{
     uint8_t u[64], exponent[SRP_EXPONENT_SIZE], base[MICO_SRP_SIZE];
 
     srp_exp(S, srp_g, (struct mico_span){x, 64});
@@ -261,7 +284,8 @@ static void client_secret(const struct mico_srp_client *client, const uint8_t x[
 
 mico_err mico_srp_client_prove(struct mico_srp_client *client, const uint8_t salt[MICO_SRP_SALT_SIZE],
                                struct mico_span B, struct mico_span code, uint8_t A[MICO_SRP_SIZE],
-                               uint8_t M1[MICO_SRP_PROOF_SIZE]) {
+                               uint8_t M1[MICO_SRP_PROOF_SIZE])
+{
     uint8_t x[64], padded[MICO_SRP_SIZE], S[MICO_SRP_SIZE] = {0};
     mico_err err = client->step == STARTED ? take_number(B, padded) : MICO_ERR_STATE;
 
@@ -288,10 +312,11 @@ mico_err mico_srp_client_prove(struct mico_srp_client *client, const uint8_t sal
 }
 
 mico_err mico_srp_client_check(struct mico_srp_client *client, const uint8_t M2[MICO_SRP_PROOF_SIZE],
-                               uint8_t key[MICO_SRP_KEY_SIZE]) {
-    mico_err err = client->step != PROVED                                     ? MICO_ERR_STATE
+                               uint8_t key[MICO_SRP_KEY_SIZE])
+{
+    mico_err err = client->step != PROVED                               ? MICO_ERR_STATE
                    : mico_ct_equal(M2, client->M2, MICO_SRP_PROOF_SIZE) ? MICO_OK
-                                                                              : MICO_ERR_AUTH;
+                                                                        : MICO_ERR_AUTH;
     if (err == MICO_OK) {
         memcpy(key, client->key, MICO_SRP_KEY_SIZE);
     } else {

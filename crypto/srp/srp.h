@@ -4,9 +4,9 @@
  * Both sides: the accessory (server) holds salt and verifier, the controller (client) knows the code. Storage is the
  * caller's, no heap. After finish/check, stop or any error the state is wiped and only start may follow.
  *
- * Leading zeros: implementations in the field differ in hashing A, B and S stripped or padded. The server redraws b until
- * B's first byte is not zero and accepts an M1 made under either rule for A and S; the client redraws a until A's and S's
- * are not zero, so both rules give the same bytes. */
+ * Leading zeros: implementations in the field differ in hashing A, B and S stripped or padded. The server redraws b
+ * until B's first byte is not zero and accepts an M1 made under either rule for A and S; the client redraws a until A's
+ * and S's are not zero, so both rules give the same bytes. */
 #ifndef CRYPTO_SRP_SRP_H
 #define CRYPTO_SRP_SRP_H
 
@@ -15,7 +15,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-#define MICO_SRP_SIZE 384        /* bytes of A, B, S, N and the verifier */
+#define MICO_SRP_SIZE 384 /* bytes of A, B, S, N and the verifier */
 #define MICO_SRP_SALT_SIZE 16
 #define MICO_SRP_PROOF_SIZE 64   /* M1, M2 */
 #define MICO_SRP_KEY_SIZE 64     /* K */

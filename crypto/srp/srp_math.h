@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arithmetic in RFC 5054's 3072-bit group, g = 5; numbers are 384 bytes, big-endian. For crypto/srp only.
  *
- * Exponents and factors are secret: exponentiation and multiplication take the same time for every value (exponents: of
- * one length in bits). Needs about 20 KiB of stack, which srp_scrub_stack cleans. */
+ * Exponents and factors are secret: time depends on an exponent's length in bits only. Needs about 20 KiB of stack,
+ * which srp_scrub_stack cleans. */
 #ifndef CRYPTO_SRP_SRP_MATH_H
 #define CRYPTO_SRP_SRP_MATH_H
 
@@ -13,7 +13,7 @@
 extern const uint8_t srp_N[MICO_SRP_SIZE];
 extern const uint8_t srp_g[MICO_SRP_SIZE]; /* 5, padded */
 
-/* out = base ^ exponent mod N; exponent at most 384 bytes, big-endian, not all zero (then out = 0). out may be base. */
+/* out = base ^ exponent mod N; base below N; exponent at most 384 bytes, big-endian, not 0. out may be base. */
 void srp_exp(uint8_t out[MICO_SRP_SIZE], const uint8_t base[MICO_SRP_SIZE], struct mico_span exponent);
 /* out = a * b mod N, and so on; operands below N; out may be one of them. */
 void srp_mul(uint8_t out[MICO_SRP_SIZE], const uint8_t a[MICO_SRP_SIZE], const uint8_t b[MICO_SRP_SIZE]);

@@ -16,7 +16,8 @@
 
 #define VECTORS (sizeof vectors / sizeof vectors[0])
 
-static const uint8_t *hex(const char *digits) {
+static const uint8_t *hex(const char *digits)
+{
     static uint8_t buffers[8][MICO_SRP_SIZE];
     static unsigned turn;
     uint8_t *out = buffers[turn++ % 8];
@@ -24,11 +25,13 @@ static const uint8_t *hex(const char *digits) {
     return out;
 }
 
-static struct mico_span text(const char *string) {
+static struct mico_span text(const char *string)
+{
     return (struct mico_span){(const uint8_t *)string, strlen(string)};
 }
 
-static void verifier_equals_the_vectors(void **state) {
+static void verifier_equals_the_vectors(void **state)
+{
     uint8_t verifier[MICO_SRP_SIZE];
     for (size_t i = 0; i < VECTORS; i++) {
         mico_srp_verifier(text(vectors[i].code), hex(vectors[i].salt), verifier);
@@ -36,7 +39,8 @@ static void verifier_equals_the_vectors(void **state) {
     }
 }
 
-static void server_accepts_either_rule_and_keeps_the_key_that_matched(void **state) {
+static void server_accepts_either_rule_and_keeps_the_key_that_matched(void **state)
+{
     for (size_t i = 0; i < VECTORS * 2; i++) {
         const struct vector *v = &vectors[i / 2];
         const char *M1 = i % 2 == 0 ? v->padded.M1 : v->stripped.M1;
@@ -52,16 +56,17 @@ static void server_accepts_either_rule_and_keeps_the_key_that_matched(void **sta
         if (B[0] == 0 && i % 2 == 1) {
             continue; /* a real server redraws b: no such B leaves it */
         }
-        assert_int_equal(mico_srp_server_finish(&server, (struct mico_span){A + zeros, MICO_SRP_SIZE - zeros}, hex(M1),
-                                                proof, key),
-                         MICO_OK);
+        assert_int_equal(
+            mico_srp_server_finish(&server, (struct mico_span){A + zeros, MICO_SRP_SIZE - zeros}, hex(M1), proof, key),
+            MICO_OK);
         assert_memory_equal(proof, hex(M2), 64);
         assert_memory_equal(key, hex(K), 64);
         assert_true(mico_ct_is_zero(&server, sizeof server));
     }
 }
 
-static void client_equals_the_vectors_where_nothing_begins_with_zero(void **state) {
+static void client_equals_the_vectors_where_nothing_begins_with_zero(void **state)
+{
     unsigned done = 0;
     for (size_t i = 0; i < VECTORS; i++) {
         const struct vector *v = &vectors[i];
@@ -85,7 +90,8 @@ static void client_equals_the_vectors_where_nothing_begins_with_zero(void **stat
     assert_true(done >= 1);
 }
 
-static void client_redraws_when_s_begins_with_zero(void **state) {
+static void client_redraws_when_s_begins_with_zero(void **state)
+{
     unsigned done = 0;
     for (size_t i = 0; i < VECTORS; i++) {
         const struct vector *v = &vectors[i];
@@ -113,7 +119,8 @@ struct run {
 };
 
 /* Everything up to the client's proof. */
-static void run_until_proof(struct run *run, const char *right, const char *typed) {
+static void run_until_proof(struct run *run, const char *right, const char *typed)
+{
     memset(run->salt, 0xA5, sizeof run->salt);
     mico_srp_verifier(text(right), run->salt, run->verifier);
     assert_int_equal(mico_srp_server_start(&run->server, run->salt, run->verifier, run->B), MICO_OK);
@@ -124,7 +131,8 @@ static void run_until_proof(struct run *run, const char *right, const char *type
     assert_int_not_equal(run->A[0], 0);
 }
 
-static void both_sides_agree_on_a_fresh_key(void **state) {
+static void both_sides_agree_on_a_fresh_key(void **state)
+{
     struct run run, other;
     run_until_proof(&run, "123-45-679", "123-45-679");
     assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(run.A), run.M1, run.M2, run.server_key), MICO_OK);
@@ -136,19 +144,22 @@ static void both_sides_agree_on_a_fresh_key(void **state) {
     assert_memory_not_equal(other.server_key, run.server_key, 64);
 }
 
-static void a_wrong_code_proves_nothing_and_b_takes_one_guess(void **state) {
+static void a_wrong_code_proves_nothing_and_b_takes_one_guess(void **state)
+{
     struct run run;
     uint8_t M1[64];
     run_until_proof(&run, "123-45-679", "123-45-678");
     memset(run.server_key, 0x55, 64);
-    assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(run.A), run.M1, run.M2, run.server_key), MICO_ERR_AUTH);
+    assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(run.A), run.M1, run.M2, run.server_key),
+                     MICO_ERR_AUTH);
     assert_true(mico_ct_is_zero(run.M2, 64) && mico_ct_is_zero(run.server_key, 64));
     assert_true(mico_ct_is_zero(&run.server, sizeof run.server));
     memset(M1, 0, sizeof M1);
     assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(run.A), M1, run.M2, run.server_key), MICO_ERR_STATE);
 }
 
-static void a_wrong_m2_gives_no_key(void **state) {
+static void a_wrong_m2_gives_no_key(void **state)
+{
     struct run run;
     run_until_proof(&run, "123-45-679", "123-45-679");
     assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(run.A), run.M1, run.M2, run.server_key), MICO_OK);
@@ -159,7 +170,8 @@ static void a_wrong_m2_gives_no_key(void **state) {
 }
 
 /* 0, N, 2N, empty and oversized numbers, on both sides. */
-static void numbers_that_are_zero_mod_n_or_of_a_wrong_size_are_refused(void **state) {
+static void numbers_that_are_zero_mod_n_or_of_a_wrong_size_are_refused(void **state)
+{
     uint8_t twice[MICO_SRP_SIZE + 1] = {0}, zeros[MICO_SRP_SIZE + 1] = {0};
     for (size_t i = 0; i < MICO_SRP_SIZE; i++) {
         twice[i] |= (uint8_t)(srp_N[i] >> 7);
@@ -169,9 +181,12 @@ static void numbers_that_are_zero_mod_n_or_of_a_wrong_size_are_refused(void **st
         struct mico_span number;
         mico_err err;
     } cases[] = {
-        {{zeros, MICO_SRP_SIZE}, MICO_ERR_CRYPTO},     {{zeros, 1}, MICO_ERR_CRYPTO},
-        {{srp_N, MICO_SRP_SIZE}, MICO_ERR_CRYPTO},     {{twice, MICO_SRP_SIZE + 1}, MICO_ERR_SIZE},
-        {{zeros, 0}, MICO_ERR_SIZE},                   {{NULL, 0}, MICO_ERR_SIZE},
+        {{zeros, MICO_SRP_SIZE}, MICO_ERR_CRYPTO},
+        {{zeros, 1}, MICO_ERR_CRYPTO},
+        {{srp_N, MICO_SRP_SIZE}, MICO_ERR_CRYPTO},
+        {{twice, MICO_SRP_SIZE + 1}, MICO_ERR_SIZE},
+        {{zeros, 0}, MICO_ERR_SIZE},
+        {{NULL, 0}, MICO_ERR_SIZE},
         {{zeros, MICO_SRP_SIZE + 1}, MICO_ERR_SIZE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -188,7 +203,8 @@ static void numbers_that_are_zero_mod_n_or_of_a_wrong_size_are_refused(void **st
 }
 
 /* A = N + 1 is 1 mod N, legal, and must not break anything: S is then v^(ub), which only the verifier's owner knows. */
-static void an_unreduced_a_is_only_a_wrong_guess(void **state) {
+static void an_unreduced_a_is_only_a_wrong_guess(void **state)
+{
     struct run run;
     uint8_t A[MICO_SRP_SIZE];
     run_until_proof(&run, "123-45-679", "123-45-679");
@@ -198,7 +214,8 @@ static void an_unreduced_a_is_only_a_wrong_guess(void **state) {
     assert_int_equal(mico_srp_server_finish(&run.server, MICO_SPAN(A), run.M1, run.M2, run.server_key), MICO_ERR_AUTH);
 }
 
-static void verifiers_of_nobody_are_refused(void **state) {
+static void verifiers_of_nobody_are_refused(void **state)
+{
     struct run run = {0};
     assert_int_equal(mico_srp_server_start(&run.server, run.salt, run.verifier, run.B), MICO_ERR_PARAM);
     assert_int_equal(mico_srp_server_start(&run.server, run.salt, srp_N, run.B), MICO_ERR_PARAM);
@@ -207,7 +224,8 @@ static void verifiers_of_nobody_are_refused(void **state) {
 }
 
 /* The arithmetic's own laws, at its edges: (N-1)^2 = 1, a - b + b = a, 0 and 1. */
-static void arithmetic_holds_at_the_edges(void **state) {
+static void arithmetic_holds_at_the_edges(void **state)
+{
     uint8_t one[MICO_SRP_SIZE] = {[MICO_SRP_SIZE - 1] = 1}, zero[MICO_SRP_SIZE] = {0};
     uint8_t top[MICO_SRP_SIZE], out[MICO_SRP_SIZE];
     memcpy(top, srp_N, sizeof top);
@@ -230,7 +248,8 @@ static void arithmetic_holds_at_the_edges(void **state) {
     assert_true(srp_below_N(top));
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arithmetic_holds_at_the_edges),
         cmocka_unit_test(verifier_equals_the_vectors),

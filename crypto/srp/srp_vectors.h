@@ -45,18 +45,20 @@ static const struct vector {
              "e93ecf7b6f760a98ef8185b3f425d64f796c786e8063cec90f0991bd70bc20d593c8ad5f533c174fc0843ba90d883d9c"
              "6f20c08998356bf71000ce25e1ea743629aa4b682d69394805f2e1b31064cf752944f96ae2fff2a3c2448d01714c06c5"
              "133447d189cac7ab186d8dfe53686757e5069905f1546b1e45fe5193ae991cd7a67dfc62d8a027e05861671fac08d5c7",
-        .padded = {.K = "912eb8741a983f84a47e3f8ab636719b84149fbc99db43d456dffaadb95db349a7335581918798ac43560f931cb1a178"
-                        "c6607f6d77e06eafb7ea09aa0f6b5502",
-                   .M1 = "28039d5c7f72b20edd9dcf2523ec20f1592f824dec05da7f20e4c2ebdb5f35886feaef285dc6ea18d12a3471f0ba760c"
-                         "9ce913de62684197b1c8ca4cbd778fe8",
-                   .M2 = "521a70584dbdfafa2f51cf19ba10b773d2036a92e1eb1b0511a05845a432e7378efdc6868383b367202a6c2d4f56f25c"
-                         "1b37ae62dbf5b5a6a895de0f0d6844bd"},
-        .stripped = {.K = "912eb8741a983f84a47e3f8ab636719b84149fbc99db43d456dffaadb95db349a7335581918798ac43560f931cb1a178"
-                          "c6607f6d77e06eafb7ea09aa0f6b5502",
-                     .M1 = "28039d5c7f72b20edd9dcf2523ec20f1592f824dec05da7f20e4c2ebdb5f35886feaef285dc6ea18d12a3471f0ba760c"
-                           "9ce913de62684197b1c8ca4cbd778fe8",
-                     .M2 = "521a70584dbdfafa2f51cf19ba10b773d2036a92e1eb1b0511a05845a432e7378efdc6868383b367202a6c2d4f56f25c"
-                           "1b37ae62dbf5b5a6a895de0f0d6844bd"},
+        .padded =
+            {.K = "912eb8741a983f84a47e3f8ab636719b84149fbc99db43d456dffaadb95db349a7335581918798ac43560f931cb1a178"
+                  "c6607f6d77e06eafb7ea09aa0f6b5502",
+             .M1 = "28039d5c7f72b20edd9dcf2523ec20f1592f824dec05da7f20e4c2ebdb5f35886feaef285dc6ea18d12a3471f0ba760c"
+                   "9ce913de62684197b1c8ca4cbd778fe8",
+             .M2 = "521a70584dbdfafa2f51cf19ba10b773d2036a92e1eb1b0511a05845a432e7378efdc6868383b367202a6c2d4f56f25c"
+                   "1b37ae62dbf5b5a6a895de0f0d6844bd"},
+        .stripped =
+            {.K = "912eb8741a983f84a47e3f8ab636719b84149fbc99db43d456dffaadb95db349a7335581918798ac43560f931cb1a178"
+                  "c6607f6d77e06eafb7ea09aa0f6b5502",
+             .M1 = "28039d5c7f72b20edd9dcf2523ec20f1592f824dec05da7f20e4c2ebdb5f35886feaef285dc6ea18d12a3471f0ba760c"
+                   "9ce913de62684197b1c8ca4cbd778fe8",
+             .M2 = "521a70584dbdfafa2f51cf19ba10b773d2036a92e1eb1b0511a05845a432e7378efdc6868383b367202a6c2d4f56f25c"
+                   "1b37ae62dbf5b5a6a895de0f0d6844bd"},
     },
     {
         .name = "A begins with a zero byte",
@@ -96,18 +98,20 @@ static const struct vector {
              "3c40b66f118e896127799d073252aad77aaa49ca98eac4ed147b2671e47f2b377b2c54a58697661c8d9a818227f372dd"
              "5e9ec692004cf9d1b8cf8c3fcde71176679a12dd9378418f03e2ee988748ceba3321167bcedd5581f772e79f9f144683"
              "6a6aa813ad4e065cbbe4a668dd9a35113346afff8c6bf8c28d1d43db1377a28df4c0b8e1117294986eec9fffe520d861",
-        .padded = {.K = "972931233e838f0bb565d912c5ff31e50f95882a93444250f20bdfbbdde3eaf8631a043f16208050e1dea0049166084e"
-                        "18c35e967be4f5d666be299036f70bf4",
-                   .M1 = "b10aeb2692b4776d92123499de20281088b0398fca95092fe7df7de5b9fd2d7bcbf42c4c86bfd7a98a328c349c3d0a83"
-                         "6a360702c04ed597c849acf9a3870bf2",
-                   .M2 = "2ed5355352afc70204e8917370f86a0b1f6f3fc1093f5de81e9ca9f07a2fc42d199f1c9026ec46e955fc9d35be0b7893"
-                         "d3d0c7d4d2a1ab65c531c969341605ef"},
-        .stripped = {.K = "972931233e838f0bb565d912c5ff31e50f95882a93444250f20bdfbbdde3eaf8631a043f16208050e1dea0049166084e"
-                          "18c35e967be4f5d666be299036f70bf4",
-                     .M1 = "1a2b96a8340aad951e4e347cdcf3336982ed2fcba8ed9cd4d97ead2f1ec87cb0ad89811d55b8acb633f3be5e0abacdfc"
-                           "416edcc274d93fa3ccd899e39bddafc7",
-                     .M2 = "7a09113e5d06c74ec04d80b3c381af7a957c37ba915028f8e31c3e5a5131bb6cacfc883485636a85105aa6a8c9b8a914"
-                           "2df2e9533af38b23323d66092fc13fe8"},
+        .padded =
+            {.K = "972931233e838f0bb565d912c5ff31e50f95882a93444250f20bdfbbdde3eaf8631a043f16208050e1dea0049166084e"
+                  "18c35e967be4f5d666be299036f70bf4",
+             .M1 = "b10aeb2692b4776d92123499de20281088b0398fca95092fe7df7de5b9fd2d7bcbf42c4c86bfd7a98a328c349c3d0a83"
+                   "6a360702c04ed597c849acf9a3870bf2",
+             .M2 = "2ed5355352afc70204e8917370f86a0b1f6f3fc1093f5de81e9ca9f07a2fc42d199f1c9026ec46e955fc9d35be0b7893"
+                   "d3d0c7d4d2a1ab65c531c969341605ef"},
+        .stripped =
+            {.K = "972931233e838f0bb565d912c5ff31e50f95882a93444250f20bdfbbdde3eaf8631a043f16208050e1dea0049166084e"
+                  "18c35e967be4f5d666be299036f70bf4",
+             .M1 = "1a2b96a8340aad951e4e347cdcf3336982ed2fcba8ed9cd4d97ead2f1ec87cb0ad89811d55b8acb633f3be5e0abacdfc"
+                   "416edcc274d93fa3ccd899e39bddafc7",
+             .M2 = "7a09113e5d06c74ec04d80b3c381af7a957c37ba915028f8e31c3e5a5131bb6cacfc883485636a85105aa6a8c9b8a914"
+                   "2df2e9533af38b23323d66092fc13fe8"},
     },
     {
         .name = "S begins with a zero byte",
@@ -147,18 +151,20 @@ static const struct vector {
              "62247da43685554cc71dad348880e9f04de1bce422237267d8413a1aa383d6f035641485a23ab982e67f38cae302b465"
              "2462b9644fb037d4279c611705c618d9d419e89fafbae63b40ca083ceebb031e131d6199d9fcc622892113a5300d7a6a"
              "2ca005b568b021c163d7d0a089660ed73b0e7127f64b37920131b9575fc58c0b1f83a15280775d3f9babc82ed011b854",
-        .padded = {.K = "853f0111b06ad80519ea8f3b586178faf7dfa56728ce07d55221b363aff660a5b85ed74b038bd47094671f524f337afa"
-                        "6ff2eabdad2c2fdbbf55f378d44ae72f",
-                   .M1 = "d32a9c931e0aca64c1bf607357bc00eeb4f778c1a83f21550632391f1482a43977102139a8f5ebe887393ef3b9e35658"
-                         "58dbaf3a0fc72b19d8dc515de38f2b54",
-                   .M2 = "684a1dcf1f06bc6061b779cf4f21283f87e0eff51e8ef3ecb514db2a4f1b6408363b3e8e5fab03d502a63bc226d29f26"
-                         "32ef069fd659c877ab4199e3b55dd9b0"},
-        .stripped = {.K = "2998f41c7b1e2902ccd5603593208391db3ff8d83416cdbd7675cc97ef19ae6276dafe43a17e5a5538061fecfda41524"
-                          "6c3863ab98f587b5113b65223e110ee0",
-                     .M1 = "89a5113ad12130347fde2350c239bcfe929d0ca91ba809495d7ee3f20eaa64d09edda1e59650cae3fa3b6cb9b86d04a5"
-                           "e88e5d218ac04940437af4d9b8a1767a",
-                     .M2 = "79ace704b49d22310b84655e54cc1a8c7867aaa8f057568a2803cc99c19c197259126cb2056831b70cab75acf1c4eb33"
-                           "f309e48e198c155824b172608250b7d6"},
+        .padded =
+            {.K = "853f0111b06ad80519ea8f3b586178faf7dfa56728ce07d55221b363aff660a5b85ed74b038bd47094671f524f337afa"
+                  "6ff2eabdad2c2fdbbf55f378d44ae72f",
+             .M1 = "d32a9c931e0aca64c1bf607357bc00eeb4f778c1a83f21550632391f1482a43977102139a8f5ebe887393ef3b9e35658"
+                   "58dbaf3a0fc72b19d8dc515de38f2b54",
+             .M2 = "684a1dcf1f06bc6061b779cf4f21283f87e0eff51e8ef3ecb514db2a4f1b6408363b3e8e5fab03d502a63bc226d29f26"
+                   "32ef069fd659c877ab4199e3b55dd9b0"},
+        .stripped =
+            {.K = "2998f41c7b1e2902ccd5603593208391db3ff8d83416cdbd7675cc97ef19ae6276dafe43a17e5a5538061fecfda41524"
+                  "6c3863ab98f587b5113b65223e110ee0",
+             .M1 = "89a5113ad12130347fde2350c239bcfe929d0ca91ba809495d7ee3f20eaa64d09edda1e59650cae3fa3b6cb9b86d04a5"
+                   "e88e5d218ac04940437af4d9b8a1767a",
+             .M2 = "79ace704b49d22310b84655e54cc1a8c7867aaa8f057568a2803cc99c19c197259126cb2056831b70cab75acf1c4eb33"
+                   "f309e48e198c155824b172608250b7d6"},
     },
     {
         .name = "B begins with a zero byte",
@@ -198,17 +204,19 @@ static const struct vector {
              "3080a3ed485bac6d1eaae796018f30016bc7633a36d6f28d64ffec4c44a2261dbc88e711db655c23fc34f32bf7b75d28"
              "98f0b2e39be5b47884908e5a3a7662259610538988a656a19c338ee76b255f53628349274742407a27e587fae745a1b7"
              "d378bae31dc7afe59b7000eadee6d42d624160c2e7b8888e777d416541f08e57c46e5ea25ab2c4730bb1318a6df3c803",
-        .padded = {.K = "dda5d61415db9e81129e4f050a33e1b825933c5d5ff1cf64446a057e07b40b54ee359f59777744b23ff86596a99b1a3e"
-                        "437d21ca1d0662f18b894d585832f901",
-                   .M1 = "cd4cc36eee37f417dfc290b44a044e9dda51507a5cb2dfc2e918ed833df0fa3852953cb647acb088979ffd2e65f9a47a"
-                         "69c2dd87c5f4095c07b00205629c98bb",
-                   .M2 = "db4dfe539898e423f569bee61131451dbbf6132bcf4b863b6eefa5bc258d5a910e49caa643e8a5d8fb1d9692688115a9"
-                         "494f7bd12e3a565b4490c371a4957c25"},
-        .stripped = {.K = "dda5d61415db9e81129e4f050a33e1b825933c5d5ff1cf64446a057e07b40b54ee359f59777744b23ff86596a99b1a3e"
-                          "437d21ca1d0662f18b894d585832f901",
-                     .M1 = "3241dfce2c8945f7ed15f1c811d2b21af5d0335605b0d6bdca0a2fdd3da70b8e3149b473d5ca590b0c769a600bbdd364"
-                           "da5387a5a366b019d6a60d0f14c4db2b",
-                     .M2 = "dc6caa35346d936a834f6466df6088f419e58b6c9eb828b3fd9f28632f9cf4699d22e56d76f3bad0c9ace810c7673079"
-                           "9ad929135dbd19dbe60c583f75cbf508"},
+        .padded =
+            {.K = "dda5d61415db9e81129e4f050a33e1b825933c5d5ff1cf64446a057e07b40b54ee359f59777744b23ff86596a99b1a3e"
+                  "437d21ca1d0662f18b894d585832f901",
+             .M1 = "cd4cc36eee37f417dfc290b44a044e9dda51507a5cb2dfc2e918ed833df0fa3852953cb647acb088979ffd2e65f9a47a"
+                   "69c2dd87c5f4095c07b00205629c98bb",
+             .M2 = "db4dfe539898e423f569bee61131451dbbf6132bcf4b863b6eefa5bc258d5a910e49caa643e8a5d8fb1d9692688115a9"
+                   "494f7bd12e3a565b4490c371a4957c25"},
+        .stripped =
+            {.K = "dda5d61415db9e81129e4f050a33e1b825933c5d5ff1cf64446a057e07b40b54ee359f59777744b23ff86596a99b1a3e"
+                  "437d21ca1d0662f18b894d585832f901",
+             .M1 = "3241dfce2c8945f7ed15f1c811d2b21af5d0335605b0d6bdca0a2fdd3da70b8e3149b473d5ca590b0c769a600bbdd364"
+                   "da5387a5a366b019d6a60d0f14c4db2b",
+             .M2 = "dc6caa35346d936a834f6466df6088f419e58b6c9eb828b3fd9f28632f9cf4699d22e56d76f3bad0c9ace810c7673079"
+                   "9ad929135dbd19dbe60c583f75cbf508"},
     },
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A TLS 1.2 client whose private key stays behind PSA, so that it can be in the coprocessor.
  *
- * RFC 5246 with ECDHE-ECDSA, AES-128-GCM or ChaCha20-Poly1305, X25519 or P-256, extended master secret; server and client
- * certificates Ed25519 (RFC 8422) or, for the server, ECDSA P-256. The server's chain must end at one of the given roots,
- * be valid at now_s, and name the server. No session resumption, no renegotiation.
+ * RFC 5246 with ECDHE-ECDSA, AES-128-GCM or ChaCha20-Poly1305, X25519 or P-256, extended master secret; server and
+ * client certificates Ed25519 (RFC 8422) or, for the server, ECDSA P-256. The server's chain must end at one of the
+ * given roots, be valid at now_s, and name the server. No session resumption, no renegotiation.
  *
- * One connection is used by one thread at a time. wolfSSL takes its working memory (about 25 KiB a connection, more while
- * it connects) from malloc. */
+ * One connection is used by one thread at a time. wolfSSL takes its working memory (about 25 KiB a connection, more
+ * while it connects) from malloc. */
 #ifndef CRYPTO_TLS_TLS_H
 #define CRYPTO_TLS_TLS_H
 
@@ -17,8 +17,8 @@
 #include "base/err.h"
 #include "psa/crypto.h"
 
-/* The connection below: a socket. Both move at least one byte and at most len or cap, or fail: MICO_ERR_TIMEOUT (nothing
- * moved within timeout_ms), MICO_ERR_CLOSED, MICO_ERR_IO. */
+/* The connection below: a socket. Both move at least one byte and at most len or cap, or fail: MICO_ERR_TIMEOUT
+ * (nothing moved within timeout_ms), MICO_ERR_CLOSED, MICO_ERR_IO. */
 struct mico_tls_io {
     void *ctx;
     mico_err (*send)(void *ctx, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms);
@@ -28,11 +28,11 @@ struct mico_tls_io {
 struct mico_tls_config {
     const struct mico_span *roots; /* DER certificates; the only ones trusted */
     size_t root_count;
-    struct mico_span chain;        /* our certificate and its issuers, DER one after the other; empty: none */
-    psa_key_id_t key;              /* the private key of chain's first; 0 with an empty chain */
-    const char *server_name;       /* DNS name or dotted IP address that the server's certificate must have */
-    uint64_t now_s;                /* seconds since 1970, for certificate dates */
-    uint32_t timeout_ms;           /* for the whole handshake */
+    struct mico_span chain;  /* our certificate and its issuers, DER one after the other; empty: none */
+    psa_key_id_t key;        /* the private key of chain's first; 0 with an empty chain */
+    const char *server_name; /* DNS name or dotted IP address that the server's certificate must have */
+    uint64_t now_s;          /* seconds since 1970, for certificate dates */
+    uint32_t timeout_ms;     /* for the whole handshake */
     struct mico_tls_io io;
 };
 
@@ -61,8 +61,8 @@ MICO_MUST_USE mico_err mico_tls_connect(struct mico_tls *tls, const struct mico_
 /** All of data, or an error (then only mico_tls_close may follow). */
 MICO_MUST_USE mico_err mico_tls_write(struct mico_tls *tls, const uint8_t *data, size_t len, uint32_t timeout_ms);
 
-/** What has come, at least 1 and at most cap bytes. MICO_ERR_TIMEOUT (try again later), MICO_ERR_CLOSED (the server said
- * good-bye or cut the connection), MICO_ERR_AUTH (a record was altered), MICO_ERR_IO; *len 0. */
+/** What has come, at least 1 and at most cap bytes. MICO_ERR_TIMEOUT (try again later), MICO_ERR_CLOSED (the server
+ * said good-bye or cut the connection), MICO_ERR_AUTH (a record was altered), MICO_ERR_IO; *len 0. */
 MICO_MUST_USE mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms);
 
 /** Say good-bye if the connection still stands, and release everything. The socket stays the caller's. */

@@ -83,16 +83,19 @@ static const struct {
     {116, "certificate_required"},
 };
 
-mico_err mico_tls_say(struct mico_tls *tls, const char *words, mico_err err) {
+mico_err mico_tls_say(struct mico_tls *tls, const char *words, mico_err err)
+{
     snprintf(tls->reason, sizeof tls->reason, "%s", words);
     return err;
 }
 
-const char *mico_tls_reason(const struct mico_tls *tls) {
+const char *mico_tls_reason(const struct mico_tls *tls)
+{
     return tls->reason;
 }
 
-mico_err mico_tls_explain(struct mico_tls *tls, const char *what, int number, mico_err otherwise) {
+mico_err mico_tls_explain(struct mico_tls *tls, const char *what, int number, mico_err otherwise)
+{
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (reasons[i].number == number) {
             snprintf(tls->reason, sizeof tls->reason, "%s: %s", what, reasons[i].words);
@@ -103,7 +106,8 @@ mico_err mico_tls_explain(struct mico_tls *tls, const char *what, int number, mi
     return otherwise;
 }
 
-static mico_err explain_alert(struct mico_tls *tls, int code) {
+static mico_err explain_alert(struct mico_tls *tls, int code)
+{
     for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++) {
         if (alerts[i].code == code) {
             snprintf(tls->reason, sizeof tls->reason, "alert from server: %s", alerts[i].name);
@@ -114,17 +118,20 @@ static mico_err explain_alert(struct mico_tls *tls, int code) {
     return MICO_ERR_DENIED;
 }
 
-static mico_err explain_io(struct mico_tls *tls) {
+static mico_err explain_io(struct mico_tls *tls)
+{
     snprintf(tls->reason, sizeof tls->reason, "connection: %s", mico_err_name(tls->io_error));
     return tls->io_error;
 }
 
-static mico_err explain_signing(struct mico_tls *tls) {
+static mico_err explain_signing(struct mico_tls *tls)
+{
     snprintf(tls->reason, sizeof tls->reason, "signing with our key failed (PSA status %d)", (int)tls->sign_status);
     return tls->sign_status == PSA_ERROR_NOT_PERMITTED ? MICO_ERR_DENIED : mico_err_of_psa(tls->sign_status);
 }
 
-mico_err mico_tls_explain_session(struct mico_tls *tls, int result) {
+mico_err mico_tls_explain_session(struct mico_tls *tls, int result)
+{
     WOLFSSL_ALERT_HISTORY history;
     int number = wolfSSL_get_error(tls->session, result);
 

@@ -26,7 +26,8 @@
 #include "crypto/tls/tls.h"
 #include "os/port/clock.h"
 
-uint64_t mico_clock_ms(void) {
+uint64_t mico_clock_ms(void)
+{
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
@@ -35,7 +36,8 @@ uint64_t mico_clock_ms(void) {
 /* --- certificates ------------------------------------------------------------------------------------------------- */
 
 static void run(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void run(const char *format, ...) {
+static void run(const char *format, ...)
+{
     char command[1024];
     va_list arguments;
     va_start(arguments, format);
@@ -48,7 +50,8 @@ static void run(const char *format, ...) {
 
 /* A certificate NAME.pem with its key NAME.key; issuer NULL: self-signed. */
 static void make(const char *name, const char *subject, const char *algorithm, const char *issuer,
-                 const char *extensions) {
+                 const char *extensions)
+{
     char signer[128] = "";
     run("openssl genpkey -algorithm %s -out %s.key 2>/dev/null", algorithm, name);
     run("openssl req -new -key %s.key -subj '/CN=%s' -out %s.csr", name, subject, name);
@@ -63,11 +66,13 @@ static void make(const char *name, const char *subject, const char *algorithm, c
 }
 
 #define CA "basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign"
-#define SERVER(alt) "basicConstraints=CA:FALSE\\nkeyUsage=digitalSignature\\nextendedKeyUsage=serverAuth\\nsubjectAltName=" alt
+#define SERVER(alt) \
+    "basicConstraints=CA:FALSE\\nkeyUsage=digitalSignature\\nextendedKeyUsage=serverAuth\\nsubjectAltName=" alt
 #define CLIENT "basicConstraints=CA:FALSE\\nkeyUsage=digitalSignature\\nextendedKeyUsage=clientAuth"
 #define P256 "EC -pkeyopt ec_paramgen_curve:P-256"
 
-static struct mico_span load(const char *path, uint8_t *out, size_t cap) {
+static struct mico_span load(const char *path, uint8_t *out, size_t cap)
+{
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     size_t len = fread(out, 1, cap, file);
@@ -85,7 +90,8 @@ static psa_key_id_t key, wrong_key, refused_key;
 static uint8_t seeds[2][32], publics[2][32];
 static unsigned signatures_made;
 
-static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, struct mico_span text, uint8_t out[64]) {
+static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, struct mico_span text, uint8_t out[64])
+{
     if (which->note[0] == 2) {
         return PSA_ERROR_COMMUNICATION_FAILURE; /* a chip that does not answer */
     }
@@ -96,7 +102,8 @@ static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, struc
 
 static const struct mico_psa_driver away = {.location = 0x800042, .sign = away_sign};
 
-static psa_key_id_t register_key(uint8_t which) {
+static psa_key_id_t register_key(uint8_t which)
+{
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     psa_key_id_t id;
     psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS));
@@ -108,7 +115,8 @@ static psa_key_id_t register_key(uint8_t which) {
     return id;
 }
 
-static int set_up(void **state) {
+static int set_up(void **state)
+{
     static char directory[] = "tls_test_XXXXXX";
     uint8_t der[256];
 
@@ -125,7 +133,8 @@ static int set_up(void **state) {
     make("issuing", "Maker issuing", "ED25519", "maker", CA);
     make("device", "A1:B2:C3:D4:E5:F6", "ED25519", "issuing", CLIENT);
     run("openssl pkey -in device.key -outform DER -out device.key.der");
-    run("cat device.der issuing.der > chain.der; cat ed.pem middle.pem > ed_chain.pem; cat fake.pem ec.pem > fake_chain.pem");
+    run("cat device.der issuing.der > chain.der; cat ed.pem middle.pem > ed_chain.pem; cat fake.pem ec.pem > "
+        "fake_chain.pem");
     root = load("root.der", root_der, sizeof root_der);
     other_root = load("other.der", other_der, sizeof other_der);
     chain = load("chain.der", chain_der, sizeof chain_der);
@@ -149,7 +158,8 @@ struct server {
     uint16_t port;
 };
 
-static uint16_t free_port(void) {
+static uint16_t free_port(void)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -159,7 +169,8 @@ static uint16_t free_port(void) {
     return ntohs(address.sin_port);
 }
 
-static int dial(uint16_t port) {
+static int dial(uint16_t port)
+{
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
     for (int i = 0; i < 500; i++) {
@@ -175,7 +186,8 @@ static int dial(uint16_t port) {
 }
 
 /* openssl s_server with a certificate file (leaf first) and its key; it sends each line back reversed. */
-static struct server serve(const char *certificate, const char *key_file, const char *more) {
+static struct server serve(const char *certificate, const char *key_file, const char *more)
+{
     struct server server = {.port = free_port()};
     char command[512];
     snprintf(command, sizeof command,
@@ -190,7 +202,8 @@ static struct server serve(const char *certificate, const char *key_file, const 
     return server;
 }
 
-static void stop(struct server *server) {
+static void stop(struct server *server)
+{
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
 }
@@ -203,12 +216,14 @@ struct pipe {
     size_t received;
 };
 
-static mico_err wait_for(int fd, short events, uint32_t timeout_ms) {
+static mico_err wait_for(int fd, short events, uint32_t timeout_ms)
+{
     struct pollfd poller = {.fd = fd, .events = events};
     return poll(&poller, 1, (int)timeout_ms) == 1 ? MICO_OK : MICO_ERR_TIMEOUT;
 }
 
-static mico_err socket_send(void *ctx, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms) {
+static mico_err socket_send(void *ctx, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
+{
     struct pipe *pipe = ctx;
     if (wait_for(pipe->fd, POLLOUT, timeout_ms) != MICO_OK) {
         return MICO_ERR_TIMEOUT;
@@ -218,7 +233,8 @@ static mico_err socket_send(void *ctx, const uint8_t *data, size_t len, size_t *
     return got > 0 ? MICO_OK : errno == EPIPE || errno == ECONNRESET ? MICO_ERR_CLOSED : MICO_ERR_IO;
 }
 
-static mico_err socket_receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms) {
+static mico_err socket_receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
+{
     struct pipe *pipe = ctx;
     if (wait_for(pipe->fd, POLLIN, timeout_ms) != MICO_OK) {
         return MICO_ERR_TIMEOUT;
@@ -232,7 +248,8 @@ static mico_err socket_receive(void *ctx, uint8_t *out, size_t cap, size_t *len,
     return got > 0 ? MICO_OK : got == 0 || errno == ECONNRESET ? MICO_ERR_CLOSED : MICO_ERR_IO;
 }
 
-static struct mico_tls_config config_of(struct pipe *pipe, uint16_t port) {
+static struct mico_tls_config config_of(struct pipe *pipe, uint16_t port)
+{
     *pipe = (struct pipe){.fd = dial(port)};
     return (struct mico_tls_config){
         .roots = &root,
@@ -249,7 +266,8 @@ static struct mico_tls_config config_of(struct pipe *pipe, uint16_t port) {
 /* --- tests -------------------------------------------------------------------------------------------------------- */
 
 /* One line there and back. */
-static void assert_talks(struct mico_tls *tls) {
+static void assert_talks(struct mico_tls *tls)
+{
     uint8_t answer[16] = {0};
     size_t got = 0, len;
     assert_int_equal(mico_tls_write(tls, (const uint8_t *)"coprocessor\n", 12, 2000), MICO_OK);
@@ -261,7 +279,8 @@ static void assert_talks(struct mico_tls *tls) {
     assert_memory_equal(answer, "rossecorpoc\n", 12);
 }
 
-static void check_talks(const char *certificate, const char *key_file, const char *more, const char *name) {
+static void check_talks(const char *certificate, const char *key_file, const char *more, const char *name)
+{
     struct server server = serve(certificate, key_file, more);
     struct pipe pipe;
     struct mico_tls tls;
@@ -279,31 +298,38 @@ static void check_talks(const char *certificate, const char *key_file, const cha
     stop(&server);
 }
 
-static void talks_with_an_ed25519_server_behind_an_issuer(void **state) {
+static void talks_with_an_ed25519_server_behind_an_issuer(void **state)
+{
     check_talks("ed_chain.pem", "ed.key", "-tls1_2", "broker.example");
 }
 
-static void talks_with_a_p256_server(void **state) {
+static void talks_with_a_p256_server(void **state)
+{
     check_talks("ec.pem", "ec.key", "-tls1_2", "broker.example");
 }
 
-static void talks_with_a_server_that_prefers_tls_1_3(void **state) {
+static void talks_with_a_server_that_prefers_tls_1_3(void **state)
+{
     check_talks("ec.pem", "ec.key", "", "broker.example");
 }
 
-static void talks_by_address(void **state) {
+static void talks_by_address(void **state)
+{
     check_talks("ed_chain.pem", "ed.key", "-tls1_2", "127.0.0.1");
 }
 
-static void talks_in_each_suite_and_group(void **state) {
+static void talks_in_each_suite_and_group(void **state)
+{
     check_talks("ec.pem", "ec.key", "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305 -groups X25519", "broker.example");
     check_talks("ec.pem", "ec.key", "-tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256 -groups P-256", "broker.example");
-    check_talks("ed_chain.pem", "ed.key", "-tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256 -groups X25519", "broker.example");
+    check_talks("ed_chain.pem", "ed.key", "-tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256 -groups X25519",
+                "broker.example");
 }
 
 /* Connect with a changed config; must fail so, and say why. */
 static void check_refused(const char *certificate, const char *key_file, const char *more,
-                          void (*change)(struct mico_tls_config *config), mico_err want, const char *reason) {
+                          void (*change)(struct mico_tls_config *config), mico_err want, const char *reason)
+{
     struct server server = serve(certificate, key_file, more);
     struct pipe pipe;
     struct mico_tls tls;
@@ -323,80 +349,103 @@ static void check_refused(const char *certificate, const char *key_file, const c
     stop(&server);
 }
 
-static void use_other_root(struct mico_tls_config *config) {
+static void use_other_root(struct mico_tls_config *config)
+{
     config->roots = &other_root;
 }
-static void use_other_name(struct mico_tls_config *config) {
+static void use_other_name(struct mico_tls_config *config)
+{
     config->server_name = "broker.example.org";
 }
-static void use_other_address(struct mico_tls_config *config) {
+static void use_other_address(struct mico_tls_config *config)
+{
     config->server_name = "127.0.0.2";
 }
-static void be_late(struct mico_tls_config *config) {
+static void be_late(struct mico_tls_config *config)
+{
     config->now_s += 40u * 86400;
 }
-static void be_early(struct mico_tls_config *config) {
+static void be_early(struct mico_tls_config *config)
+{
     config->now_s -= 86400;
 }
-static void know_no_time(struct mico_tls_config *config) {
+static void know_no_time(struct mico_tls_config *config)
+{
     config->now_s = 0;
 }
-static void use_wrong_key(struct mico_tls_config *config) {
+static void use_wrong_key(struct mico_tls_config *config)
+{
     config->key = wrong_key;
 }
-static void use_refused_key(struct mico_tls_config *config) {
+static void use_refused_key(struct mico_tls_config *config)
+{
     config->key = refused_key;
 }
-static void use_no_certificate(struct mico_tls_config *config) {
+static void use_no_certificate(struct mico_tls_config *config)
+{
     config->chain.len = 0;
     config->key = 0;
 }
-static void use_no_root(struct mico_tls_config *config) {
+static void use_no_root(struct mico_tls_config *config)
+{
     config->root_count = 0;
 }
 
-static void refuses_a_server_of_another_root(void **state) {
+static void refuses_a_server_of_another_root(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_other_root, MICO_ERR_AUTH, "certificate: unknown issuer");
 }
-static void refuses_a_server_whose_issuer_is_missing(void **state) {
+static void refuses_a_server_whose_issuer_is_missing(void **state)
+{
     check_refused("ed.pem", "ed.key", "-tls1_2", NULL, MICO_ERR_AUTH, "certificate: unknown issuer");
 }
-static void refuses_a_server_certified_by_a_leaf(void **state) {
+static void refuses_a_server_certified_by_a_leaf(void **state)
+{
     check_refused("fake_chain.pem", "fake.key", "-tls1_2", NULL, MICO_ERR_AUTH, "certificate: ");
 }
-static void refuses_a_server_with_a_client_certificate(void **state) {
+static void refuses_a_server_with_a_client_certificate(void **state)
+{
     check_refused("notserver.pem", "notserver.key", "-tls1_2", NULL, MICO_ERR_AUTH, "certificate: not for servers");
 }
-static void refuses_another_name_or_address(void **state) {
+static void refuses_another_name_or_address(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_other_name, MICO_ERR_AUTH, "wrong server name");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_other_address, MICO_ERR_AUTH, "wrong server name");
 }
-static void refuses_certificates_outside_their_dates(void **state) {
+static void refuses_certificates_outside_their_dates(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", be_late, MICO_ERR_PARAM, "expired");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", be_early, MICO_ERR_PARAM, "not yet valid");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", know_no_time, MICO_ERR_PARAM, "not yet valid");
 }
-static void says_when_the_server_refuses_our_key(void **state) {
+static void says_when_the_server_refuses_our_key(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_wrong_key, MICO_ERR_DENIED, "alert from server: ");
 }
-static void says_when_the_server_wants_a_certificate_that_we_lack(void **state) {
+static void says_when_the_server_wants_a_certificate_that_we_lack(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_no_certificate, MICO_ERR_DENIED, "alert from server: ");
 }
-static void says_when_our_key_does_not_answer(void **state) {
+static void says_when_our_key_does_not_answer(void **state)
+{
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_refused_key, MICO_ERR_IO, "signing with our key failed");
 }
-static void says_when_no_suite_is_in_common(void **state) {
+static void says_when_no_suite_is_in_common(void **state)
+{
     check_refused("ec.pem", "ec.key", "-tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384", NULL, MICO_ERR_DENIED,
                   "handshake_failure");
 }
-static void says_when_the_server_speaks_tls_1_3_only(void **state) {
+static void says_when_the_server_speaks_tls_1_3_only(void **state)
+{
     check_refused("ec.pem", "ec.key", "-tls1_3", NULL, MICO_ERR_DENIED, "protocol_version");
 }
-static void refuses_a_config_without_a_root(void **state) {
+static void refuses_a_config_without_a_root(void **state)
+{
     check_refused("ec.pem", "ec.key", "-tls1_2", use_no_root, MICO_ERR_PARAM, "config: no root certificate");
 }
 
-static void a_silent_server_times_out(void **state) {
+static void a_silent_server_times_out(void **state)
+{
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -414,7 +463,8 @@ static void a_silent_server_times_out(void **state) {
     close(listener);
 }
 
-static void reading_times_out_and_goes_on(void **state) {
+static void reading_times_out_and_goes_on(void **state)
+{
     struct server server = serve("ec.pem", "ec.key", "-tls1_2");
     struct pipe pipe;
     struct mico_tls tls;
@@ -433,7 +483,8 @@ static void reading_times_out_and_goes_on(void **state) {
     close(pipe.fd);
 }
 
-static void an_altered_record_is_refused(void **state) {
+static void an_altered_record_is_refused(void **state)
+{
     struct server server = serve("ec.pem", "ec.key", "-tls1_2");
     struct pipe pipe;
     struct mico_tls tls;
@@ -450,7 +501,8 @@ static void an_altered_record_is_refused(void **state) {
     stop(&server);
 }
 
-static int tear_down(void **state) {
+static int tear_down(void **state)
+{
     char directory[256];
     assert_non_null(getcwd(directory, sizeof directory));
     assert_int_equal(chdir(".."), 0);
@@ -458,7 +510,8 @@ static int tear_down(void **state) {
     return 0;
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(talks_with_an_ed25519_server_behind_an_issuer),
         cmocka_unit_test(talks_with_a_p256_server),

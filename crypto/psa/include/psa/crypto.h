@@ -2,8 +2,8 @@
 /* The PSA Certified Crypto API 1.2, as far as MiCO implements it: names, types and numbers are the specification's, and
  * so is each function's contract (https://arm-software.github.io/psa-api/crypto/1.2/). What MiCO adds:
  *
- * - Algorithms: SHA-256/512, HMAC, HKDF, ChaCha20-Poly1305, AES-CTR, X25519 (PSA_ALG_ECDH), Ed25519 (PSA_ALG_PURE_EDDSA).
- *   Any other gives PSA_ERROR_NOT_SUPPORTED.
+ * - Algorithms: SHA-256/512, HMAC, HKDF, ChaCha20-Poly1305, AES-CTR, X25519 (PSA_ALG_ECDH), Ed25519
+ * (PSA_ALG_PURE_EDDSA). Any other gives PSA_ERROR_NOT_SUPPORTED.
  * - At most MICO_PSA_KEYS keys (crypto/psa/mico_psa.h), of at most 128 bytes; no heap. Keys made here are volatile;
  *   persistent ones live in a location with its own storage (the coprocessor).
  * - On error an output length is 0 and an output buffer is untouched or wiped.
@@ -22,21 +22,25 @@ psa_status_t psa_crypto_init(void);
 psa_status_t psa_generate_random(uint8_t *output, size_t output_size);
 
 /* Attributes. */
-static inline psa_key_attributes_t psa_key_attributes_init(void) {
+static inline psa_key_attributes_t psa_key_attributes_init(void)
+{
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     return attributes;
 }
-static inline void psa_set_key_lifetime(psa_key_attributes_t *attributes, psa_key_lifetime_t lifetime) {
+static inline void psa_set_key_lifetime(psa_key_attributes_t *attributes, psa_key_lifetime_t lifetime)
+{
     attributes->lifetime = lifetime;
 }
 /* Giving an identifier makes the key persistent unless a lifetime says otherwise. */
-static inline void psa_set_key_id(psa_key_attributes_t *attributes, psa_key_id_t id) {
+static inline void psa_set_key_id(psa_key_attributes_t *attributes, psa_key_id_t id)
+{
     attributes->id = id;
     if (PSA_KEY_LIFETIME_IS_VOLATILE(attributes->lifetime)) {
         attributes->lifetime |= PSA_KEY_LIFETIME_PERSISTENT;
     }
 }
-static inline void psa_set_key_usage_flags(psa_key_attributes_t *attributes, psa_key_usage_t usage_flags) {
+static inline void psa_set_key_usage_flags(psa_key_attributes_t *attributes, psa_key_usage_t usage_flags)
+{
     if (usage_flags & PSA_KEY_USAGE_SIGN_HASH) {
         usage_flags |= PSA_KEY_USAGE_SIGN_MESSAGE;
     }
@@ -45,35 +49,45 @@ static inline void psa_set_key_usage_flags(psa_key_attributes_t *attributes, psa
     }
     attributes->usage = usage_flags;
 }
-static inline void psa_set_key_algorithm(psa_key_attributes_t *attributes, psa_algorithm_t alg) {
+static inline void psa_set_key_algorithm(psa_key_attributes_t *attributes, psa_algorithm_t alg)
+{
     attributes->alg = alg;
 }
-static inline void psa_set_key_type(psa_key_attributes_t *attributes, psa_key_type_t type) {
+static inline void psa_set_key_type(psa_key_attributes_t *attributes, psa_key_type_t type)
+{
     attributes->type = type;
 }
 /* More bits than the field holds become a number that no key has. */
-static inline void psa_set_key_bits(psa_key_attributes_t *attributes, size_t bits) {
+static inline void psa_set_key_bits(psa_key_attributes_t *attributes, size_t bits)
+{
     attributes->bits = bits > 0xFFFF ? 0xFFFF : (uint16_t)bits;
 }
-static inline psa_key_id_t psa_get_key_id(const psa_key_attributes_t *attributes) {
+static inline psa_key_id_t psa_get_key_id(const psa_key_attributes_t *attributes)
+{
     return attributes->id;
 }
-static inline psa_key_lifetime_t psa_get_key_lifetime(const psa_key_attributes_t *attributes) {
+static inline psa_key_lifetime_t psa_get_key_lifetime(const psa_key_attributes_t *attributes)
+{
     return attributes->lifetime;
 }
-static inline psa_key_usage_t psa_get_key_usage_flags(const psa_key_attributes_t *attributes) {
+static inline psa_key_usage_t psa_get_key_usage_flags(const psa_key_attributes_t *attributes)
+{
     return attributes->usage;
 }
-static inline psa_algorithm_t psa_get_key_algorithm(const psa_key_attributes_t *attributes) {
+static inline psa_algorithm_t psa_get_key_algorithm(const psa_key_attributes_t *attributes)
+{
     return attributes->alg;
 }
-static inline psa_key_type_t psa_get_key_type(const psa_key_attributes_t *attributes) {
+static inline psa_key_type_t psa_get_key_type(const psa_key_attributes_t *attributes)
+{
     return attributes->type;
 }
-static inline size_t psa_get_key_bits(const psa_key_attributes_t *attributes) {
+static inline size_t psa_get_key_bits(const psa_key_attributes_t *attributes)
+{
     return attributes->bits;
 }
-static inline void psa_reset_key_attributes(psa_key_attributes_t *attributes) {
+static inline void psa_reset_key_attributes(psa_key_attributes_t *attributes)
+{
     *attributes = psa_key_attributes_init();
 }
 psa_status_t psa_get_key_attributes(psa_key_id_t key, psa_key_attributes_t *attributes);
@@ -92,7 +106,8 @@ psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t 
                               size_t hash_size, size_t *hash_length);
 psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t input_length, const uint8_t *hash,
                               size_t hash_length);
-static inline psa_hash_operation_t psa_hash_operation_init(void) {
+static inline psa_hash_operation_t psa_hash_operation_init(void)
+{
     psa_hash_operation_t operation = PSA_HASH_OPERATION_INIT;
     return operation;
 }
@@ -137,7 +152,8 @@ psa_status_t psa_raw_key_agreement(psa_algorithm_t alg, psa_key_id_t private_key
 
 /* Key derivation: HKDF with inputs SALT (optional, first), SECRET and INFO; a salt or info of at most
  * MICO_PSA_DERIVATION_INPUT_MAX bytes. */
-static inline psa_key_derivation_operation_t psa_key_derivation_operation_init(void) {
+static inline psa_key_derivation_operation_t psa_key_derivation_operation_init(void)
+{
     psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
     return operation;
 }

@@ -27,7 +27,10 @@ typedef struct psa_key_attributes_s {
     psa_key_type_t type;
     uint16_t bits;
 } psa_key_attributes_t;
-#define PSA_KEY_ATTRIBUTES_INIT {0, 0, 0, 0, 0, 0}
+#define PSA_KEY_ATTRIBUTES_INIT \
+    {                           \
+        0, 0, 0, 0, 0, 0        \
+    }
 
 /* Operations: the caller's storage, zero before set-up; fields are the implementation's. */
 typedef struct psa_hash_operation_s {
@@ -37,7 +40,10 @@ typedef struct psa_hash_operation_s {
         struct mico_sha512 sha512;
     } state;
 } psa_hash_operation_t;
-#define PSA_HASH_OPERATION_INIT {0}
+#define PSA_HASH_OPERATION_INIT \
+    {                           \
+        0                       \
+    }
 
 #define MICO_PSA_DERIVATION_INPUT_MAX 128 /* bytes of a salt or an info */
 typedef struct psa_key_derivation_operation_s {
@@ -55,6 +61,9 @@ typedef struct psa_key_derivation_operation_s {
     uint8_t block[64];
     size_t capacity;
 } psa_key_derivation_operation_t;
-#define PSA_KEY_DERIVATION_OPERATION_INIT {0}
+#define PSA_KEY_DERIVATION_OPERATION_INIT \
+    {                                     \
+        0                                 \
+    }
 
 #endif

@@ -51,7 +51,8 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_KEY_TYPE_ECC_GET_FAMILY(type) ((psa_ecc_family_t)((type)&0x00FF))
 #define PSA_KEY_TYPE_IS_ECC_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_KEY_PAIR_BASE)
 #define PSA_KEY_TYPE_IS_ECC_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
-#define PSA_KEY_TYPE_IS_ECC(type) ((PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) & 0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_IS_ECC(type) \
+    ((PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) & 0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
 #define PSA_KEY_TYPE_IS_PUBLIC_KEY(type) (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_PUBLIC_KEY)
 #define PSA_KEY_TYPE_IS_KEY_PAIR(type) (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_KEY_PAIR)
 #define PSA_KEY_TYPE_IS_ASYMMETRIC(type) (PSA_KEY_TYPE_IS_PUBLIC_KEY(type) || PSA_KEY_TYPE_IS_KEY_PAIR(type))
@@ -130,10 +131,10 @@ typedef uint8_t psa_ecc_family_t;
 /* Sizes. */
 #define PSA_BITS_TO_BYTES(bits) (((bits) + 7u) / 8u)
 #define PSA_BYTES_TO_BITS(bytes) ((bytes)*8u)
-#define PSA_HASH_LENGTH(alg)                            \
-    (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256   ? 32u   \
-     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_384 ? 48u   \
-     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_512 ? 64u   \
+#define PSA_HASH_LENGTH(alg)                          \
+    (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256   ? 32u \
+     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_384 ? 48u \
+     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_512 ? 64u \
                                                 : 0u)
 #define PSA_HASH_MAX_SIZE 64u
 #define PSA_HMAC_MAX_HASH_BLOCK_SIZE 128u

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/tests/transcript.h"
+
+#include <string.h>
+
+#include "crypto/primitives/primitives.h"
+#include "crypto/srp/srp.h"
+#include "crypto/srp/srp_test_entry.h"
+
+#define LONGEST 600 /* bytes; past every block size and every unrolled loop */
+
+/* Bytes that look random: SHA-256 of a counter. */
+static void fill(uint8_t *out, size_t len, uint32_t seed)
+{
+    uint8_t block[32], counter[8];
+    for (size_t i = 0; i < len; i++) {
+        if (i % 32 == 0) {
+            mico_store_le32(counter, seed);
+            mico_store_le32(counter + 4, (uint32_t)i);
+            mico_sha256(counter, sizeof counter, block);
+        }
+        out[i] = block[i % 32];
+    }
+}
+
+static void hashes(struct mico_sha256 *all)
+{
+    uint8_t data[LONGEST], out[64];
+    fill(data, sizeof data, 1);
+    for (size_t len = 0; len <= LONGEST; len++) {
+        mico_sha256(data, len, out);
+        mico_sha256_add(all, out, 32);
+        mico_sha512(data, len, out);
+        mico_sha256_add(all, out, 64);
+    }
+}
+
+static void macs(struct mico_sha256 *all)
+{
+    uint8_t key[200], data[200], out[200];
+    fill(key, sizeof key, 2);
+    fill(data, sizeof data, 3);
+    for (size_t len = 0; len <= 200; len += 7) {
+        mico_hmac_sha256((struct mico_span){key, len}, (struct mico_span){data, 200 - len}, out);
+        mico_sha256_add(all, out, 32);
+        mico_hmac_sha512((struct mico_span){key, len}, (struct mico_span){data, 200 - len}, out);
+        mico_sha256_add(all, out, 64);
+        mico_err a = mico_hkdf_sha256(MICO_SPAN(data), (struct mico_span){key, len}, MICO_SPAN(key), out, len);
+        mico_sha256_add(all, out, len);
+        mico_err b = mico_hkdf_sha512(MICO_SPAN(data), (struct mico_span){key, len}, MICO_SPAN(key), out, len);
+        mico_sha256_add(all, out, len);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)a, (uint8_t)b}, 2);
+    }
+}
+
+static void sealing(struct mico_sha256 *all)
+{
+    uint8_t key[32], nonce[12], data[LONGEST], sealed[LONGEST + 16], back[LONGEST];
+    fill(key, sizeof key, 4);
+    fill(nonce, sizeof nonce, 5);
+    fill(data, sizeof data, 6);
+    for (size_t len = 0; len <= LONGEST; len++) {
+        struct mico_span aad = {data, len % 50};
+        nonce[11]++;
+        mico_chachapoly_seal(key, nonce, aad, (struct mico_span){data, len}, sealed);
+        mico_sha256_add(all, sealed, len + 16);
+        mico_err err = mico_chachapoly_open(key, nonce, aad, (struct mico_span){sealed, len + 16}, back);
+        mico_sha256_add(all, back, len);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
+static void counter_mode(struct mico_sha256 *all)
+{
+    uint8_t key[32], counter[16], data[LONGEST], out[LONGEST];
+    fill(key, sizeof key, 7);
+    fill(data, sizeof data, 8);
+    for (size_t len = 0; len <= LONGEST; len++) {
+        memset(counter, 0xFF, 16); /* carries through the whole counter */
+        mico_err err =
+            mico_aes_ctr((struct mico_span){key, len % 2 == 0 ? 16 : 32}, counter, (struct mico_span){data, len}, out);
+        mico_sha256_add(all, out, len);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
+static void agreement(struct mico_sha256 *all)
+{
+    uint8_t a[32], b[32], out[32];
+    for (uint32_t i = 0; i < 16; i++) {
+        fill(a, 32, 100 + i);
+        fill(b, 32, 200 + i);
+        mico_x25519_public(a, out);
+        mico_sha256_add(all, out, 32);
+        mico_err err = mico_x25519(a, b, out);
+        mico_sha256_add(all, out, 32);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
+static void signatures(struct mico_sha256 *all)
+{
+    uint8_t seed[32], public_key[32], message[200], signature[64];
+    fill(message, sizeof message, 9);
+    for (uint32_t i = 0; i < 16; i++) {
+        fill(seed, 32, 300 + i);
+        mico_ed25519_public(seed, public_key);
+        mico_sha256_add(all, public_key, 32);
+        mico_ed25519_sign(seed, public_key, (struct mico_span){message, i * 13}, signature);
+        mico_sha256_add(all, signature, 64);
+        mico_err good = mico_ed25519_verify(public_key, (struct mico_span){message, i * 13}, signature);
+        signature[i] ^= 4;
+        mico_err bad = mico_ed25519_verify(public_key, (struct mico_span){message, i * 13}, signature);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)good, (uint8_t)bad}, 2);
+    }
+}
+
+static void pairing(struct mico_sha256 *all)
+{
+    static const uint8_t code[] = {'0', '3', '1', '-', '4', '5', '-', '1', '5', '4'};
+    uint8_t salt[16], a[32], b[32], verifier[MICO_SRP_SIZE], A[MICO_SRP_SIZE], B[MICO_SRP_SIZE];
+    uint8_t M1[64], M2[64], key[64];
+    struct mico_srp_server server;
+    struct mico_srp_client client;
+
+    fill(salt, sizeof salt, 10);
+    fill(a, sizeof a, 11);
+    fill(b, sizeof b, 12);
+    mico_srp_verifier(MICO_SPAN(code), salt, verifier);
+    mico_srp_server_start_with(&server, salt, verifier, b, B);
+    mico_srp_client_start_with(&client, a);
+    mico_err err = mico_srp_client_prove(&client, salt, MICO_SPAN(B), MICO_SPAN(code), A, M1);
+    mico_sha256_add(all, A, sizeof A);
+    mico_sha256_add(all, B, sizeof B);
+    mico_sha256_add(all, M1, sizeof M1);
+    mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    err = mico_srp_server_finish(&server, MICO_SPAN(A), M1, M2, key);
+    mico_sha256_add(all, key, sizeof key);
+    mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+}
+
+const char *transcript_section(size_t section, uint8_t digest[32])
+{
+    static const struct {
+        const char *name;
+        void (*run)(struct mico_sha256 *all);
+    } sections[TRANSCRIPT_SECTIONS] = {
+        {"hashes", hashes},       {"macs", macs},
+        {"sealing", sealing},     {"counter mode", counter_mode},
+        {"agreement", agreement}, {"signatures", signatures},
+        {"pairing", pairing},
+    };
+    struct mico_sha256 all;
+    mico_sha256_start(&all);
+    sections[section].run(&all);
+    mico_sha256_finish(&all, digest);
+    return sections[section].name;
+}
