@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <mosquitto.h>
@@ -76,14 +77,19 @@ static void accept_tcp(int listener)
     (void)close(fd);
 }
 
+static void close_tcp(struct tcp_conn *c)
+{
+    mico_accessory_close(&bed.acc, &c->conn);
+    (void)close(c->fd);
+    c->fd = 0;
+}
+
 static void serve_tcp(struct tcp_conn *c)
 {
     uint8_t bytes[1500];
     ssize_t len = recv(c->fd, bytes, sizeof bytes, 0);
     if (len <= 0 || mico_accessory_input(&bed.acc, &c->conn, bytes, (size_t)len, reply_tcp, &c->fd) != MICO_OK) {
-        mico_accessory_close(&bed.acc, &c->conn);
-        (void)close(c->fd);
-        c->fd = 0;
+        close_tcp(c);
     }
 }
 
@@ -152,9 +158,17 @@ static void join_relay(const struct test_lamp_options *options)
     must(mosquitto_subscribe(relay, NULL, "mico/" TEST_DEVICE_ID "/relay/+/c", 1) == MOSQ_ERR_SUCCESS, "subscribe");
 }
 
+static uint64_t clock_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 static void serve(int listener)
 {
     for (;;) {
+        bed.now_ms = clock_ms();
         struct pollfd fds[1 + CONNECTIONS] = {{listener, POLLIN, 0}};
         for (int i = 0; i < CONNECTIONS; i++) {
             fds[1 + i] = (struct pollfd){tcp[i].fd != 0 ? tcp[i].fd : -1, POLLIN, 0};
@@ -166,6 +180,9 @@ static void serve(int listener)
         for (int i = 0; i < CONNECTIONS; i++) {
             if (fds[1 + i].revents != 0) {
                 serve_tcp(&tcp[i]);
+            }
+            if (tcp[i].fd != 0 && mico_accessory_poll(&bed.acc, &tcp[i].conn, reply_tcp, &tcp[i].fd) != MICO_OK) {
+                close_tcp(&tcp[i]);
             }
         }
         if (relay != NULL && mosquitto_loop(relay, 5, 1) != MOSQ_ERR_SUCCESS) {
