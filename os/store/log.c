@@ -38,8 +38,9 @@ static mico_err flash_write(const struct mico_store *store, uint32_t address, co
     uint8_t back[STORE_CHUNK];
     mico_err err = MICO_ERR_IO;
     if (store->flash->program(store->flash, address, data, len) == MICO_OK &&
-        flash_read(store, address, back, len) == MICO_OK && mico_ct_equal(back, data, len))
+        flash_read(store, address, back, len) == MICO_OK && mico_ct_equal(back, data, len)) {
         err = MICO_OK;
+    }
     mico_wipe(back, sizeof back);
     return err;
 }
@@ -55,8 +56,9 @@ struct sink {
 
 static void sink_push(struct sink *sink)
 {
-    if (sink->err == MICO_OK && sink->held != 0)
+    if (sink->err == MICO_OK && sink->held != 0) {
         sink->err = flash_write(sink->store, sink->address, sink->chunk, sink->held);
+    }
     sink->address += (uint32_t)sink->held;
     sink->held = 0;
 }
@@ -70,8 +72,9 @@ static void sink_add(struct sink *sink, const void *data, size_t len)
         sink->held += take;
         from += take;
         len -= take;
-        if (sink->held == STORE_CHUNK)
+        if (sink->held == STORE_CHUNK) {
             sink_push(sink);
+        }
     }
 }
 
@@ -91,8 +94,9 @@ mico_err store_bank_read(const struct mico_store *store, uint32_t bank, uint32_t
     uint8_t header[STORE_BANK_HEADER];
     *valid = false;
     mico_err err = flash_read(store, bank, header, sizeof header);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
+    }
     *sequence = mico_load_le32(header + 8);
     *valid = mico_load_le32(header) == STORE_BANK_MAGIC && mico_load_le32(header + 4) == STORE_FORMAT &&
              *sequence != 0 && mico_load_le32(header + 12) == mico_crc32(0, header, 12);
@@ -119,11 +123,14 @@ mico_err store_bank_blank(const struct mico_store *store, uint32_t bank, uint32_
     while (offset < end) {
         uint32_t take = end - offset < sizeof chunk ? end - offset : (uint32_t)sizeof chunk;
         mico_err err = flash_read(store, bank + offset, chunk, take);
-        if (err != MICO_OK)
+        if (err != MICO_OK) {
             return err;
-        for (uint32_t i = 0; i < take; i++)
-            if (chunk[i] != 0xFF)
+        }
+        for (uint32_t i = 0; i < take; i++) {
+            if (chunk[i] != 0xFF) {
                 return MICO_OK;
+            }
+        }
         offset += take;
     }
     *blank = true;
@@ -133,8 +140,9 @@ mico_err store_bank_blank(const struct mico_store *store, uint32_t bank, uint32_
 mico_err store_bank_erase(const struct mico_store *store, uint32_t bank)
 {
     bool blank;
-    if (store->flash->erase(store->flash, bank, store_bank_size(store)) != MICO_OK)
+    if (store->flash->erase(store->flash, bank, store_bank_size(store)) != MICO_OK) {
         return MICO_ERR_IO;
+    }
     mico_err err = store_bank_blank(store, bank, 0, &blank);
     return err != MICO_OK ? err : blank ? MICO_OK : MICO_ERR_IO;
 }
@@ -144,11 +152,13 @@ mico_err store_record_read(const struct mico_store *store, uint32_t at, uint32_t
 {
     uint8_t header[STORE_RECORD_HEADER];
     *valid = false;
-    if (end < STORE_RECORD_HEADER || at > end - STORE_RECORD_HEADER)
+    if (end < STORE_RECORD_HEADER || at > end - STORE_RECORD_HEADER) {
         return MICO_OK;
+    }
     mico_err err = flash_read(store, store->bank + at, header, sizeof header);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
+    }
     record->at = at;
     record->kind = header[0];
     record->name_len = header[1];
@@ -157,15 +167,18 @@ mico_err store_record_read(const struct mico_store *store, uint32_t at, uint32_t
     bool sane = (record->kind == STORE_KIND_PUT || (record->kind == STORE_KIND_DELETE && record->value_len == 0)) &&
                 record->name_len >= 1 && record->name_len <= MICO_STORE_NAME_MAX &&
                 record->value_len <= MICO_STORE_VALUE_MAX;
-    if (!sane)
+    if (!sane) {
         return MICO_OK;
+    }
     uint32_t size = store_record_size(store, record->name_len, record->value_len);
-    if (size > end - at)
+    if (size > end - at) {
         return MICO_OK;
+    }
     record->next = at + size;
     err = flash_read(store, store->bank + at + STORE_RECORD_HEADER, record->name, record->name_len);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
+    }
     record->name[record->name_len] = '\0';
     uint32_t crc = mico_crc32(0, header, 8);
     crc = mico_crc32(crc, (const uint8_t *)record->name, record->name_len);
@@ -223,8 +236,9 @@ mico_err store_record_copy(const struct mico_store *store, const struct store_re
     for (size_t left = record->next - record->at; left != 0 && err == MICO_OK;) {
         size_t take = left < sizeof piece ? left : sizeof piece;
         err = flash_read(store, from, piece, take);
-        if (err == MICO_OK)
+        if (err == MICO_OK) {
             sink_add(&sink, piece, take);
+        }
         from += (uint32_t)take;
         left -= take;
     }

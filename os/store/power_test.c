@@ -46,8 +46,9 @@ static uint64_t cuts; /* how many were tried, for the last line */
 static void fill(uint8_t *out, int name, const struct held *held)
 {
     uint64_t seed = (uint64_t)name << 32 | held->version;
-    for (size_t i = 0; i < held->len; i++)
+    for (size_t i = 0; i < held->len; i++) {
         out[i] = (uint8_t)test_flash_random(&seed);
+    }
 }
 
 static bool holds(struct world *world, int name, const struct held *want)
@@ -56,8 +57,9 @@ static bool holds(struct world *world, int name, const struct held *want)
     size_t len;
     bool found;
     assert_int_equal(mico_store_get(&world->store, names[name], got, sizeof got, &len, &found), MICO_OK);
-    if (found != want->present)
+    if (found != want->present) {
         return false;
+    }
     fill(wanted, name, want);
     return !found || (len == want->len && memcmp(got, wanted, len) == 0);
 }
@@ -74,10 +76,11 @@ static void check(struct world *world, const struct step *step)
     int listed = 0, present = 0;
     assert_false(world->rig.misused);
     for (int i = 0; i < NAMES; i++) {
-        if (step != NULL && step->name == i && holds(world, i, &step->value))
+        if (step != NULL && step->name == i && holds(world, i, &step->value)) {
             world->model[i] = step->value;
-        else if (!holds(world, i, &world->model[i]))
+        } else if (!holds(world, i, &world->model[i])) {
             fail_msg("'%s' holds neither the old value nor the new", names[i]);
+        }
         present += world->model[i].present;
     }
     assert_int_equal(mico_store_each(&world->store, count_one, &listed), MICO_OK);
@@ -87,8 +90,9 @@ static void check(struct world *world, const struct step *step)
 static mico_err apply(struct world *world, const struct step *step)
 {
     uint8_t value[MICO_STORE_VALUE_MAX];
-    if (step->action == DELETE)
+    if (step->action == DELETE) {
         return mico_store_delete(&world->store, names[step->name]);
+    }
     fill(value, step->name, &step->value);
     return mico_store_put(&world->store, names[step->name], value, step->value.len);
 }
@@ -109,8 +113,9 @@ static void begin(struct world *world, uint32_t region, uint32_t sector, uint32_
 
 static void untouched_before_region(const struct world *world)
 {
-    for (size_t i = 0; i < BEFORE; i++)
+    for (size_t i = 0; i < BEFORE; i++) {
         assert_int_equal(world->memory[i], 0x3C);
+    }
 }
 
 /* Snapshots keep their own rig, whose pointers lead into themselves. */
@@ -168,8 +173,9 @@ static void cut_the_recovery(const struct world *hurt, const struct step *next, 
         cut_once(&again, hurt, next, (struct test_flash_cut){op, TEST_TEAR_MIXED, seed + op});
         mico_err err = apply(&again, next);
         assert_true(err == MICO_OK || err == MICO_ERR_FULL);
-        if (err == MICO_OK)
+        if (err == MICO_OK) {
             again.model[next->name] = next->value;
+        }
         check(&again, NULL);
         reopen(&again);
         check(&again, NULL);
@@ -183,15 +189,18 @@ static void cut_everywhere(const struct world *before, const struct step *step, 
     uint64_t count = operations_of(before, step);
     for (uint64_t op = 1; op <= count; op++) {
         size_t len = length_of(before, step, op);
-        for (size_t prefix = 0; prefix <= len; prefix += stride)
+        for (size_t prefix = 0; prefix <= len; prefix += stride) {
             cut_once(&hurt, before, step, (struct test_flash_cut){op, TEST_TEAR_PREFIX, prefix});
+        }
         for (uint64_t seed = 1; seed <= 6; seed++) {
             cut_once(&hurt, before, step, (struct test_flash_cut){op, TEST_TEAR_BITS, seed * 977 + op});
-            if (seed <= 2)
+            if (seed <= 2) {
                 cut_the_recovery(&hurt, next, seed);
+            }
             cut_once(&hurt, before, step, (struct test_flash_cut){op, TEST_TEAR_MIXED, seed * 991 + op});
-            if (seed <= 2)
+            if (seed <= 2) {
                 cut_the_recovery(&hurt, next, seed);
+            }
         }
         cut_once(&hurt, before, step, (struct test_flash_cut){op, TEST_TEAR_PREFIX, len});
         cut_the_recovery(&hurt, next, op);
@@ -205,8 +214,9 @@ static void walk(struct world *world, const struct step *steps, size_t count, si
         cut_everywhere(world, &steps[i], &steps[(i + 1) % count], stride);
         mico_err err = apply(world, &steps[i]);
         assert_true(err == MICO_OK || err == MICO_ERR_FULL);
-        if (err == MICO_OK)
+        if (err == MICO_OK) {
             world->model[steps[i].name] = steps[i].value;
+        }
         check(world, NULL);
     }
     untouched_before_region(world);
@@ -217,8 +227,9 @@ static struct step random_step(uint64_t *seed, size_t longest)
     static uint32_t version;
     uint64_t r = test_flash_random(seed);
     struct step step = {.action = r % 5 == 0 ? DELETE : PUT, .name = (int)((r >> 8) % NAMES)};
-    if (step.action == PUT)
+    if (step.action == PUT) {
         step.value = (struct held){true, ++version, (size_t)(r >> 16) % (longest + 1)};
+    }
     return step;
 }
 
@@ -241,8 +252,9 @@ static void scripted_put_replace_delete_cut_at_every_operation_keeps_old_or_new(
 static void counter_rewritten_often_survives_every_cut(void **state)
 {
     struct step steps[48];
-    for (uint32_t i = 0; i < 48; i++)
+    for (uint32_t i = 0; i < 48; i++) {
         steps[i] = (struct step){PUT, 3, {true, i, 8}};
+    }
     begin(&world, 512, 256, 1);
     walk(&world, steps, 48, 1);
     assert_true(world.store.sequence >= 4);
@@ -258,8 +270,9 @@ static void random_workloads_survive_every_cut_on_each_geometry(void **state)
         uint64_t seed = 1000 + shape;
         struct step steps[24];
         begin(&world, shapes[shape].region, shapes[shape].sector, shapes[shape].unit);
-        for (size_t i = 0; i < 24; i++)
+        for (size_t i = 0; i < 24; i++) {
             steps[i] = random_step(&seed, shapes[shape].longest);
+        }
         walk(&world, steps, 24, shapes[shape].stride);
     }
 }
@@ -272,13 +285,15 @@ static void ten_thousand_random_cuts_in_one_life_lose_nothing(void **state)
     for (int lives = 0; lives < 10000; lives++) {
         uint64_t r = test_flash_random(&seed);
         world.rig.cut = (struct test_flash_cut){1 + r % 9, (enum test_flash_tear)(r >> 8) % 3, r >> 16};
-        if (world.rig.cut.tear == TEST_TEAR_PREFIX)
+        if (world.rig.cut.tear == TEST_TEAR_PREFIX) {
             world.rig.cut.amount %= 300;
+        }
         for (;;) {
             struct step step = random_step(&seed, 90);
             mico_err err = apply(&world, &step);
-            if (err == MICO_OK)
+            if (err == MICO_OK) {
                 world.model[step.name] = step.value;
+            }
             if (!world.rig.dead) {
                 assert_true(err == MICO_OK || err == MICO_ERR_FULL);
                 continue;

@@ -32,10 +32,12 @@ static mico_err find_live_half(struct mico_store *store)
     uint32_t sequence[2] = {0, 0};
     bool valid[2];
     mico_err err = store_bank_read(store, first, &sequence[0], &valid[0]);
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         err = store_bank_read(store, second, &sequence[1], &valid[1]);
-    if (err != MICO_OK)
+    }
+    if (err != MICO_OK) {
         return err;
+    }
     bool take_second = valid[1] && (!valid[0] || (int32_t)(sequence[1] - sequence[0]) > 0);
     store->bank = take_second ? second : first;
     store->sequence = valid[0] || valid[1] ? sequence[take_second] : 0;
@@ -57,10 +59,12 @@ static mico_err find_end(struct mico_store *store)
             at = record.next;
         }
     }
-    if (err == MICO_OK && any)
+    if (err == MICO_OK && any) {
         err = store_record_check(store, &last, &intact);
-    if (err != MICO_OK)
+    }
+    if (err != MICO_OK) {
         return err;
+    }
     store->used = intact ? at : last.at;
     bool blank;
     err = store_bank_blank(store, store->bank, store->used, &blank);
@@ -71,18 +75,21 @@ static mico_err find_end(struct mico_store *store)
 mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start, uint32_t size)
 {
     memset(store, 0, sizeof *store);
-    if (!region_fits(flash, start, size))
+    if (!region_fits(flash, start, size)) {
         return MICO_ERR_PARAM;
+    }
     store->flash = flash;
     store->start = start;
     store->size = size;
     mico_err err = find_live_half(store);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
+    }
     store->used = store_bank_data(store);
     store->sealed = true;
-    if (store->sequence != 0)
+    if (store->sequence != 0) {
         err = find_end(store);
+    }
     store->open = err == MICO_OK;
     return err;
 }
@@ -97,10 +104,12 @@ static mico_err find_newest(const struct mico_store *store, const char *name, ui
     *found = false;
     for (uint32_t at = from; at < store->used;) {
         mico_err err = store_record_read(store, at, store->used, &record, &valid);
-        if (err != MICO_OK)
+        if (err != MICO_OK) {
             return err;
-        if (!valid)
+        }
+        if (!valid) {
             return MICO_ERR_CORRUPT; /* open walked past here, so the flash has changed since */
+        }
         if (record.name_len == name_len && memcmp(record.name, name, name_len) == 0) {
             *newest = record;
             *found = true;
@@ -117,16 +126,20 @@ static mico_err still_counts(const struct mico_store *store, const struct store_
     struct store_record later;
     bool valid;
     *counts = false;
-    if (record->kind != STORE_KIND_PUT)
+    if (record->kind != STORE_KIND_PUT) {
         return MICO_OK;
+    }
     for (uint32_t at = record->next; at < store->used; at = later.next) {
         mico_err err = store_record_read(store, at, store->used, &later, &valid);
-        if (err != MICO_OK)
+        if (err != MICO_OK) {
             return err;
-        if (!valid)
+        }
+        if (!valid) {
             return MICO_ERR_CORRUPT;
-        if (later.name_len == record->name_len && memcmp(later.name, record->name, record->name_len) == 0)
+        }
+        if (later.name_len == record->name_len && memcmp(later.name, record->name, record->name_len) == 0) {
             return MICO_OK;
+        }
     }
     *counts = true;
     return MICO_OK;
@@ -140,14 +153,18 @@ static mico_err each_counting(const struct mico_store *store, mico_err (*act)(vo
     bool valid, counts;
     for (uint32_t at = store_bank_data(store); at < store->used; at = record.next) {
         mico_err err = store_record_read(store, at, store->used, &record, &valid);
-        if (err == MICO_OK && !valid)
+        if (err == MICO_OK && !valid) {
             err = MICO_ERR_CORRUPT;
-        if (err == MICO_OK)
+        }
+        if (err == MICO_OK) {
             err = still_counts(store, &record, &counts);
-        if (err == MICO_OK && counts)
+        }
+        if (err == MICO_OK && counts) {
             err = act(ctx, &record);
-        if (err != MICO_OK)
+        }
+        if (err != MICO_OK) {
             return err;
+        }
     }
     return MICO_OK;
 }
@@ -163,16 +180,18 @@ struct move {
 static mico_err move_measure(void *ctx, const struct store_record *record)
 {
     struct move *move = ctx;
-    if (strcmp(record->name, move->without) != 0)
+    if (strcmp(record->name, move->without) != 0) {
         move->at += record->next - record->at;
+    }
     return MICO_OK;
 }
 
 static mico_err move_copy(void *ctx, const struct store_record *record)
 {
     struct move *move = ctx;
-    if (strcmp(record->name, move->without) == 0)
+    if (strcmp(record->name, move->without) == 0) {
         return MICO_OK;
+    }
     mico_err err = store_record_copy(move->store, record, move->bank, move->at);
     move->at += record->next - record->at;
     return err;
@@ -184,21 +203,27 @@ static mico_err move_with(struct mico_store *store, const char *name, const stru
     struct move move = {.store = store, .without = name, .bank = other_bank(store), .at = store_bank_data(store)};
     uint32_t room = value != NULL ? store_record_size(store, strlen(name), value->len) : 0;
     mico_err err = each_counting(store, move_measure, &move);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
-    if (room > store_bank_size(store) - move.at)
+    }
+    if (room > store_bank_size(store) - move.at) {
         return MICO_ERR_FULL;
+    }
     move.at = store_bank_data(store);
     err = store_bank_erase(store, move.bank);
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         err = each_counting(store, move_copy, &move);
-    if (err == MICO_OK && value != NULL)
+    }
+    if (err == MICO_OK && value != NULL) {
         err = store_record_write(store, move.bank, move.at, STORE_KIND_PUT, name, *value);
+    }
     uint32_t sequence = store->sequence + 1 != 0 ? store->sequence + 1 : 1;
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         err = store_bank_commit(store, move.bank, sequence);
-    if (err != MICO_OK)
+    }
+    if (err != MICO_OK) {
         return err;
+    }
     store->bank = move.bank;
     store->used = move.at + room;
     store->sequence = sequence;
@@ -209,10 +234,11 @@ static mico_err move_with(struct mico_store *store, const char *name, const stru
 static mico_err append(struct mico_store *store, uint8_t kind, const char *name, struct mico_span value)
 {
     mico_err err = store_record_write(store, store->bank, store->used, kind, name, value);
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         store->used += store_record_size(store, strlen(name), value.len);
-    else
+    } else {
         store->sealed = true;
+    }
     return err;
 }
 
@@ -224,8 +250,9 @@ static bool has_room(const struct mico_store *store, size_t name_len, size_t val
 static mico_err check_name(const struct mico_store *store, const char *name)
 {
     size_t len = strnlen(name, MICO_STORE_NAME_MAX + 1);
-    if (!store->open)
+    if (!store->open) {
         return MICO_ERR_STATE;
+    }
     return len >= 1 && len <= MICO_STORE_NAME_MAX ? MICO_OK : MICO_ERR_SIZE;
 }
 
@@ -233,12 +260,15 @@ mico_err mico_store_put(struct mico_store *store, const char *name, const void *
 {
     struct mico_span span = {value, len};
     mico_err err = check_name(store, name);
-    if (err != MICO_OK)
+    if (err != MICO_OK) {
         return err;
-    if (len > MICO_STORE_VALUE_MAX)
+    }
+    if (len > MICO_STORE_VALUE_MAX) {
         return MICO_ERR_SIZE;
-    if (has_room(store, strlen(name), len))
+    }
+    if (has_room(store, strlen(name), len)) {
         return append(store, STORE_KIND_PUT, name, span);
+    }
     return move_with(store, name, &span);
 }
 
@@ -249,20 +279,25 @@ mico_err mico_store_get(struct mico_store *store, const char *name, void *out, s
     *found = false;
     *len = 0;
     mico_err err = check_name(store, name);
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         err = find_newest(store, name, store_bank_data(store), &record, &any);
-    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT)
+    }
+    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
         return err;
+    }
     *found = true;
     *len = record.value_len;
-    if (record.value_len > cap)
+    if (record.value_len > cap) {
         return MICO_ERR_SIZE;
-    if (record.value_len == 0)
+    }
+    if (record.value_len == 0) {
         return MICO_OK;
-    if (store->flash->read(store->flash, store_record_value(store, &record), out, record.value_len) != MICO_OK)
+    }
+    if (store->flash->read(store->flash, store_record_value(store, &record), out, record.value_len) != MICO_OK) {
         err = MICO_ERR_IO;
-    else if (mico_crc32(0, out, record.value_len) != record.value_crc)
+    } else if (mico_crc32(0, out, record.value_len) != record.value_crc) {
         err = MICO_ERR_CORRUPT;
+    }
     if (err != MICO_OK) {
         mico_wipe(out, record.value_len);
         *found = false;
@@ -276,12 +311,15 @@ mico_err mico_store_delete(struct mico_store *store, const char *name)
     struct store_record record;
     bool any;
     mico_err err = check_name(store, name);
-    if (err == MICO_OK)
+    if (err == MICO_OK) {
         err = find_newest(store, name, store_bank_data(store), &record, &any);
-    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT)
+    }
+    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
         return err;
-    if (has_room(store, strlen(name), 0))
+    }
+    if (has_room(store, strlen(name), 0)) {
         return append(store, STORE_KIND_DELETE, name, (struct mico_span){0});
+    }
     return move_with(store, name, NULL);
 }
 
@@ -294,15 +332,17 @@ struct visitor {
 static mico_err visit_one(void *ctx, const struct store_record *record)
 {
     struct visitor *visitor = ctx;
-    if (!visitor->stopped)
+    if (!visitor->stopped) {
         visitor->stopped = !visitor->visit(visitor->ctx, record->name, record->value_len);
+    }
     return MICO_OK;
 }
 
 mico_err mico_store_each(struct mico_store *store, bool (*visit)(void *ctx, const char *name, size_t len), void *ctx)
 {
     struct visitor visitor = {.visit = visit, .ctx = ctx};
-    if (!store->open)
+    if (!store->open) {
         return MICO_ERR_STATE;
+    }
     return each_counting(store, visit_one, &visitor);
 }

@@ -26,10 +26,12 @@ static void make_plausible(uint8_t *bank, uint32_t sequence)
         uint8_t *record = bank + at;
         uint32_t left = REGION / 2 - at - STORE_RECORD_HEADER;
         uint32_t name_len = record[1], value_len = mico_load_le16(record + 2);
-        if ((record[0] != STORE_KIND_PUT && record[0] != STORE_KIND_DELETE) || name_len + value_len > left)
+        if ((record[0] != STORE_KIND_PUT && record[0] != STORE_KIND_DELETE) || name_len + value_len > left) {
             return;
-        if (record[4] % 4 != 0)
+        }
+        if (record[4] % 4 != 0) {
             mico_store_le32(record + 4, mico_crc32(0, record + STORE_RECORD_HEADER + name_len, value_len));
+        }
         mico_store_le32(record + 8, mico_crc32(mico_crc32(0, record, 8), record + STORE_RECORD_HEADER, name_len));
         at += STORE_RECORD_HEADER + name_len + value_len;
     }
@@ -41,8 +43,9 @@ static bool read_back(void *ctx, const char *name, size_t len)
     size_t got;
     bool found;
     mico_err err = mico_store_get(&store, name, out, sizeof out, &got, &found);
-    if (err != MICO_ERR_CORRUPT && (err != MICO_OK || !found || got != len))
+    if (err != MICO_ERR_CORRUPT && (err != MICO_OK || !found || got != len)) {
         abort();
+    }
     return true;
 }
 
@@ -52,8 +55,9 @@ static void must_hold(const char *name, uint8_t one, uint8_t other)
     size_t len;
     bool found;
     if (mico_store_get(&store, name, out, sizeof out, &len, &found) != MICO_OK || !found || len != sizeof out ||
-        (out[0] != one && out[0] != other) || out[39] != out[0])
+        (out[0] != one && out[0] != other) || out[39] != out[0]) {
         abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -66,21 +70,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t seed = size;
     test_flash_init(&rig, memory, REGION, SECTOR, 1);
     memcpy(memory, data, size < REGION ? size : REGION);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         seed = seed * 31 + data[i];
-    if (size != 0 && data[size - 1] & 1)
+    }
+    if (size != 0 && data[size - 1] & 1) {
         make_plausible(memory, data[size - 1]);
-    if (size != 0 && data[size - 1] & 2)
+    }
+    if (size != 0 && data[size - 1] & 2) {
         make_plausible(memory + REGION / 2, data[size - 1] ^ 0x44);
+    }
 
-    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK || mico_store_each(&store, read_back, NULL) != MICO_OK)
+    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK || mico_store_each(&store, read_back, NULL) != MICO_OK) {
         abort();
+    }
     memset(value, 0, sizeof value);
     mico_err err = mico_store_put(&store, "fuzz", value, sizeof value);
-    if (err == MICO_ERR_FULL)
+    if (err == MICO_ERR_FULL) {
         return 0;
-    if (err != MICO_OK)
+    }
+    if (err != MICO_OK) {
         abort();
+    }
     must_hold("fuzz", 0, 0);
     uint8_t acknowledged = 0;
     rig.operations = 0;
@@ -88,16 +98,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (!rig.dead) {
         memset(value, acknowledged + 1, sizeof value);
         err = mico_store_put(&store, "fuzz", value, sizeof value);
-        if (err == MICO_OK)
+        if (err == MICO_OK) {
             acknowledged++;
-        else if (!rig.dead)
+        } else if (!rig.dead) {
             abort();
+        }
     }
     test_flash_power_on(&rig);
-    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK)
+    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK) {
         abort();
+    }
     must_hold("fuzz", acknowledged, acknowledged + 1);
-    if (mico_store_each(&store, read_back, NULL) != MICO_OK || rig.misused)
+    if (mico_store_each(&store, read_back, NULL) != MICO_OK || rig.misused) {
         abort();
+    }
     return 0;
 }

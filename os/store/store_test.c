@@ -41,8 +41,9 @@ static void expect(const char *name, const char *value)
     assert_int_equal(mico_store_get(&store, name, got, sizeof got, &len, &found), MICO_OK);
     assert_true(found == (value != NULL));
     assert_int_equal(len, value != NULL ? strlen(value) : 0);
-    if (value != NULL)
+    if (value != NULL) {
         assert_memory_equal(got, value, len);
+    }
 }
 
 static void erased_region_is_an_empty_store_and_opening_writes_nothing(void **state)
@@ -58,8 +59,9 @@ static void erased_region_is_an_empty_store_and_opening_writes_nothing(void **st
 static void foreign_region_is_an_empty_store_that_can_be_written(void **state)
 {
     uint64_t seed = 9;
-    for (size_t i = 0; i < sizeof memory; i++)
+    for (size_t i = 0; i < sizeof memory; i++) {
         memory[i] = (uint8_t)test_flash_random(&seed);
+    }
     reopen();
     expect("a", NULL);
     put("a", "1");
@@ -152,9 +154,11 @@ static void store_that_is_brim_full_still_deletes(void **state)
 /* Flash the value of name in memory: find it by its bytes. */
 static uint8_t *find_bytes(const char *text)
 {
-    for (size_t i = sizeof memory - strlen(text);; i--)
-        if (memcmp(memory + i, text, strlen(text)) == 0)
+    for (size_t i = sizeof memory - strlen(text);; i--) {
+        if (memcmp(memory + i, text, strlen(text)) == 0) {
             return memory + i;
+        }
+    }
 }
 
 static void damaged_value_is_reported_and_never_replaced_by_an_older_one(void **state)
@@ -174,8 +178,9 @@ static void damaged_value_is_reported_and_never_replaced_by_an_older_one(void **
     expect("other", "beside it");
 
     /* Moving house keeps the damage visible; a new value heals it. */
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         put("other", i % 2 ? "beside it" : "beside it still");
+    }
     assert_true(store.sequence > 1);
     assert_int_equal(mico_store_get(&store, "key", got, sizeof got, &len, &found), MICO_ERR_CORRUPT);
     put("key", "healed");

@@ -19,10 +19,12 @@ static bool in_range(const struct mico_flash *flash, uint32_t address, size_t le
 static mico_err rig_read(const struct mico_flash *flash, uint32_t address, void *out, size_t len)
 {
     const struct test_flash *rig = flash->ctx;
-    if (!in_range(flash, address, len))
+    if (!in_range(flash, address, len)) {
         return MICO_ERR_PARAM;
-    if (rig->dead)
+    }
+    if (rig->dead) {
         return MICO_ERR_IO;
+    }
     memcpy(out, rig->bytes + address, len);
     return MICO_OK;
 }
@@ -48,8 +50,9 @@ static uint8_t torn(enum test_flash_tear tear, uint64_t amount, size_t prefix, s
 static mico_err rig_change(struct test_flash *rig, uint32_t address, const uint8_t *data, size_t len)
 {
     uint8_t *at = rig->bytes + address;
-    if (rig->dead)
+    if (rig->dead) {
         return MICO_ERR_IO;
+    }
     rig->operations++;
     rig->last_len = len;
     rig->dead = rig->cut.operation != 0 && rig->operations >= rig->cut.operation;
