@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The coprocessor's location, with a coprocessor that says what the test wants. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/psa/psa_mscp.h"
+
+static const uint8_t seed[32] = {7}, agree_key[32] = {8};
+static uint8_t public_key[32];
+static mico_err chip_says;
+static uint32_t asked_for;
+static struct mscp_host *const the_chip = (struct mscp_host *)&chip_says; /* only its address is used */
+
+mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64])
+{
+    assert_ptr_equal(host, the_chip);
+    asked_for = id;
+    if (chip_says == MICO_OK) {
+        mico_ed25519_sign(seed, public_key, message, out);
+    }
+    return chip_says;
+}
+
+mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32])
+{
+    assert_ptr_equal(host, the_chip);
+    asked_for = id;
+    return chip_says == MICO_OK ? mico_x25519(agree_key, peer, out) : chip_says;
+}
+
+mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t out[32])
+{
+    assert_ptr_equal(host, the_chip);
+    asked_for = id;
+    if (chip_says == MICO_OK) {
+        memcpy(out, public_key, 32);
+    }
+    return chip_says;
+}
+
+static psa_key_id_t register_key(psa_ecc_family_t family, psa_key_usage_t usage, psa_algorithm_t alg, uint32_t object)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_id_t key;
+    psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(family));
+    psa_set_key_usage_flags(&attributes, usage | PSA_KEY_USAGE_EXPORT);
+    psa_set_key_algorithm(&attributes, alg);
+    assert_int_equal(mico_psa_register_mscp_key(&attributes, object, &key), PSA_SUCCESS);
+    return key;
+}
+
+static void no_key_without_a_chip(void **state)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_id_t key = 5;
+    psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS));
+    assert_int_equal(mico_psa_register_mscp_key(&attributes, MSCP_ID_IDENTITY, &key), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(key, PSA_KEY_ID_NULL);
+}
+
+static void the_identity_key_signs_and_never_comes_out(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
+    uint8_t signature[64], out[64];
+    size_t len;
+    assert_int_equal(mico_psa_attach_mscp(the_chip), PSA_SUCCESS);
+    psa_key_id_t key = register_key(PSA_ECC_FAMILY_TWISTED_EDWARDS,
+                                    PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, alg, MSCP_ID_IDENTITY);
+    psa_key_attributes_t attributes;
+    assert_int_equal(psa_get_key_attributes(key, &attributes), PSA_SUCCESS);
+    assert_int_equal(psa_get_key_lifetime(&attributes), 0x80000101);
+    assert_int_equal(psa_get_key_bits(&attributes), 255);
+    assert_int_equal(psa_sign_message(key, alg, seed, 32, signature, 64, &len), PSA_SUCCESS);
+    assert_int_equal(asked_for, MSCP_ID_IDENTITY);
+    assert_int_equal(psa_export_public_key(key, out, 64, &len), PSA_SUCCESS);
+    assert_int_equal(len, 32);
+    assert_memory_equal(out, public_key, 32);
+    assert_int_equal(psa_verify_message(key, alg, seed, 32, signature, 64), PSA_SUCCESS);
+    assert_int_equal(psa_export_key(key, out, 64, &len), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_destroy_key(key), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void the_firmware_key_agrees(void **state)
+{
+    uint8_t peer[32], out[32], want[32];
+    size_t len;
+    psa_key_id_t key = register_key(PSA_ECC_FAMILY_MONTGOMERY, PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH, MSCP_ID_FIRMWARE);
+    mico_x25519_public(seed, peer);
+    assert_int_equal(mico_x25519(agree_key, peer, want), MICO_OK);
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 32, out, 32, &len), PSA_SUCCESS);
+    assert_int_equal(asked_for, MSCP_ID_FIRMWARE);
+    assert_memory_equal(out, want, 32);
+    memset(peer, 0, 32);
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 32, out, 32, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void the_chips_refusals_come_through(void **state)
+{
+    static const struct {
+        mico_err says;
+        psa_status_t status;
+    } cases[] = {
+        {MICO_ERR_TIMEOUT, PSA_ERROR_COMMUNICATION_FAILURE}, {MICO_ERR_AUTH, PSA_ERROR_COMMUNICATION_FAILURE},
+        {MICO_ERR_DENIED, PSA_ERROR_NOT_PERMITTED},          {MICO_ERR_PARAM, PSA_ERROR_INVALID_ARGUMENT},
+        {MICO_ERR_CORRUPT, PSA_ERROR_DATA_CORRUPT},          {MICO_ERR_BUSY, PSA_ERROR_HARDWARE_FAILURE},
+    };
+    uint8_t signature[64];
+    size_t len;
+    psa_key_id_t key =
+        register_key(PSA_ECC_FAMILY_TWISTED_EDWARDS, PSA_KEY_USAGE_SIGN_MESSAGE, PSA_ALG_PURE_EDDSA, MSCP_ID_PAIRING);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        chip_says = cases[i].says;
+        memset(signature, 0x55, 64);
+        assert_int_equal(psa_sign_message(key, PSA_ALG_PURE_EDDSA, seed, 32, signature, 64, &len), cases[i].status);
+        assert_int_equal(len, 0);
+        assert_true(mico_ct_is_zero(signature, 64));
+    }
+    chip_says = MICO_OK;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_key_without_a_chip),
+        cmocka_unit_test(the_identity_key_signs_and_never_comes_out),
+        cmocka_unit_test(the_firmware_key_agrees),
+        cmocka_unit_test(the_chips_refusals_come_through),
+    };
+    if (psa_crypto_init() != PSA_SUCCESS) {
+        return 1;
+    }
+    mico_ed25519_public(seed, public_key);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
