@@ -49,8 +49,8 @@ static void run(const char *format, ...)
 }
 
 /* A certificate NAME.pem with its key NAME.key; issuer NULL: self-signed. */
-static void make(const char *name, const char *subject, const char *algorithm, const char *issuer,
-                 const char *extensions)
+static void make_for(const char *days, const char *name, const char *subject, const char *algorithm, const char *issuer,
+                     const char *extensions)
 {
     char signer[128] = "";
     run("openssl genpkey -algorithm %s -out %s.key 2>/dev/null", algorithm, name);
@@ -61,8 +61,15 @@ static void make(const char *name, const char *subject, const char *algorithm, c
         snprintf(signer, sizeof signer, "-CA %s.pem -CAkey %s.key -CAcreateserial", issuer, issuer);
     }
     run("printf '%s\\n' > %s.ext", extensions, name);
-    run("openssl x509 -req -in %s.csr %s -days 30 -extfile %s.ext -out %s.pem 2>/dev/null", name, signer, name, name);
+    run("openssl x509 -req -in %s.csr %s -days %s -extfile %s.ext -out %s.pem 2>/dev/null", name, signer, days, name,
+        name);
     run("openssl x509 -in %s.pem -outform DER -out %s.der", name, name);
+}
+
+static void make(const char *name, const char *subject, const char *algorithm, const char *issuer,
+                 const char *extensions)
+{
+    make_for("30", name, subject, algorithm, issuer, extensions);
 }
 
 #define CA "basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign"
@@ -129,6 +136,7 @@ static int set_up(void **state)
     make("ec", "broker.example", P256, "root", SERVER("DNS:broker.example"));
     make("fake", "broker.example", "ED25519", "ec", SERVER("DNS:broker.example")); /* issued by a leaf */
     make("notserver", "broker.example", "ED25519", "root", CLIENT);
+    make_for("1", "brief", "broker.example", "ED25519", "root", SERVER("DNS:broker.example"));
     make("maker", "Maker root", "ED25519", NULL, CA);
     make("issuing", "Maker issuing", "ED25519", "maker", CA);
     make("device", "A1:B2:C3:D4:E5:F6", "ED25519", "issuing", CLIENT);
@@ -365,6 +373,10 @@ static void be_late(struct mico_tls_config *config)
 {
     config->now_s += 40u * 86400;
 }
+static void be_late_for_the_leaf(struct mico_tls_config *config)
+{
+    config->now_s += 3u * 86400;
+}
 static void be_early(struct mico_tls_config *config)
 {
     config->now_s -= 86400;
@@ -414,6 +426,7 @@ static void refuses_another_name_or_address(void **state)
 }
 static void refuses_certificates_outside_their_dates(void **state)
 {
+    check_refused("brief.pem", "brief.key", "-tls1_2", be_late_for_the_leaf, MICO_ERR_AUTH, "certificate: expired");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", be_late, MICO_ERR_PARAM, "expired");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", be_early, MICO_ERR_PARAM, "not yet valid");
     check_refused("ed_chain.pem", "ed.key", "-tls1_2", know_no_time, MICO_ERR_PARAM, "not yet valid");
