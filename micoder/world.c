@@ -29,9 +29,9 @@ bool mico_world_fail(struct mico_world *world, const char *log, const char *form
 /* folder/under/name, under may be empty. */
 static const char *path_in(const char *folder, const char *under, const char *name)
 {
-    static char paths[8][1024];
+    static char paths[64][1024];
     static unsigned next;
-    char *path = paths[next++ % 8];
+    char *path = paths[next++ % 64];
     snprintf(path, sizeof paths[0], "%s/%s%s%s", folder, under, under[0] != '\0' ? "/" : "", name);
     return path;
 }

@@ -44,7 +44,7 @@ void mico_world_close(struct mico_world *world);
 bool mico_world_fail(struct mico_world *world, const char *log, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** Path of a file in the world's folder; valid until 8 more calls. */
+/** Path of a file in the world's folder; valid until 64 more calls. */
 const char *mico_world_path(const struct mico_world *world, const char *name);
 /** Path of a program of the host build, or of a file of the board's. */
 const char *mico_world_program(const struct mico_world *world, const char *path);
