@@ -297,7 +297,13 @@ bool mico_step_pairing(struct mico_world *world, char proof[MICO_PROOF])
     if (status != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the controller could not pair (status %d)", status);
     }
+    cJSON *answer = cJSON_Parse(out);
+    bool certified = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "certified"));
+    cJSON_Delete(answer);
     char id[32] = "";
+    if (!certified) {
+        return mico_world_fail(world, at(world, "controller.log"), "the controller did not check the device certificate");
+    }
     if (!field(out, "paired", id, sizeof id) || strcmp(id, world->a.id) != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the controller paired with '%s', not %s", id,
                                world->a.id);

@@ -13,14 +13,16 @@
 /* RFC 7748 section 5: the scalar is clamped and the top bit of the coordinate is ignored. */
 static void x25519_raw(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32])
 {
-    uint8_t scalar[32], u[32];
+    _Alignas(8) uint8_t scalar[32], u[32], result[32]; /* the Thumb-2 code stores whole words */
 
     memcpy(scalar, private_key, 32);
     memcpy(u, peer, 32);
     scalar[0] &= 0xF8;
     scalar[31] = (uint8_t)((scalar[31] & 0x7F) | 0x40);
     u[31] &= 0x7F;
-    MICO_MUST(wc_curve25519_generic(32, out, 32, scalar, 32, u) == 0);
+    MICO_MUST(wc_curve25519_generic(32, result, 32, scalar, 32, u) == 0);
+    memcpy(out, result, 32);
+    mico_wipe(result, sizeof result);
     mico_wipe(scalar, sizeof scalar);
 }
 
@@ -39,10 +41,12 @@ void mico_x25519_public(const uint8_t private_key[32], uint8_t out[32])
 void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32])
 {
     ed25519_key key;
+    _Alignas(8) uint8_t point[32]; /* whole words again, here and below */
 
     MICO_MUST(wc_ed25519_init(&key) == 0);
     MICO_MUST(wc_ed25519_import_private_only(seed, 32, &key) == 0);
-    MICO_MUST(wc_ed25519_make_public(&key, out, 32) == 0);
+    MICO_MUST(wc_ed25519_make_public(&key, point, 32) == 0);
+    memcpy(out, point, 32);
     wc_ed25519_free(&key);
     mico_wipe(&key, sizeof key);
 }
@@ -50,14 +54,16 @@ void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32])
 void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64])
 {
     ed25519_key key;
+    _Alignas(8) uint8_t signature[64];
     word32 len = 64;
     static const uint8_t none[1];
 
     MICO_MUST(wc_ed25519_init(&key) == 0);
     /* "Trusted": not compared with the seed's, which would double the price. The contract is the header's. */
     MICO_MUST(wc_ed25519_import_private_key_ex(seed, 32, public_key, 32, &key, 1) == 0);
-    MICO_MUST(wc_ed25519_sign_msg(message.len == 0 ? none : message.data, mico_word32(message.len), out, &len, &key) ==
-              0);
+    MICO_MUST(wc_ed25519_sign_msg(message.len == 0 ? none : message.data, mico_word32(message.len), signature, &len,
+                                  &key) == 0);
+    memcpy(out, signature, 64);
     wc_ed25519_free(&key);
     mico_wipe(&key, sizeof key);
 }
@@ -104,6 +110,7 @@ mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span mess
                                       0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
     static const uint8_t none[1];
     ed25519_key key;
+    _Alignas(8) uint8_t aligned[64];
     int valid = 0;
 
     if (!less(signature + 32, order) || !point_acceptable(public_key) || !point_acceptable(signature)) {
@@ -114,7 +121,8 @@ mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span mess
      * what it checks, that y is below p, has been checked above. */
     memcpy(key.p, public_key, 32);
     key.pubKeySet = 1;
-    int failed = wc_ed25519_verify_msg(signature, 64, message.len == 0 ? none : message.data, mico_word32(message.len),
+    memcpy(aligned, signature, 64);
+    int failed = wc_ed25519_verify_msg(aligned, 64, message.len == 0 ? none : message.data, mico_word32(message.len),
                                        &valid, &key);
     wc_ed25519_free(&key);
     return failed == 0 && valid == 1 ? MICO_OK : MICO_ERR_AUTH;
