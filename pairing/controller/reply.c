@@ -54,7 +54,9 @@ static mico_err parse_field(struct mico_reply *reply, char *line)
     *colon = '\0';
     char *value = colon + 1 + strspn(colon + 1, " \t");
     if (strcasecmp(line, "Transfer-Encoding") == 0) {
-        return MICO_ERR_UNSUPPORTED;
+        bool known = !reply->chunked && strcasecmp(value, "chunked") == 0;
+        reply->chunked = known;
+        return known ? MICO_OK : MICO_ERR_UNSUPPORTED;
     }
     return strcasecmp(line, "Content-Length") == 0 ? parse_length(reply, value) : MICO_OK;
 }
@@ -74,7 +76,7 @@ static mico_err parse_head(struct mico_reply *reply)
         first = false;
         line = end + 2;
     }
-    return first ? MICO_ERR_FORMAT : MICO_OK;
+    return first || (reply->chunked && reply->length_seen) ? MICO_ERR_FORMAT : MICO_OK;
 }
 
 static mico_err feed_head(struct mico_reply *reply, const uint8_t *data, size_t len, size_t *used)
@@ -93,6 +95,78 @@ static mico_err feed_head(struct mico_reply *reply, const uint8_t *data, size_t 
     return reply->head_done ? parse_head(reply) : MICO_OK;
 }
 
+static void feed_body(struct mico_reply *reply, const uint8_t *data, size_t len, size_t want, size_t *used)
+{
+    size_t take = want < len - *used ? want : len - *used;
+    if (take > 0) {
+        memcpy(reply->body + reply->body_len, data + *used, take);
+    }
+    reply->body_len += take;
+    *used += take;
+}
+
+/* A line of chunked framing, without its CRLF: the empty one behind a chunk, a size, a trailer. RFC 9112 section 7.1. */
+static mico_err take_line(struct mico_reply *reply)
+{
+    size_t size = 0, digits = strspn(reply->line, "0123456789abcdefABCDEF");
+    if (reply->chunk_ends) {
+        reply->chunk_ends = false;
+        return reply->line_len == 0 ? MICO_OK : MICO_ERR_FORMAT;
+    }
+    if (reply->trailer) {
+        reply->complete = reply->line_len == 0;
+        return MICO_OK;
+    }
+    if (digits == 0 || digits > 6 || (reply->line[digits] != '\0' && reply->line[digits] != ';')) {
+        return MICO_ERR_FORMAT;
+    }
+    for (size_t i = 0; i < digits; i++) {
+        int c = reply->line[i];
+        size = size << 4 | (size_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    if (size > MICO_REPLY_BODY_MAX - reply->body_len) {
+        return MICO_ERR_SIZE;
+    }
+    reply->chunk_left = size;
+    reply->chunk_ends = size > 0;
+    reply->trailer = size == 0;
+    return MICO_OK;
+}
+
+static mico_err feed_line(struct mico_reply *reply, uint8_t byte)
+{
+    if (byte == '\0' || reply->line_len == MICO_REPLY_LINE_MAX) {
+        return byte == '\0' ? MICO_ERR_FORMAT : MICO_ERR_SIZE;
+    }
+    reply->line[reply->line_len++] = (char)byte;
+    if (byte != '\n') {
+        return MICO_OK;
+    }
+    if (reply->line_len < 2 || reply->line[reply->line_len - 2] != '\r') {
+        return MICO_ERR_FORMAT;
+    }
+    reply->line_len -= 2;
+    reply->line[reply->line_len] = '\0';
+    mico_err err = take_line(reply);
+    reply->line_len = 0;
+    return err;
+}
+
+static mico_err feed_chunks(struct mico_reply *reply, const uint8_t *data, size_t len, size_t *used)
+{
+    mico_err err = MICO_OK;
+    while (*used < len && err == MICO_OK && !reply->complete) {
+        if (reply->chunk_left > 0) {
+            size_t before = *used;
+            feed_body(reply, data, len, reply->chunk_left, used);
+            reply->chunk_left -= *used - before;
+        } else {
+            err = feed_line(reply, data[(*used)++]);
+        }
+    }
+    return err;
+}
+
 mico_err mico_reply_feed(struct mico_reply *reply, const uint8_t *data, size_t len, size_t *used)
 {
     *used = 0;
@@ -102,13 +176,10 @@ mico_err mico_reply_feed(struct mico_reply *reply, const uint8_t *data, size_t l
             return err;
         }
     }
-    size_t missing = reply->body_want - reply->body_len;
-    size_t take = missing < len - *used ? missing : len - *used;
-    if (take > 0) {
-        memcpy(reply->body + reply->body_len, data + *used, take);
+    if (reply->chunked) {
+        return feed_chunks(reply, data, len, used);
     }
-    reply->body_len += take;
-    *used += take;
+    feed_body(reply, data, len, reply->body_want - reply->body_len, used);
     reply->complete = reply->body_len == reply->body_want;
     return MICO_OK;
 }

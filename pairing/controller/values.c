@@ -80,6 +80,11 @@ static int show_value(struct mico_client *client, const struct options *options,
     if (value == NULL) {
         return say_error(EXIT_FAILED, "the device's answer has no value", NULL, "is it an accessory that answers there?");
     }
+    if (cJSON_IsNumber(value) && strcmp(options->name, "on") == 0) { /* some accessories write a bool as 0 or 1 */
+        cJSON *flag = cJSON_CreateBool(cJSON_GetNumberValue(value) != 0);
+        cJSON_Delete(value);
+        value = flag;
+    }
     char *printed = cJSON_PrintUnformatted(value);
     (void)snprintf(text, sizeof text, "%s %s", options->name, printed);
     cJSON_free(printed);
