@@ -200,7 +200,7 @@ static bool write_secret(const char *path, const char *text)
 /* Registry, user, broker configuration: what the cloud needs before it serves. */
 static bool prepare_cloud(struct mico_world *world)
 {
-    const char *cloud = mico_world_program(world, "cloud/service/mico-cloud");
+    const char *cloud = mico_world_program(world, "cloud/mico-cloud");
     struct mico_args init = {.count = 0}, import = {.count = 0}, user = {.count = 0}, config = {.count = 0};
     if (!write_secret(at(world, "alice.password"), "correct horse battery staple\n")) {
         return mico_world_fail(world, NULL, "cannot write %s", at(world, "alice.password"));
@@ -231,7 +231,7 @@ static bool start_cloud(struct mico_world *world)
     if (world->broker == NULL || !mico_world_wait_port(world, world->broker, world->broker_port, 10000)) {
         return world->broker != NULL || mico_world_fail(world, NULL, "cannot start mosquitto");
     }
-    ARGS(&cloud, mico_world_program(world, "cloud/service/mico-cloud"), "serve", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--cert",
+    ARGS(&cloud, mico_world_program(world, "cloud/mico-cloud"), "serve", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--cert",
          at(world, "cloud-ca/server.pem"), "--key", at(world, "cloud-ca/server.key"), "--client-ca",
          at(world, "cloud-ca/root.pem"), "--broker-cafile");
     ARGS(&cloud, at(world, "cloud-ca/root.pem"), "--broker-cert", at(world, "cloud-ca/service.pem"), "--broker-key",
