@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `./mico bench [NAME] [--json]`: the project's figures, each bench a function in a table. */
-#include "micoder/commands.h"
+#include "micoder/bench.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,20 +9,14 @@
 
 #include <cjson/cJSON.h>
 
+#include "micoder/commands.h"
 #include "micoder/elf_size.h"
 #include "micoder/process.h"
-#include "micoder/report.h"
 
-#define ROWS_MAX 32
-
-struct rows {
-    struct mico_bench_row row[ROWS_MAX];
-    size_t count;
-};
-
-static struct mico_bench_row *add(struct rows *rows, double value, const char *unit, const char *format, const char *name)
+struct mico_bench_row *mico_bench_add(struct rows *rows, double value, const char *unit, const char *format,
+                                      const char *name)
 {
-    if (rows->count == ROWS_MAX) {
+    if (rows->count == MICO_BENCH_ROWS_MAX) {
         abort();
     }
     struct mico_bench_row *row = &rows->row[rows->count++];
@@ -55,13 +49,13 @@ static bool bench_sizes(struct rows *rows)
             fprintf(stderr, "error: cannot read %s (%s)\n  try: ./mico build mps2-an386\n", path, mico_err_name(err));
             return false;
         }
-        struct mico_bench_row *rom = add(rows, size.rom, "bytes", "%s ROM", firmware[i].name);
+        struct mico_bench_row *rom = mico_bench_add(rows, size.rom, "bytes", "%s ROM", firmware[i].name);
         rom->bound = firmware[i].rom_bound;
         if (firmware[i].rom_peer > 0) {
             rom->peer = "MCUboot (published)";
             rom->peer_value = firmware[i].rom_peer;
         }
-        add(rows, size.ram, "bytes", "%s RAM", firmware[i].name)->bound = firmware[i].ram_bound;
+        mico_bench_add(rows, size.ram, "bytes", "%s RAM", firmware[i].name)->bound = firmware[i].ram_bound;
     }
     return true;
 }
@@ -93,19 +87,19 @@ static bool bench_demo(struct rows *rows)
         const cJSON *name = cJSON_GetObjectItemCaseSensitive(step, "name");
         const cJSON *time = cJSON_GetObjectItemCaseSensitive(step, "seconds");
         if (cJSON_IsString(name) && cJSON_IsNumber(time)) {
-            add(rows, time->valuedouble, "s", "step: %s", name->valuestring);
+            mico_bench_add(rows, time->valuedouble, "s", "step: %s", name->valuestring);
             total += time->valuedouble;
         }
     }
     cJSON_Delete(object);
-    add(rows, total, "s", "%s", "all steps");
+    mico_bench_add(rows, total, "s", "%s", "all steps");
     return rows->count > 1;
 }
 
 static const struct {
     const char *name;
     bool (*run)(struct rows *rows);
-} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}};
+} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}, {"kernel", mico_bench_kernel}};
 
 int mico_bench_command(int argc, char **argv)
 {
@@ -135,7 +129,7 @@ int mico_bench_command(int argc, char **argv)
         }
     }
     if (!found) {
-        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo\n", only);
+        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel\n", only);
         return 2;
     }
     return good ? 0 : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel: threads of fixed priority, mutexes, semaphores, queues and timers, in storage that the caller owns.
+/* The kernel: threads of fixed priority, mutexes, semaphores, queues, pools and timers, in storage that the caller owns.
  *
  * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from 0
  * (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number between.
@@ -72,6 +72,15 @@ struct mico_queue {
     uint32_t capacity;
     uint32_t count;
     uint32_t first; /* index of the oldest item */
+};
+
+struct mico_pool {
+    struct mico_link waiters;
+    void *first; /* free block; its first word points to the next */
+    uint8_t *blocks;
+    uint32_t block_size;
+    uint32_t bytes;     /* of all blocks */
+    uint32_t available; /* free blocks */
 };
 
 struct mico_timer {
@@ -192,6 +201,25 @@ size_t mico_queue_count(const struct mico_queue *queue);
 
 /** Waiters return with MICO_ERR_CLOSED. */
 void mico_queue_deinit(struct mico_queue *queue);
+
+/* ---- pools of memory blocks of one size ---- */
+
+/** blocks is room for count * block_size bytes, aligned as a pointer, and so must block_size be; both at least 1. */
+void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, size_t count);
+
+/** *block is the caller's until it is given back. MICO_ERR_TIMEOUT; MICO_ERR_CLOSED; *block is untouched then. [interrupt
+ * with MICO_NO_WAIT] */
+MICO_MUST_USE mico_err mico_pool_take(struct mico_pool *pool, void **block, uint32_t timeout_ms);
+
+/** block must have been taken and not given since. MICO_ERR_PARAM for what is no block of pool; MICO_ERR_FULL when none is
+ * taken (nothing changed in both). [interrupt] */
+mico_err mico_pool_give(struct mico_pool *pool, void *block);
+
+/** Blocks that are free now. [interrupt] */
+size_t mico_pool_available(const struct mico_pool *pool);
+
+/** Waiters return with MICO_ERR_CLOSED. Blocks that are still taken stay the caller's. */
+void mico_pool_deinit(struct mico_pool *pool);
 
 /* ---- timers: callbacks run one after another in a thread of priority MICO_TIMER_PRIORITY ----
  *

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pools of blocks of one size. Free blocks are linked through their own first words; a block that is given while
+ * somebody waits goes straight to the first waiter, so threads wait only while no block is free. */
+#include "os/kernel/internal.h"
+
+void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, size_t count)
+{
+    mico_must(block_size > 0 && block_size % sizeof(void *) == 0 && (uintptr_t)blocks % sizeof(void *) == 0,
+              "pool: blocks or their size not aligned to a pointer");
+    mico_must(count > 0, "pool: no blocks");
+    mico_ring_init(&pool->waiters);
+    pool->blocks = blocks;
+    pool->block_size = (uint32_t)block_size;
+    pool->bytes = (uint32_t)(count * block_size);
+    pool->available = (uint32_t)count;
+    pool->first = NULL;
+    for (size_t i = count; i-- > 0;) {
+        void **block = (void **)(void *)(pool->blocks + i * block_size);
+        *block = pool->first;
+        pool->first = block;
+    }
+}
+
+mico_err mico_pool_take(struct mico_pool *pool, void **block, uint32_t timeout_ms)
+{
+    mico_must_be_able_to_wait(timeout_ms, "pool: waited for outside of a thread");
+    mico_err err = MICO_OK;
+    uint32_t irq = mico_irq_save();
+    void **first = pool->first;
+    if (first != NULL) {
+        pool->first = *first;
+        pool->available--;
+        *block = first;
+    } else if (timeout_ms == MICO_NO_WAIT) {
+        err = MICO_ERR_TIMEOUT;
+    } else {
+        mico_running()->message = block;
+        mico_sched_wait(&pool->waiters, MICO_THREAD_WAITING, timeout_ms);
+        return mico_sched_finish_wait(irq);
+    }
+    mico_irq_restore(irq);
+    return err;
+}
+
+mico_err mico_pool_give(struct mico_pool *pool, void *block)
+{
+    uintptr_t offset = (uintptr_t)block - (uintptr_t)pool->blocks; /* of a block before them: huge */
+    if (offset >= pool->bytes || (uint32_t)offset % pool->block_size != 0) {
+        return MICO_ERR_PARAM;
+    }
+    mico_err err = MICO_OK;
+    uint32_t irq = mico_irq_save();
+    if (!mico_ring_empty(&pool->waiters)) {
+        struct mico_thread *taker = mico_ring_first(&pool->waiters);
+        *(void **)taker->message = block;
+        mico_sched_release(taker, MICO_OK);
+        mico_sched_pick();
+    } else if (pool->available < pool->bytes / pool->block_size) {
+        *(void **)block = pool->first;
+        pool->first = block;
+        pool->available++;
+    } else {
+        err = MICO_ERR_FULL;
+    }
+    mico_irq_restore(irq);
+    return err;
+}
+
+size_t mico_pool_available(const struct mico_pool *pool)
+{
+    return *(const volatile uint32_t *)&pool->available;
+}
+
+void mico_pool_deinit(struct mico_pool *pool)
+{
+    mico_must(!mico_in_interrupt(), "pool: deinitialised in an interrupt");
+    uint32_t irq = mico_irq_save();
+    mico_sched_release_all(&pool->waiters, MICO_ERR_CLOSED);
+    pool->first = NULL;
+    pool->available = 0;
+    mico_sched_pick();
+    mico_irq_restore(irq);
+}
