@@ -4,7 +4,8 @@
  * The caller owns all storage and all transport: for each TCP connection or relay channel it opens a mico_connection,
  * feeds it what arrives, and sends what the reply callback gives it. No sockets, no threads, no heap in here. One thread
  * at a time per mico_accessory (the caller serialises). Both long-term keys are PSA keys and may live in the
- * coprocessor: everything they sign is 32 bytes | device id | 32 bytes. psa_crypto_init() comes first.
+ * coprocessor: everything they sign is 32 bytes | device id | 32 bytes. psa_crypto_init() comes first. Give the calling
+ * thread 32 KiB of stack: pair-setup takes 27 (SRP's arithmetic), everything else 9.
  * docs/PAIRING.md is the specification. */
 #ifndef PAIRING_ACCESSORY_ACCESSORY_H
 #define PAIRING_ACCESSORY_ACCESSORY_H
