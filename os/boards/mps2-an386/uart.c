@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Serial lines over the CMSDK UART: a ring each way, filled and emptied by interrupt.
  *
- * The UART holds one byte each way. Whoever waits for room sleeps (WFI): a tight polling loop would starve the emulator's
- * own thread, and waste a real core's energy. */
+ * The UART holds one byte each way. Whoever waits for room sleeps (WFI): a tight polling loop would starve the
+ * emulator's own thread, and waste a real core's energy. */
 #include "os/port/uart.h"
 
 #include <assert.h>
@@ -10,16 +10,19 @@
 
 #include "os/boards/mps2-an386/mps2.h"
 
-#define RING_SIZE 4096u /* a power of two */
-#define RING_MASK (RING_SIZE - 1)
 #define BAUD_DIVISOR 16u /* the smallest: 25 MHz / 16 */
 
 /* Indices only grow; their difference is what the ring holds. */
 struct ring {
     uint32_t head; /* next to write */
     uint32_t tail; /* next to read */
-    uint8_t bytes[RING_SIZE];
 };
+
+/* The rings' bytes, and their sizes (powers of two, as addresses): the linker script of each kind of program says how
+ * much it spends on them. */
+extern uint8_t mps2_rings_in[], mps2_rings_out[], mps2_ring_in_size[], mps2_ring_out_size[];
+#define IN_SIZE ((uint32_t)(uintptr_t)mps2_ring_in_size)
+#define OUT_SIZE ((uint32_t)(uintptr_t)mps2_ring_out_size)
 
 struct line {
     struct ring in;
@@ -43,6 +46,16 @@ void UART0_TX_Handler(void);
 void UART1_RX_Handler(void);
 void UART1_TX_Handler(void);
 
+static uint8_t *in_bytes(enum mico_uart uart)
+{
+    return mps2_rings_in + (uint32_t)uart * IN_SIZE;
+}
+
+static uint8_t *out_bytes(enum mico_uart uart)
+{
+    return mps2_rings_out + (uint32_t)uart * OUT_SIZE;
+}
+
 static uint32_t ring_used(const struct ring *ring)
 {
     return ring->head - ring->tail;
@@ -54,7 +67,7 @@ static void pump(enum mico_uart uart)
     struct ring *out = &the_lines[uart].out;
     struct mps2_uart *hardware = the_hardware[uart];
     while (ring_used(out) > 0 && (hardware->state & UART_STATE_TX_FULL) == 0) {
-        hardware->data = out->bytes[out->tail++ & RING_MASK];
+        hardware->data = out_bytes(uart)[out->tail++ & (OUT_SIZE - 1)];
     }
 }
 
@@ -71,8 +84,8 @@ static void received(enum mico_uart uart)
     hardware->interrupts = UART_PENDING_RX;
     while ((hardware->state & UART_STATE_RX_FULL) != 0) {
         uint8_t byte = (uint8_t)hardware->data;
-        if (ring_used(&line->in) < RING_SIZE) {
-            line->in.bytes[line->in.head++ & RING_MASK] = byte;
+        if (ring_used(&line->in) < IN_SIZE) {
+            in_bytes(uart)[line->in.head++ & (IN_SIZE - 1)] = byte;
         }
     }
     mps2_event = true;
@@ -126,12 +139,13 @@ static void await_room(enum mico_uart uart)
     }
 }
 
-static void put(struct ring *ring, const uint8_t *data, size_t len)
+static void put(enum mico_uart uart, const uint8_t *data, size_t len)
 {
-    size_t at = ring->head & RING_MASK;
-    size_t first = len < RING_SIZE - at ? len : RING_SIZE - at;
-    memcpy(ring->bytes + at, data, first);
-    memcpy(ring->bytes, data + first, len - first);
+    struct ring *ring = &the_lines[uart].out;
+    size_t at = ring->head & (OUT_SIZE - 1);
+    size_t first = len < OUT_SIZE - at ? len : OUT_SIZE - at;
+    memcpy(out_bytes(uart) + at, data, first);
+    memcpy(out_bytes(uart), data + first, len - first);
     ring->head += (uint32_t)len;
 }
 
@@ -141,11 +155,11 @@ void mico_uart_write(enum mico_uart uart, const uint8_t *data, size_t len)
     assert(uart < MICO_UART_COUNT);
     struct ring *out = &the_lines[uart].out;
     while (len > 0) {
-        size_t part = len < RING_SIZE ? len : RING_SIZE;
+        size_t part = len < OUT_SIZE ? len : OUT_SIZE;
         uint32_t state = mps2_lock();
         pump(uart);
-        if (RING_SIZE - ring_used(out) >= part) {
-            put(out, data, part);
+        if (OUT_SIZE - ring_used(out) >= part) {
+            put(uart, data, part);
             pump(uart);
             data += part;
             len -= part;
@@ -162,10 +176,10 @@ size_t mico_uart_read(enum mico_uart uart, uint8_t *out, size_t cap)
     struct ring *in = &the_lines[uart].in;
     uint32_t state = mps2_lock();
     size_t len = ring_used(in) < cap ? ring_used(in) : cap;
-    size_t at = in->tail & RING_MASK;
-    size_t first = len < RING_SIZE - at ? len : RING_SIZE - at;
-    memcpy(out, in->bytes + at, first);
-    memcpy(out + first, in->bytes, len - first);
+    size_t at = in->tail & (IN_SIZE - 1);
+    size_t first = len < IN_SIZE - at ? len : IN_SIZE - at;
+    memcpy(out, in_bytes(uart) + at, first);
+    memcpy(out + first, in_bytes(uart), len - first);
     in->tail += (uint32_t)len;
     mps2_unlock(state);
     return len;

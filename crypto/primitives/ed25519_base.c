@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ed25519's multiple of the base point from a smaller table, for programs whose ROM is dear (component
+ * crypto_small_signing). wolfSSL's own, with 48 KiB for 64 rows, is the faster one; a program that links this in its
+ * place gets each MICO_ED25519_STEP-th row (12 KiB) and 4 * (MICO_ED25519_STEP - 1) doublings more.
+ *
+ * A scalar is 64 digits e[i] of -8 to 8 at 16^i. Row j of the table has 1 to 8 times 16^(STEP * j) B; so the digits
+ * whose i has the same rest k modulo STEP are summed by additions alone, and the sums are joined by four doublings
+ * each, from the highest k down. */
+#include <stdint.h>
+#include <string.h>
+
+#include <wolfssl/wolfcrypt/settings.h>
+#include <wolfssl/wolfcrypt/ge_operations.h>
+
+#include "base/bytes.h"
+
+#define DIGITS 64
+#define STEP MICO_ED25519_STEP
+
+/* Made from wolfSSL's table at configure time: CMakeLists.txt. */
+#define ROW (8 * 3 * 8) /* words: 8 points of 3 coordinates */
+static const int32_t rows[DIGITS / STEP * ROW] = {
+#include "ed25519_rows.inc"
+};
+
+/* The curve's d, RFC 8032 section 5.1. */
+static const fe d = {0x135978A3, 0x75EB4DCA,          0x4141D8AB, 0x00700A4D,
+                     0x7779E898, (int32_t)0x8CC74079, 0x2B6FFE73, 0x52036CEE};
+
+/* Called by wolfSSL in place of its own; the component's link option --wrap sees to it. */
+void __wrap_ge_scalarmult_base(ge_p3 *h, const unsigned char *a);
+
+/* No branch and no index depends on the scalar. */
+static void digits_of(const unsigned char a[32], signed char e[DIGITS])
+{
+    int carry = 0;
+    for (int i = 0; i < DIGITS; i++) {
+        int digit = ((a[i / 2] >> (4 * (i & 1))) & 15) + carry;
+        carry = i < DIGITS - 1 ? (digit + 8) >> 4 : 0; /* the last is at most 8: a[31] is at most 127 */
+        e[i] = (signed char)(digit - (carry << 4));
+    }
+}
+
+/* Digit times row j's point. Reads the whole row, whatever the digit. */
+static void select_point(ge_precomp *t, int j, signed char digit)
+{
+    fe_cmov_table((fe *)t, (fe *)(uintptr_t)(rows + ROW * j), digit); /* only reads it, though it does not say const */
+    if (j == 0) {
+        fe_mul(t->xy2d, t->xy2d, d); /* wolfSSL's first row has 2xy there, the others 2dxy */
+    }
+}
+
+static void times_16(ge_p3 *h)
+{
+    ge_p1p1 r;
+    ge_p2 s;
+    ge_p3_dbl(&r, h);
+    for (int i = 0; i < 3; i++) {
+        ge_p1p1_to_p2(&s, &r);
+        ge_p2_dbl(&r, &s);
+    }
+    ge_p1p1_to_p3(h, &r);
+}
+
+void __wrap_ge_scalarmult_base(ge_p3 *h, const unsigned char *a)
+{
+    signed char e[DIGITS];
+    ge_precomp t;
+    ge_p1p1 r;
+
+    digits_of(a, e);
+    memset(h, 0, sizeof *h); /* the neutral element: (0 : 1 : 1), T = 0 */
+    h->Y[0] = 1;
+    h->Z[0] = 1;
+    for (int k = STEP - 1; k >= 0; k--) {
+        if (k < STEP - 1) {
+            times_16(h);
+        }
+        for (int j = 0; j < DIGITS / STEP; j++) {
+            select_point(&t, j, e[STEP * j + k]);
+            ge_madd(&r, h, &t);
+            ge_p1p1_to_p3(h, &r);
+        }
+    }
+    mico_wipe(e, sizeof e);
+    mico_wipe(&t, sizeof t);
+}
