@@ -136,6 +136,26 @@ static gnutls_digest_algorithm_t digest_for(gnutls_privkey_t key)
     return gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_EDDSA_ED25519 ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256;
 }
 
+/* What was signed, read back: GnuTLS cannot verify against a certificate that it has only built. */
+static int read_back(gnutls_x509_crt_t built, gnutls_x509_crt_t *out)
+{
+    gnutls_datum_t der;
+    int code = gnutls_x509_crt_export2(built, GNUTLS_X509_FMT_DER, &der);
+    if (code != 0) {
+        return code;
+    }
+    code = gnutls_x509_crt_init(out);
+    if (code == 0) {
+        code = gnutls_x509_crt_import(*out, &der, GNUTLS_X509_FMT_DER);
+        if (code != 0) {
+            gnutls_x509_crt_deinit(*out);
+            *out = NULL;
+        }
+    }
+    gnutls_free(der.data);
+    return code;
+}
+
 mico_err station_certify(const struct station_request *request, gnutls_x509_crt_t issuer, gnutls_privkey_t signer,
                          gnutls_x509_crt_t *out)
 {
@@ -149,12 +169,14 @@ mico_err station_certify(const struct station_request *request, gnutls_x509_crt_
     if (code == 0) {
         code = gnutls_x509_crt_privkey_sign(crt, issuer != NULL ? issuer : crt, signer, digest_for(signer), 0);
     }
+    if (code == 0) {
+        code = read_back(crt, out);
+    }
+    gnutls_x509_crt_deinit(crt);
     if (code != 0) {
-        gnutls_x509_crt_deinit(crt);
         return station_fail(MICO_ERR_CRYPTO, "check names and addresses, and that the key's token works",
                             "certificate for %s: %s", request->common_name, gnutls_strerror(code));
     }
-    *out = crt;
     return MICO_OK;
 }
 
