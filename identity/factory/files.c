@@ -135,22 +135,34 @@ mico_err station_make_dir(const char *path, mode_t mode)
     return MICO_OK;
 }
 
-mico_err station_remove_secret(const char *path)
+static mico_err overwrite(const char *path)
 {
     struct stat st;
+    static const char zeros[4096];
     int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0) {
-        return errno == ENOENT ? MICO_OK : fail_errno("cannot open", path);
+        return fail_errno("cannot open", path);
     }
-    static const char zeros[4096];
-    mico_err err = MICO_OK;
     if (fstat(fd, &st) == 0 && st.st_size <= (off_t)sizeof zeros) {
-        err = write_and_close(fd, path, zeros, (size_t)st.st_size);
-    } else {
-        close(fd);
+        return write_and_close(fd, path, zeros, (size_t)st.st_size);
     }
-    if (err == MICO_OK && unlink(path) != 0) {
-        err = fail_errno("cannot remove", path);
+    close(fd);
+    return MICO_OK;
+}
+
+mico_err station_remove_secret(const char *path)
+{
+    char gone[STATION_PATH_MAX];
+    int n = snprintf(gone, sizeof gone, "%s" STATION_GONE, path);
+    if (n < 0 || (size_t)n >= sizeof gone) {
+        return station_fail(MICO_ERR_SIZE, NULL, "path too long: %s", path);
+    }
+    if (rename(path, gone) != 0) {
+        return errno == ENOENT ? MICO_OK : fail_errno("cannot rename", path);
+    }
+    mico_err err = overwrite(gone);
+    if (err == MICO_OK && unlink(gone) != 0) {
+        err = fail_errno("cannot remove", gone);
     }
     return err == MICO_OK ? sync_directory_of(path) : err;
 }

@@ -26,7 +26,10 @@ MICO_MUST_USE mico_err station_append_file(const char *path, const void *data, s
 /** Make the directory unless it is there. */
 MICO_MUST_USE mico_err station_make_dir(const char *path, mode_t mode);
 
-/** Remove a file that held a secret: overwritten first. One that is not there is no error. */
+#define STATION_GONE ".gone" /* a file on its way out has this behind its name; a crash may leave it */
+
+/** Remove a file that held a secret: renamed, so that it is there whole or not at all, then overwritten, then unlinked.
+ * One that is not there is no error. */
 MICO_MUST_USE mico_err station_remove_secret(const char *path);
 
 #endif

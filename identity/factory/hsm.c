@@ -14,43 +14,18 @@
 #include "base/bytes.h"
 #include "identity/factory/files.h"
 #include "identity/factory/say.h"
+#include "identity/factory/softhsm.h"
 
 #define PIN_BYTES 12 /* random; 24 characters */
 #define SLOTS_MAX 64
 
-/* SoftHSM2 is told its directory by a file; written anew each time, so that DIR may be moved. */
-static mico_err point_softhsm_at(const char *dir)
-{
-    char path[STATION_PATH_MAX], absolute[STATION_PATH_MAX], text[STATION_PATH_MAX + 128];
-    mico_err err = station_path(path, dir, "tokens");
-    if (err == MICO_OK) {
-        err = station_make_dir(path, 0700);
-    }
-    if (err != MICO_OK) {
-        return err;
-    }
-    if (realpath(path, absolute) == NULL) {
-        return station_fail(MICO_ERR_IO, "give --dir a directory that exists", "cannot resolve %s", path);
-    }
-    int len = snprintf(text, sizeof text, "directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n",
-                       absolute);
-    err = station_path(path, dir, "softhsm2.conf");
-    if (err == MICO_OK) {
-        err = station_write_file(path, text, (size_t)len, 0600);
-    }
-    if (err == MICO_OK && setenv("SOFTHSM2_CONF", path, 1) != 0) {
-        err = station_fail(MICO_ERR_FULL, NULL, "no memory for the environment");
-    }
-    return err;
-}
-
-static mico_err choose(const char *dir, const char **module)
+static mico_err choose(const char *dir, const char **module, bool make)
 {
     if (*module != NULL && (*module)[0] != '\0') {
         return MICO_OK;
     }
     *module = MICO_SOFTHSM2_MODULE;
-    return point_softhsm_at(dir);
+    return station_softhsm_use(dir, !make);
 }
 
 static mico_err pin_path(char out[STATION_PATH_MAX], const char *dir, const char *name)
@@ -175,7 +150,7 @@ mico_err station_hsm_generate(const char *dir, const char *module, const char *n
 {
     char pin[2 * PIN_BYTES + 1] = {0};
     CK_SESSION_HANDLE session = 0;
-    mico_err err = choose(dir, &module);
+    mico_err err = choose(dir, &module, true);
     if (err != MICO_OK) {
         return err;
     }
@@ -207,7 +182,7 @@ mico_err station_hsm_generate(const char *dir, const char *module, const char *n
 
 mico_err station_hsm_open(const char *dir, const char *module)
 {
-    mico_err err = choose(dir, &module);
+    mico_err err = choose(dir, &module, false);
     if (err != MICO_OK) {
         return err;
     }

@@ -17,17 +17,17 @@
 #include <string.h>
 
 #include "identity/factory/certify.h"
-#include "identity/factory/file_flash.h"
 #include "identity/factory/log.h"
 #include "identity/factory/pending.h"
 #include "identity/factory/say.h"
+#include "os/boards/posix/posix.h"
 
 struct making {
     const struct station *station;
     const struct station_order *order;
     struct station_log log;
     struct station_chip chip;
-    struct station_flash flash;
+    struct mico_posix_flash flash;
     struct mico_store store; /* the device's provision store */
     struct mscp_binding binding;
     struct station_made *made;
@@ -40,6 +40,13 @@ static void reached(const struct making *m, const char *step)
     if (m->order->after_step != NULL) {
         m->order->after_step(m->order->ctx, step);
     }
+}
+
+static mico_err sync_flash(const struct making *m)
+{
+    mico_err err = mico_posix_flash_sync(&m->flash);
+    return err == MICO_OK ? MICO_OK
+                          : station_fail(err, "check the disk", "%s: cannot be synced", m->order->flash);
 }
 
 static mico_err store_record(struct making *m, const char *name, const void *value, size_t len)
@@ -86,7 +93,7 @@ static mico_err pair(struct making *m)
     err = store_record(m, MSCP_BINDING_RECORD, record, sizeof record);
     mico_wipe(record, sizeof record);
     if (err == MICO_OK) {
-        err = station_flash_sync(&m->flash);
+        err = sync_flash(m);
     }
     reached(m, "bound");
     return err;
@@ -178,7 +185,7 @@ static mico_err step_provision(struct making *m)
                                             MICO_RECORD_CLOUD, mico_err_name(err));
     }
     mico_wipe(setup, sizeof setup);
-    return err == MICO_OK ? station_flash_sync(&m->flash) : err;
+    return err == MICO_OK ? sync_flash(m) : err;
 }
 
 static mico_err step_lock(struct making *m)
@@ -263,6 +270,23 @@ static mico_err check_life(struct making *m)
     return err;
 }
 
+static mico_err open_flash(struct making *m)
+{
+    const char *path = m->order->flash;
+    mico_err err = mico_posix_flash_open(&m->flash, path);
+    if (err != MICO_OK) {
+        return station_fail(err, "check the path, its permissions and the free space", "cannot use the flash %s: %s", path,
+                            mico_err_name(err));
+    }
+    if (m->flash.flash.size != MICO_POSIX_FLASH_SIZE) {
+        return station_fail(MICO_ERR_PARAM, "give a flash of 16 MiB, or the name of a new file",
+                            "%s is no flash: %u bytes, not %u", path, m->flash.flash.size, MICO_POSIX_FLASH_SIZE);
+    }
+    err = mico_store_open(&m->store, &m->flash.flash, MICO_FLASH_PROVISION, MICO_FLASH_PROVISION_SIZE);
+    return err == MICO_OK ? MICO_OK
+                          : station_fail(err, "give a new file", "%s: its provision store: %s", path, mico_err_name(err));
+}
+
 static mico_err run_steps(struct making *m)
 {
     mico_err err = check_life(m);
@@ -270,14 +294,7 @@ static mico_err run_steps(struct making *m)
         return err;
     }
     memcpy(m->made->entry.serial, m->chip.info.serial, MSCP_SERIAL_SIZE);
-    err = station_flash_open(&m->flash, m->order->flash);
-    if (err != MICO_OK) {
-        return err;
-    }
-    err = mico_store_open(&m->store, &m->flash.flash, MICO_FLASH_PROVISION, MICO_FLASH_PROVISION_SIZE);
-    if (err != MICO_OK) {
-        return station_fail(err, "give a new file", "%s: its provision store: %s", m->order->flash, mico_err_name(err));
-    }
+    err = open_flash(m);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && err == MICO_OK; i++) {
         err = steps[i].run(m);
         if (err == MICO_OK) {
@@ -289,9 +306,12 @@ static mico_err run_steps(struct making *m)
 
 mico_err station_make(const struct station *station, const struct station_order *order, struct station_made *made)
 {
-    struct making m = {.station = station, .order = order, .made = made, .flash = {.fd = -1}};
+    struct making m = {.station = station, .order = order, .made = made};
     memset(made, 0, sizeof *made);
-    mico_err err = station_log_open(&m.log, station, false);
+    mico_err err = station_pending_sweep(station);
+    if (err == MICO_OK) {
+        err = station_log_open(&m.log, station, false);
+    }
     if (err != MICO_OK) {
         return err;
     }
@@ -306,7 +326,9 @@ mico_err station_make(const struct station *station, const struct station_order 
         station_made_close(made);
     }
     station_chip_close(&m.chip);
-    station_flash_close(&m.flash);
+    if (m.flash.memory != NULL) {
+        mico_posix_flash_close(&m.flash);
+    }
     station_log_close(&m.log);
     mico_wipe(&m.binding, sizeof m.binding);
     return err;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "identity/factory/say.h"
 
@@ -77,9 +78,16 @@ mico_err station_pending_remove(const struct station *station, const uint8_t ser
     return err == MICO_OK ? station_remove_secret(path) : err;
 }
 
-mico_err station_pending_count(const struct station *station, size_t *count)
+static bool ends_with(const char *name, const char *end)
 {
-    char path[STATION_PATH_MAX];
+    size_t len = strlen(name), end_len = strlen(end);
+    return len > end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+/* Count the files that end so; with remove they go. */
+static mico_err walk(const struct station *station, const char *end, bool remove, size_t *count)
+{
+    char path[STATION_PATH_MAX], file[STATION_PATH_MAX];
     *count = 0;
     mico_err err = station_path(path, station->dir, "pending");
     if (err != MICO_OK) {
@@ -87,12 +95,29 @@ mico_err station_pending_count(const struct station *station, size_t *count)
     }
     DIR *dir = opendir(path);
     if (dir == NULL) {
-        return station_fail(MICO_ERR_IO, NULL, "%s: cannot be read", path);
+        return station_fail(MICO_ERR_IO, "make the directory, mode 0700", "%s: cannot be read", path);
     }
-    for (const struct dirent *item = readdir(dir); item != NULL; item = readdir(dir)) {
-        size_t len = strlen(item->d_name);
-        *count += len > 5 && strcmp(item->d_name + len - 5, ".json") == 0;
+    for (const struct dirent *item = readdir(dir); item != NULL && err == MICO_OK; item = readdir(dir)) {
+        if (ends_with(item->d_name, end)) {
+            (*count)++;
+            err = remove ? station_path(file, path, item->d_name) : MICO_OK;
+            if (err == MICO_OK && remove && unlink(file) != 0) {
+                err = station_fail(MICO_ERR_IO, NULL, "%s: cannot be removed", file);
+            }
+        }
     }
     closedir(dir);
-    return MICO_OK;
+    return err;
+}
+
+mico_err station_pending_sweep(const struct station *station)
+{
+    size_t count;
+    mico_err err = walk(station, ".json" STATION_GONE, true, &count);
+    return err == MICO_OK ? walk(station, ".json.new", true, &count) : err;
+}
+
+mico_err station_pending_count(const struct station *station, size_t *count)
+{
+    return walk(station, ".json", false, count);
 }

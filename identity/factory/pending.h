@@ -15,6 +15,9 @@ MICO_MUST_USE mico_err station_pending_save(const struct station *station, const
                                             const struct station_label *label);
 MICO_MUST_USE mico_err station_pending_remove(const struct station *station, const uint8_t serial[MSCP_SERIAL_SIZE]);
 
+/** Remove what crashes left of labels that were being written or forgotten. */
+MICO_MUST_USE mico_err station_pending_sweep(const struct station *station);
+
 /** How many are under way. */
 MICO_MUST_USE mico_err station_pending_count(const struct station *station, size_t *count);
 

@@ -3,7 +3,7 @@
  *
  *   station.json             maker, PKCS#11 module; written last by init
  *   root.pem issuing.pem     the maker's CAs
- *   tokens/ softhsm2.conf    SoftHSM2's, unless another module was given
+ *   tokens/ tokens.work/     SoftHSM2's, and the copy that is worked with; unless another module was given
  *   root.pin issuing.pin     PINs (0600): what a real station asks its operator for; root.pin is not needed after init
  *   log.jsonl log.head       made devices, see log.h
  *   pending/SERIAL.json      a device being made: its label (0600), until the label has been given out
