@@ -189,10 +189,11 @@ static void deleted_or_swapped_entry_names_its_place(void **state)
         cJSON_DeleteItemFromArray(cJSON_GetObjectItem(json, "entries"), i);
         refused(json, true, name, "index");
         cJSON_Delete(json);
-        json = manifest_of(entries, DEVICES);
-        cJSON *array = cJSON_GetObjectItem(json, "entries");
-        cJSON *moved = cJSON_DetachItemFromArray(array, i);
-        cJSON_InsertItemInArray(array, i + 1, moved);
+        struct mico_manifest_entry list[DEVICES];
+        memcpy(list, entries, sizeof list);
+        list[i] = entries[i + 1];
+        list[i + 1] = entries[i];
+        json = manifest_of(list, DEVICES);
         refused(json, true, name, "index");
         cJSON_Delete(json);
     }
