@@ -26,12 +26,14 @@ static bool ring_is_sorted(const struct mico_link *ring)
 
 static const char *check_place(const struct mico_thread *thread)
 {
-    const struct mico_link *ready = &mico_scheduler.ready[thread->priority];
+    const struct mico_link *first = mico_scheduler.ready[thread->priority];
     switch (thread->state) {
     case MICO_THREAD_ENDED:
         return thread->held != NULL ? "a thread that ended holds a mutex" : NULL;
     case MICO_THREAD_READY:
-        return ring_has(ready, &thread->link) ? NULL : "a ready thread is not in the queue of its priority";
+        return first != NULL && (first == &thread->link || ring_has(first, &thread->link))
+                   ? NULL
+                   : "a ready thread is not in the queue of its priority";
     case MICO_THREAD_SLEEPING:
         return NULL;
     case MICO_THREAD_WAITING:
@@ -99,11 +101,11 @@ static const char *check_scheduler(void)
 {
     const struct mico_scheduler *s = &mico_scheduler;
     for (unsigned p = 0; p < MICO_LEVELS; p++) {
-        if (mico_ring_empty(&s->ready[p]) != ((s->levels & 0x80000000u >> p) == 0)) {
+        if ((s->ready[p] == NULL) != ((s->levels & 0x80000000u >> p) == 0)) {
             return "a level's bit does not tell whether its ring is empty";
         }
     }
-    if (mico_ring_first(&s->ready[__builtin_clz(s->levels)]) != mico_running()) {
+    if (mico_sched_best() != mico_running()) {
         return "the running thread is not the first ready one of the highest priority";
     }
     uint64_t last_ms = 0;

@@ -5,7 +5,7 @@
 
 #include "os/kernel/kernel.h"
 
-#define MICO_LEVELS 11u       /* priorities 0 to 9, and the idle thread's own */
+#define MICO_LEVELS 11u /* priorities 0 to 9, and the idle thread's own */
 #define MICO_LEVEL_IDLE 10u
 #define MICO_STACK_FILL 0xA5A5A5A5u
 
@@ -18,14 +18,14 @@ enum {
 };
 
 struct mico_scheduler {
-    struct mico_link ready[MICO_LEVELS];
-    struct mico_link alarms; /* threads with a timeout, the earliest first */
-    uint32_t levels;         /* bit 31 - p: ready[p] is not empty */
+    uint32_t levels;                      /* bit 31 - p: ready[p] is not NULL */
+    struct mico_link *ready[MICO_LEVELS]; /* first of the ring of ready threads, which has no head; or NULL */
+    struct mico_link alarms;              /* threads with a timeout, the earliest first */
 };
 
 extern struct mico_scheduler mico_scheduler;
 
-#define MICO_OF(link_, type, member) ((type *)(void *)((uint8_t *)(link_) - offsetof(type, member)))
+#define MICO_OF(link_, type, member) ((type *)(void *)((uint8_t *)(link_)-offsetof(type, member)))
 
 static inline void mico_ring_init(struct mico_link *ring)
 {
@@ -80,6 +80,22 @@ static inline void mico_must_be_able_to_wait(uint32_t timeout_ms, const char *wh
 /* Make the ready queue usable; called before anything is put into it, any number of times. */
 void mico_sched_init(void);
 
+/* The first ready thread of the highest priority. Once the kernel runs there is one: the idle thread never waits. */
+static inline struct mico_thread *mico_sched_best(void)
+{
+    return MICO_OF(mico_scheduler.ready[__builtin_clz(mico_scheduler.levels)], struct mico_thread, link);
+}
+
+/* Let thread run instead of running once interrupts are allowed. */
+static inline void mico_sched_switch(const struct mico_thread *running, struct mico_thread *thread)
+{
+    if (*(const uint32_t *)running->stack != MICO_STACK_FILL) {
+        mico_context_panic(running->name); /* its stack has overflowed: nothing near it can be trusted */
+    }
+    mico_context_next = &thread->context;
+    mico_context_pend();
+}
+
 /* Let the first ready thread of the highest priority be what runs once interrupts are allowed. */
 void mico_sched_pick(void);
 
@@ -89,8 +105,8 @@ void mico_sched_ready(struct mico_thread *thread);
 /* Take thread out of whatever it stands in: ready queue or wait, and its timeout. */
 void mico_sched_remove(struct mico_thread *thread);
 
-/* The running thread waits in ring (NULL: in none), with that state; after the next mico_sched_pick it does not run. Its
- * result becomes MICO_ERR_TIMEOUT unless somebody releases it earlier. */
+/* The running thread waits in ring (NULL: in none), with that state; after the next mico_sched_pick it does not run.
+ * Its result becomes MICO_ERR_TIMEOUT unless somebody releases it earlier. */
 void mico_sched_wait(struct mico_link *ring, uint8_t state, uint32_t timeout_ms);
 
 /* End the wait of thread with result. Does not pick. */
@@ -101,6 +117,13 @@ void mico_sched_release_all(struct mico_link *ring, mico_err result);
 
 /* Give thread another priority, at the right place of what it stands in. */
 void mico_sched_move(struct mico_thread *thread, unsigned priority);
+
+/* The running thread waits in ring for at most timeout_ms, with message for whoever releases it; allows interrupts as
+ * at irq and returns the result. MICO_ERR_TIMEOUT at once for MICO_NO_WAIT. */
+mico_err mico_sched_await(struct mico_link *ring, void *message, uint32_t timeout_ms, uint32_t irq);
+
+/* End the wait of the first in ring with MICO_OK, pick, allow interrupts as at irq; returns MICO_OK. */
+mico_err mico_sched_release_first(struct mico_link *ring, uint32_t irq);
 
 /* Pick, allow interrupts as at irq (here the running thread stops if it waits), and return the result of its wait. */
 mico_err mico_sched_finish_wait(uint32_t irq);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel: threads of fixed priority, mutexes, semaphores, queues, pools and timers, in storage that the caller owns.
+/* The kernel: threads of fixed priority, mutexes, semaphores, queues, pools and timers, in storage that the caller
+ * owns.
  *
- * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from 0
- * (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number between.
+ * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from
+ * 0 (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number
+ * between.
  *
- * Calls marked [interrupt] are allowed in interrupts too (with MICO_NO_WAIT where they take a timeout); all others only in
- * threads. Breaking that, or a rule given as "must", stops the system with a message (mico_kernel_on_misuse).
+ * Calls marked [interrupt] are allowed in interrupts too (with MICO_NO_WAIT where they take a timeout); all others only
+ * in threads. Breaking that, or a rule given as "must", stops the system with a message (mico_kernel_on_misuse).
  *
  * An object's storage must stay while it is in use, and must not be moved or copied. Fields are the kernel's own. */
 #ifndef OS_KERNEL_KERNEL_H
@@ -34,13 +36,13 @@ struct mico_mutex;
 
 struct mico_thread {
     struct mico_context context;
-    uint8_t base;               /* priority it was given */
-    uint8_t priority;           /* priority it has now: base, or what waiters of its mutexes lend it */
+    uint8_t base;     /* priority it was given */
+    uint8_t priority; /* priority it has now: base, or what waiters of its mutexes lend it */
     uint8_t state;
-    int8_t result;              /* of its last wait */
-    struct mico_link link;      /* in the ready queue or in waits_in */
-    struct mico_link alarm;     /* in the list of timeouts; next is NULL when it has none */
-    uint64_t alarm_ms;          /* when its wait ends */
+    int8_t result;          /* of its last wait */
+    struct mico_link link;  /* in the ready queue or in waits_in */
+    struct mico_link alarm; /* in the list of timeouts; next is NULL when it has none */
+    uint64_t alarm_ms;      /* when its wait ends */
     struct mico_link joiners;
     struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
     struct mico_mutex *held;    /* mutexes that it owns, the newest first */
@@ -48,7 +50,7 @@ struct mico_thread {
     const char *name;
     void *stack;
     uint32_t stack_size;
-    uint32_t turn_ms;           /* ticks that it has had of its turn */
+    uint32_t turn_ms; /* ticks that it has had of its turn */
 };
 
 struct mico_mutex {
@@ -67,11 +69,13 @@ struct mico_semaphore {
 struct mico_queue {
     struct mico_link takers; /* wait for an item */
     struct mico_link givers; /* wait for room */
-    uint8_t *items;
     uint32_t item_size;
     uint32_t capacity;
     uint32_t count;
-    uint32_t first; /* index of the oldest item */
+    uint8_t *items;
+    uint8_t *end;   /* of the room for items */
+    uint8_t *first; /* the oldest item */
+    uint8_t *free;  /* where the next one goes */
 };
 
 struct mico_pool {
@@ -79,8 +83,8 @@ struct mico_pool {
     void *first; /* free block; its first word points to the next */
     uint8_t *blocks;
     uint32_t block_size;
-    uint32_t bytes;     /* of all blocks */
-    uint32_t available; /* free blocks */
+    uint32_t bytes; /* of all blocks */
+    uint32_t taken;
 };
 
 struct mico_timer {
@@ -125,8 +129,8 @@ void mico_thread_create(struct mico_thread *thread, const char *name, unsigned p
 
 #define MICO_STACK_MIN 256u
 
-/** End thread (NULL: the caller; then it does not return), wherever it is. Mutexes it holds go to their next waiters. What
- * it waited for is as if it had never waited. Ending a thread that has ended does nothing. */
+/** End thread (NULL: the caller; then it does not return), wherever it is. Mutexes it holds go to their next waiters.
+ * What it waited for is as if it had never waited. Ending a thread that has ended does nothing. */
 void mico_thread_delete(struct mico_thread *thread);
 
 /** Wait until thread has ended. MICO_ERR_TIMEOUT; a thread must not join itself. */
@@ -155,14 +159,15 @@ size_t mico_thread_stack_unused(const struct mico_thread *thread);
 
 /* ---- mutexes: recursive, with exact and transitive priority inheritance ----
  *
- * Before the kernel starts lock and unlock do nothing, so that code which needs them serves programs without a kernel too.
- * At every moment a thread's priority is the highest of the one it was given and those of all threads that wait, directly
- * or through further mutexes, for one it holds. Unlocking hands a mutex to its first waiter of the highest priority. */
+ * Before the kernel starts lock and unlock do nothing, so that code which needs them serves programs without a kernel
+ * too. At every moment a thread's priority is the highest of the one it was given and those of all threads that wait,
+ * directly or through further mutexes, for one it holds. Unlocking hands a mutex to its first waiter of the highest
+ * priority. */
 
 void mico_mutex_init(struct mico_mutex *mutex);
 
-/** MICO_ERR_TIMEOUT; MICO_ERR_STATE when waiting could never end, because the owner waits, directly or through others, for
- * a mutex of the caller (found at once, nothing changed). */
+/** MICO_ERR_TIMEOUT; MICO_ERR_STATE when waiting could never end, because the owner waits, directly or through others,
+ * for a mutex of the caller (found at once, nothing changed). */
 MICO_MUST_USE mico_err mico_mutex_lock(struct mico_mutex *mutex, uint32_t timeout_ms);
 
 /** One unlock for each lock. MICO_ERR_STATE when the caller does not own it (nothing changed). */
@@ -207,12 +212,12 @@ void mico_queue_deinit(struct mico_queue *queue);
 /** blocks is room for count * block_size bytes, aligned as a pointer, and so must block_size be; both at least 1. */
 void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, size_t count);
 
-/** *block is the caller's until it is given back. MICO_ERR_TIMEOUT; MICO_ERR_CLOSED; *block is untouched then. [interrupt
- * with MICO_NO_WAIT] */
+/** *block is the caller's until it is given back. MICO_ERR_TIMEOUT; MICO_ERR_CLOSED; *block is untouched then.
+ * [interrupt with MICO_NO_WAIT] */
 MICO_MUST_USE mico_err mico_pool_take(struct mico_pool *pool, void **block, uint32_t timeout_ms);
 
-/** block must have been taken and not given since. MICO_ERR_PARAM for what is no block of pool; MICO_ERR_FULL when none is
- * taken (nothing changed in both). [interrupt] */
+/** block must have been taken and not given since. MICO_ERR_PARAM for what is no block of pool; MICO_ERR_FULL when none
+ * is taken (nothing changed in both). [interrupt] */
 mico_err mico_pool_give(struct mico_pool *pool, void *block);
 
 /** Blocks that are free now. [interrupt] */
@@ -228,10 +233,11 @@ void mico_pool_deinit(struct mico_pool *pool);
 #define MICO_TIMER_PRIORITY 2u
 
 /** timer must not be running. period_ms at least 1. Not in interrupts; the first call creates the timer thread. */
-void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms, bool periodic);
+void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms,
+                     bool periodic);
 
-/** Call callback period_ms from now, and if periodic every period_ms after that, without drift; periods that were missed
- * altogether are skipped. Starts anew when it runs. [interrupt] */
+/** Call callback period_ms from now, and if periodic every period_ms after that, without drift; periods that were
+ * missed altogether are skipped. Starts anew when it runs. [interrupt] */
 void mico_timer_start(struct mico_timer *timer);
 
 /** After it returns callback will not begin (one that has begun in the timer thread may still be going on: see

@@ -3,9 +3,9 @@
  *
  * Invariant, whenever interrupts are allowed: for every thread t
  *     t.priority = min(t.base, w.priority for every w that waits for a mutex which t holds).
- * Waiters stand by priority, so the first of each held mutex is enough. The wait-for graph never has a circle (a lock that
- * would close one is refused), so the equation has one solution, and repairing it owner by owner along the chain from the
- * thread that changed ends: at a thread whose priority was right already, or that waits for no mutex. */
+ * Waiters stand by priority, so the first of each held mutex is enough. The wait-for graph never has a circle (a lock
+ * that would close one is refused), so the equation has one solution, and repairing it owner by owner along the chain
+ * from the thread that changed ends: at a thread whose priority was right already, or that waits for no mutex. */
 #include "os/kernel/internal.h"
 
 static unsigned owed_priority(const struct mico_thread *thread)

@@ -12,7 +12,7 @@ void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, siz
     pool->blocks = blocks;
     pool->block_size = (uint32_t)block_size;
     pool->bytes = (uint32_t)(count * block_size);
-    pool->available = (uint32_t)count;
+    pool->taken = 0;
     pool->first = NULL;
     for (size_t i = count; i-- > 0;) {
         void **block = (void **)(void *)(pool->blocks + i * block_size);
@@ -24,22 +24,27 @@ void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, siz
 mico_err mico_pool_take(struct mico_pool *pool, void **block, uint32_t timeout_ms)
 {
     mico_must_be_able_to_wait(timeout_ms, "pool: waited for outside of a thread");
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
     void **first = pool->first;
-    if (first != NULL) {
-        pool->first = *first;
-        pool->available--;
-        *block = first;
-    } else if (timeout_ms == MICO_NO_WAIT) {
-        err = MICO_ERR_TIMEOUT;
-    } else {
-        mico_running()->message = block;
-        mico_sched_wait(&pool->waiters, MICO_THREAD_WAITING, timeout_ms);
-        return mico_sched_finish_wait(irq);
+    if (first == NULL) {
+        return mico_sched_await(&pool->waiters, block, timeout_ms, irq);
     }
+    pool->first = *first;
+    pool->taken++;
     mico_irq_restore(irq);
-    return err;
+    *block = first;
+    return MICO_OK;
+}
+
+/* To the first waiter, where the number of taken ones stays; without one, none is taken. */
+static __attribute__((noinline)) mico_err hand_on(struct mico_pool *pool, void *block, uint32_t irq)
+{
+    if (mico_ring_empty(&pool->waiters)) {
+        mico_irq_restore(irq);
+        return MICO_ERR_FULL;
+    }
+    *(void **)mico_ring_first(&pool->waiters)->message = block;
+    return mico_sched_release_first(&pool->waiters, irq);
 }
 
 mico_err mico_pool_give(struct mico_pool *pool, void *block)
@@ -48,27 +53,21 @@ mico_err mico_pool_give(struct mico_pool *pool, void *block)
     if (offset >= pool->bytes || (uint32_t)offset % pool->block_size != 0) {
         return MICO_ERR_PARAM;
     }
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
-    if (!mico_ring_empty(&pool->waiters)) {
-        struct mico_thread *taker = mico_ring_first(&pool->waiters);
-        *(void **)taker->message = block;
-        mico_sched_release(taker, MICO_OK);
-        mico_sched_pick();
-    } else if (pool->available < pool->bytes / pool->block_size) {
-        *(void **)block = pool->first;
-        pool->first = block;
-        pool->available++;
-    } else {
-        err = MICO_ERR_FULL;
+    uint32_t taken = pool->taken;
+    if (taken == 0 || !mico_ring_empty(&pool->waiters)) {
+        return hand_on(pool, block, irq);
     }
+    *(void **)block = pool->first;
+    pool->first = block;
+    pool->taken = taken - 1;
     mico_irq_restore(irq);
-    return err;
+    return MICO_OK;
 }
 
 size_t mico_pool_available(const struct mico_pool *pool)
 {
-    return *(const volatile uint32_t *)&pool->available;
+    return pool->bytes / pool->block_size - *(const volatile uint32_t *)&pool->taken;
 }
 
 void mico_pool_deinit(struct mico_pool *pool)
@@ -77,7 +76,7 @@ void mico_pool_deinit(struct mico_pool *pool)
     uint32_t irq = mico_irq_save();
     mico_sched_release_all(&pool->waiters, MICO_ERR_CLOSED);
     pool->first = NULL;
-    pool->available = 0;
+    pool->taken = pool->bytes / pool->block_size;
     mico_sched_pick();
     mico_irq_restore(irq);
 }

@@ -5,80 +5,91 @@
 
 #include <string.h>
 
+/* Most items are a few words: this is shorter for them than the C library's copy, which must be good for long ones. */
+static __attribute__((noinline)) void copy(uint8_t *to, const uint8_t *from, uint32_t size)
+{
+    const uint8_t *end = from + size;
+    while (end - from >= 16) {
+        memcpy(to, from, 16); /* of a fixed size: four loads and four stores of words, aligned or not */
+        to += 16;
+        from += 16;
+    }
+    while (from != end) {
+        *to++ = *from++;
+    }
+}
+
 void mico_queue_init(struct mico_queue *queue, void *items, size_t item_size, size_t capacity)
 {
     mico_must(item_size > 0 && capacity > 0, "queue: item size or capacity is 0");
     mico_ring_init(&queue->takers);
     mico_ring_init(&queue->givers);
-    queue->items = items;
     queue->item_size = (uint32_t)item_size;
     queue->capacity = (uint32_t)capacity;
     queue->count = 0;
-    queue->first = 0;
+    queue->items = items;
+    queue->end = queue->items + item_size * capacity;
+    queue->first = items;
+    queue->free = items;
 }
 
-static void append(struct mico_queue *queue, const void *item)
+static inline uint8_t *after(const struct mico_queue *queue, uint8_t *item)
 {
-    uint32_t place = queue->first + queue->count;
-    if (place >= queue->capacity) {
-        place -= queue->capacity;
-    }
-    memcpy(queue->items + (size_t)place * queue->item_size, item, queue->item_size);
+    item += queue->item_size;
+    return item == queue->end ? queue->items : item;
+}
+
+static inline void append(struct mico_queue *queue, const void *item)
+{
+    uint8_t *place = queue->free;
     queue->count++;
+    queue->free = after(queue, place);
+    copy(place, item, queue->item_size);
 }
 
-static void take_first(struct mico_queue *queue, void *item)
+static mico_err push_to_taker(struct mico_queue *queue, const void *item, uint32_t irq)
 {
-    memcpy(item, queue->items + (size_t)queue->first * queue->item_size, queue->item_size);
-    queue->first = queue->first + 1 == queue->capacity ? 0 : queue->first + 1;
-    queue->count--;
+    copy(mico_ring_first(&queue->takers)->message, item, queue->item_size);
+    return mico_sched_release_first(&queue->takers, irq);
 }
 
 mico_err mico_queue_push(struct mico_queue *queue, const void *item, uint32_t timeout_ms)
 {
     mico_must_be_able_to_wait(timeout_ms, "queue: push waits outside of a thread");
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
     if (!mico_ring_empty(&queue->takers)) {
-        struct mico_thread *taker = mico_ring_first(&queue->takers);
-        memcpy(taker->message, item, queue->item_size);
-        mico_sched_release(taker, MICO_OK);
-        mico_sched_pick();
-    } else if (queue->count < queue->capacity) {
-        append(queue, item);
-    } else if (timeout_ms == MICO_NO_WAIT) {
-        err = MICO_ERR_TIMEOUT;
-    } else {
-        mico_running()->message = (void *)(uintptr_t)item; /* only read */
-        mico_sched_wait(&queue->givers, MICO_THREAD_WAITING, timeout_ms);
-        return mico_sched_finish_wait(irq);
+        return push_to_taker(queue, item, irq);
     }
+    if (queue->count == queue->capacity) {
+        return mico_sched_await(&queue->givers, (void *)(uintptr_t)item, timeout_ms, irq); /* item is only read */
+    }
+    append(queue, item);
     mico_irq_restore(irq);
-    return err;
+    return MICO_OK;
+}
+
+static mico_err append_of_giver(struct mico_queue *queue, uint32_t irq)
+{
+    append(queue, mico_ring_first(&queue->givers)->message);
+    return mico_sched_release_first(&queue->givers, irq);
 }
 
 mico_err mico_queue_pop(struct mico_queue *queue, void *item, uint32_t timeout_ms)
 {
     mico_must_be_able_to_wait(timeout_ms, "queue: pop waits outside of a thread");
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
-    if (queue->count > 0) {
-        take_first(queue, item);
-        if (!mico_ring_empty(&queue->givers)) {
-            struct mico_thread *giver = mico_ring_first(&queue->givers);
-            append(queue, giver->message);
-            mico_sched_release(giver, MICO_OK);
-            mico_sched_pick();
-        }
-    } else if (timeout_ms == MICO_NO_WAIT) {
-        err = MICO_ERR_TIMEOUT;
-    } else {
-        mico_running()->message = item;
-        mico_sched_wait(&queue->takers, MICO_THREAD_WAITING, timeout_ms);
-        return mico_sched_finish_wait(irq);
+    if (queue->count == 0) {
+        return mico_sched_await(&queue->takers, item, timeout_ms, irq);
+    }
+    uint8_t *first = queue->first;
+    queue->count--;
+    queue->first = after(queue, first);
+    copy(item, first, queue->item_size);
+    if (!mico_ring_empty(&queue->givers)) {
+        return append_of_giver(queue, irq);
     }
     mico_irq_restore(irq);
-    return err;
+    return MICO_OK;
 }
 
 size_t mico_queue_count(const struct mico_queue *queue)
@@ -93,6 +104,7 @@ void mico_queue_deinit(struct mico_queue *queue)
     mico_sched_release_all(&queue->takers, MICO_ERR_CLOSED);
     mico_sched_release_all(&queue->givers, MICO_ERR_CLOSED);
     queue->count = 0;
+    queue->first = queue->free;
     mico_sched_pick();
     mico_irq_restore(irq);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The scheduler: which thread runs, who waits, and until when.
  *
- * The ready queue is one ring for each priority and a word with a bit for each ring that is not empty, so that the choice
- * is a count of leading zeros. The running thread stays in its ring, at the front. Every change of these is made with
- * interrupts masked and followed by mico_sched_pick; the processor's port switches when masking ends. */
+ * The ready queue is one ring for each priority and a word with a bit for each ring that is not empty, so that the
+ * choice is a count of leading zeros. A ring has no head, only a pointer to its first: a turn passes on by moving that.
+ * The running thread stays in its ring, as the first. Every change of these is made with interrupts masked and followed
+ * by mico_sched_pick; the processor's port switches when masking ends. */
 #include "os/kernel/internal.h"
 
 #include "os/port/clock.h"
@@ -29,43 +30,46 @@ void mico_kernel_misuse(const char *what)
 
 void mico_sched_init(void)
 {
-    struct mico_scheduler *s = &mico_scheduler;
-    if (s->alarms.next != NULL) {
-        return;
-    }
-    mico_ring_init(&s->alarms);
-    for (unsigned p = 0; p < MICO_LEVELS; p++) {
-        mico_ring_init(&s->ready[p]);
+    if (mico_scheduler.alarms.next == NULL) {
+        mico_ring_init(&mico_scheduler.alarms);
     }
 }
 
 void mico_sched_pick(void)
 {
     struct mico_thread *running = mico_running();
-    struct mico_thread *best = mico_ring_first(&mico_scheduler.ready[__builtin_clz(mico_scheduler.levels)]);
-    if (best == running || running == NULL) { /* levels is never 0 once the kernel runs: the idle thread never waits */
-        return;
+    struct mico_thread *best = mico_sched_best();
+    if (best != running && running != NULL) {
+        mico_sched_switch(running, best);
     }
-    if (*(const uint32_t *)running->stack != MICO_STACK_FILL) {
-        mico_context_panic(running->name); /* its stack has overflowed: nothing near it can be trusted */
-    }
-    mico_context_next = &best->context;
-    mico_context_pend();
 }
 
 void mico_sched_ready(struct mico_thread *thread)
 {
     thread->state = MICO_THREAD_READY;
     thread->turn_ms = 0;
-    mico_ring_insert(&thread->link, mico_scheduler.ready[thread->priority].prev);
-    mico_scheduler.levels |= 0x80000000u >> thread->priority;
+    struct mico_link **first = &mico_scheduler.ready[thread->priority];
+    if (*first != NULL) {
+        mico_ring_insert(&thread->link, (*first)->prev);
+    } else {
+        mico_ring_init(&thread->link);
+        *first = &thread->link;
+        mico_scheduler.levels |= 0x80000000u >> thread->priority;
+    }
 }
 
 static void unready(struct mico_thread *thread)
 {
-    mico_ring_remove(&thread->link);
-    if (mico_ring_empty(&mico_scheduler.ready[thread->priority])) {
+    struct mico_link **first = &mico_scheduler.ready[thread->priority];
+    struct mico_link *next = thread->link.next;
+    if (next == &thread->link) {
+        *first = NULL;
         mico_scheduler.levels &= ~(0x80000000u >> thread->priority);
+        return;
+    }
+    mico_ring_remove(&thread->link);
+    if (*first == &thread->link) {
+        *first = next;
     }
 }
 
@@ -127,6 +131,14 @@ void mico_sched_release(struct mico_thread *thread, mico_err result)
     mico_sched_ready(thread);
 }
 
+mico_err mico_sched_release_first(struct mico_link *ring, uint32_t irq)
+{
+    mico_sched_release(mico_ring_first(ring), MICO_OK);
+    mico_sched_pick();
+    mico_irq_restore(irq);
+    return MICO_OK;
+}
+
 void mico_sched_release_all(struct mico_link *ring, mico_err result)
 {
     while (!mico_ring_empty(ring)) {
@@ -148,8 +160,7 @@ void mico_sched_move(struct mico_thread *thread, unsigned priority)
     } else if (thread->state == MICO_THREAD_READY) {
         mico_sched_ready(thread);
         if (thread == mico_running()) { /* it keeps its turn among its new equals */
-            mico_ring_remove(&thread->link);
-            mico_ring_insert(&thread->link, &mico_scheduler.ready[priority]);
+            mico_scheduler.ready[priority] = &thread->link;
         }
     }
 }
@@ -160,6 +171,17 @@ mico_err mico_sched_finish_wait(uint32_t irq)
     mico_sched_pick();
     mico_irq_restore(irq);
     return (mico_err)self->result;
+}
+
+mico_err mico_sched_await(struct mico_link *ring, void *message, uint32_t timeout_ms, uint32_t irq)
+{
+    if (timeout_ms == MICO_NO_WAIT) {
+        mico_irq_restore(irq);
+        return MICO_ERR_TIMEOUT;
+    }
+    mico_running()->message = message;
+    mico_sched_wait(ring, MICO_THREAD_WAITING, timeout_ms);
+    return mico_sched_finish_wait(irq);
 }
 
 /* A timed-out wait for a mutex takes back what it lent. */
@@ -176,11 +198,9 @@ static void alarm_rings(struct mico_thread *thread)
 static void end_turn_when_it_is_over(void)
 {
     struct mico_thread *running = mico_running();
-    struct mico_link *ring = &mico_scheduler.ready[running->priority];
     if (running->state == MICO_THREAD_READY && ++running->turn_ms >= MICO_SLICE_MS) {
         running->turn_ms = 0;
-        mico_ring_remove(&running->link);
-        mico_ring_insert(&running->link, ring->prev);
+        mico_scheduler.ready[running->priority] = running->link.next;
     }
 }
 
@@ -220,7 +240,7 @@ void mico_kernel_start(void (*main)(void *arg), void *arg, void *stack, size_t s
     mico_irq_save();
     mico_sched_move(&idle_thread, MICO_LEVEL_IDLE);
     idle_thread.base = MICO_LEVEL_IDLE;
-    mico_context_next = &mico_ring_first(&mico_scheduler.ready[__builtin_clz(mico_scheduler.levels)])->context;
+    mico_context_next = &mico_sched_best()->context;
     mico_context_start(tick);
 }
 

@@ -13,31 +13,26 @@ void mico_semaphore_init(struct mico_semaphore *semaphore, uint32_t initial, uin
 mico_err mico_semaphore_take(struct mico_semaphore *semaphore, uint32_t timeout_ms)
 {
     mico_must_be_able_to_wait(timeout_ms, "semaphore: waited for outside of a thread");
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
-    if (semaphore->count > 0) {
-        semaphore->count--;
-    } else if (timeout_ms == MICO_NO_WAIT) {
-        err = MICO_ERR_TIMEOUT;
-    } else {
-        mico_sched_wait(&semaphore->waiters, MICO_THREAD_WAITING, timeout_ms);
-        return mico_sched_finish_wait(irq);
+    uint32_t count = semaphore->count;
+    if (count == 0) {
+        return mico_sched_await(&semaphore->waiters, NULL, timeout_ms, irq);
     }
+    semaphore->count = count - 1;
     mico_irq_restore(irq);
-    return err;
+    return MICO_OK;
 }
 
 mico_err mico_semaphore_give(struct mico_semaphore *semaphore)
 {
-    mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
     if (!mico_ring_empty(&semaphore->waiters)) {
-        mico_sched_release(mico_ring_first(&semaphore->waiters), MICO_OK);
-        mico_sched_pick();
-    } else if (semaphore->count < semaphore->max) {
+        return mico_sched_release_first(&semaphore->waiters, irq);
+    }
+    mico_err err = MICO_ERR_FULL;
+    if (semaphore->count < semaphore->max) {
         semaphore->count++;
-    } else {
-        err = MICO_ERR_FULL;
+        err = MICO_OK;
     }
     mico_irq_restore(irq);
     return err;

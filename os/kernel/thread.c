@@ -128,10 +128,12 @@ void mico_thread_yield(void)
     mico_must_be_able_to_wait(MICO_FOREVER, "thread: yields outside of a thread");
     uint32_t irq = mico_irq_save();
     struct mico_thread *self = mico_running();
+    struct mico_link *next = self->link.next;
     self->turn_ms = 0;
-    mico_ring_remove(&self->link);
-    mico_ring_insert(&self->link, mico_scheduler.ready[self->priority].prev);
-    mico_sched_pick();
+    if (next != &self->link) { /* nobody above it is ready, so that the next of its equals is the best */
+        mico_scheduler.ready[self->priority] = next;
+        mico_sched_switch(self, MICO_OF(next, struct mico_thread, link));
+    }
     mico_irq_restore(irq);
 }
 

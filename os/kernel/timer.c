@@ -82,7 +82,8 @@ static void serve_timers(void *arg)
     }
 }
 
-void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms, bool periodic)
+void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void *arg, uint32_t period_ms,
+                     bool periodic)
 {
     mico_must(period_ms > 0, "timer: period is 0");
     uint32_t irq = mico_irq_save();

@@ -19,17 +19,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define MICO_PORT_INLINE static inline /* in context_cortex_m.h, below */
+#else
+#define MICO_PORT_INLINE
+#endif
+
 /** Mask interrupts; the result goes to mico_irq_restore. Nests. */
-uint32_t mico_irq_save(void);
+MICO_PORT_INLINE uint32_t mico_irq_save(void);
 
 /** Put masking back to what it was at the matching mico_irq_save. A switch that was asked for in between happens here,
  * before the call returns, when interrupts are allowed again and the caller is a thread. */
-void mico_irq_restore(uint32_t state);
+MICO_PORT_INLINE void mico_irq_restore(uint32_t state);
 
 /** True in an interrupt's handler (posix: in a callback of the board's event loop). */
-bool mico_in_interrupt(void);
+MICO_PORT_INLINE bool mico_in_interrupt(void);
 
-/** A millisecond has passed: called by the board's SysTick_Handler, see above. Does nothing before the kernel starts. */
+/** A millisecond has passed: called by the board's SysTick_Handler, see above. Does nothing before the kernel starts.
+ */
 void mico_port_tick(void);
 
 /* ---- for the kernel alone ---- */
@@ -47,7 +54,7 @@ extern struct mico_context *volatile mico_context_next;
 void mico_context_init(struct mico_context *context, void *stack, size_t stack_size, void (*entry)(void *), void *arg);
 
 /** Ask for a switch to mico_context_next as soon as interrupts are allowed and no handler runs. */
-void mico_context_pend(void);
+MICO_PORT_INLINE void mico_context_pend(void);
 
 /** A context other than mico_context_next will never run again; its stack is free when this returns. */
 void mico_context_drop(struct mico_context *context);
@@ -65,5 +72,9 @@ void mico_context_idle(uint64_t until_ms);
 
 /** The caller broke a rule that is written in kernel.h: say what and stop. */
 _Noreturn void mico_context_panic(const char *what);
+
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#include "os/port/context_cortex_m.h"
+#endif
 
 #endif

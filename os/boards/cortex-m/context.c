@@ -8,8 +8,6 @@
 #include "os/port/board.h"
 #include "os/port/uart.h"
 
-#define ICSR (*(volatile uint32_t *)0xE000ED04u)
-#define ICSR_PENDSVSET (1u << 28)
 #define SHPR3 (*(volatile uint32_t *)0xE000ED20u)
 #define SHPR3_PENDSV_LOWEST 0x00FF0000u
 
@@ -23,33 +21,14 @@ struct frame {
 #define EXC_RETURN_THREAD_PSP_BASIC 0xFFFFFFFDu /* thread mode, process stack, no floating-point state */
 #define XPSR_THUMB 0x01000000u
 
-/* switch.S reads and writes these by name. The first context that is left is that of main(): never run again. */
+/* The first context that is left is that of main(): never run again. */
 static struct mico_context boot_context;
-struct mico_context *mico_context_current = &boot_context;
-struct mico_context *volatile mico_context_next;
 
+/* switch.S */
+extern struct mico_context *mico_context_current;
 _Noreturn void mico_context_first_switch(void);
 
 static void (*on_tick)(void);
-
-uint32_t mico_irq_save(void)
-{
-    uint32_t state;
-    __asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(state) : : "memory");
-    return state;
-}
-
-void mico_irq_restore(uint32_t state)
-{
-    __asm__ volatile("msr primask, %0\n\tisb" : : "r"(state) : "memory"); /* isb: a pending switch happens here */
-}
-
-bool mico_in_interrupt(void)
-{
-    uint32_t exception;
-    __asm__ volatile("mrs %0, ipsr" : "=r"(exception));
-    return exception != 0;
-}
 
 void mico_port_tick(void)
 {
@@ -70,12 +49,6 @@ void mico_context_init(struct mico_context *context, void *stack, size_t stack_s
     context->sp = frame;
 }
 
-void mico_context_pend(void)
-{
-    ICSR = ICSR_PENDSVSET;
-    __asm__ volatile("dsb" : : : "memory");
-}
-
 void mico_context_drop(struct mico_context *context)
 {
     context->sp = NULL;
@@ -88,6 +61,7 @@ void mico_context_leave(void)
 
 void mico_context_start(void (*tick)(void))
 {
+    mico_context_current = &boot_context;
     on_tick = tick;
     SHPR3 |= SHPR3_PENDSV_LOWEST; /* so that it never interrupts a handler */
     mico_context_pend();
@@ -99,12 +73,20 @@ void mico_context_idle(uint64_t until_ms)
     __asm__ volatile("dsb\n\twfi" : : : "memory"); /* a masked interrupt ends it too; SysTick at the latest */
 }
 
+static void say(const char *text)
+{
+    size_t len = 0;
+    while (text[len] != '\0') {
+        len++;
+    }
+    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)text, len);
+}
+
 void mico_context_panic(const char *what)
 {
-    static const char head[] = "panic: ";
     (void)mico_irq_save();
-    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)head, sizeof head - 1);
-    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)what, strlen(what));
-    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)"\n", 1);
+    say("panic: ");
+    say(what);
+    say("\n");
     mico_board_halt(125);
 }

@@ -6,6 +6,17 @@
  * EXC_RETURN is 0 for a thread with floating-point state, so each thread's EXC_RETURN is kept with its registers. */
     .syntax unified
     .thumb
+
+    /* Which context runs, and which shall: side by side, so that one load fetches both. */
+    .bss
+    .balign 8
+    .global mico_context_current
+    .global mico_context_next
+mico_context_current:
+    .space 4
+mico_context_next:
+    .space 4
+
     .text
 
     .global PendSV_Handler
@@ -17,11 +28,9 @@ PendSV_Handler:
     vstmdbeq r0!, {s16-s31}
     stmdb   r0!, {r4-r11, lr}
     ldr     r3, =mico_context_current
-    ldr     r1, [r3]
-    str     r0, [r1]
+    ldrd    r1, r2, [r3]        /* current and next */
     /* An interrupt may choose another context from here on: then it pends this handler again. */
-    ldr     r2, =mico_context_next
-    ldr     r2, [r2]
+    str     r0, [r1]
     str     r2, [r3]
     ldr     r0, [r2]
     ldmia   r0!, {r4-r11, lr}

@@ -61,6 +61,11 @@ void reap(void)
     check_kernel();
 }
 
+void let_others_run(void)
+{
+    mico_thread_sleep_ms(2);
+}
+
 void mark(char letter)
 {
     uint32_t irq = mico_irq_save();

@@ -41,6 +41,9 @@ extern struct mico_thread thread[THREADS];
 void spawn(unsigned i, unsigned priority, void (*entry)(void *arg), void *arg);
 void reap(void);
 
+/* Wait until all others have done what they can: a millisecond at least, which on a real clock takes a sleep of two. */
+void let_others_run(void);
+
 /* Letters in the order in which threads came by. */
 void mark(char letter);
 void check_trace(const char *expected, const char *file, int line);

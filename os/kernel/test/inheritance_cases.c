@@ -43,7 +43,7 @@ static void begin(void)
 
 static void let_all_run(void)
 {
-    mico_thread_sleep_ms(1);
+    let_others_run();
     check_kernel();
 }
 
@@ -302,9 +302,9 @@ static void a_thread_between_waiter_and_owner_does_not_come_first(void)
 {
     begin();
     spawn(0, 9, hold_shortly, "l");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     spawn(1, 6, hold_shortly, "h");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     spawn(2, 7, be_a_nuisance, NULL);
     mico_thread_sleep_ms(60);
     CHECK_TRACE("nlhn"); /* without inheritance: nnlh */

@@ -29,12 +29,12 @@ static void a_thread_woken_in_an_interrupt_takes_over_at_its_end(void)
     mico_semaphore_init(&s, 0, 2);
     spawn(0, 3, take_and_mark, "h");
     spawn(1, 7, take_and_mark, "l");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     CHECK(!mico_in_interrupt());
     as_interrupt(give_twice, NULL);
     mark('m');
     CHECK_TRACE("ijhm");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     CHECK_TRACE("l");
 }
 

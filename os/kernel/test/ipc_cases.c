@@ -74,9 +74,9 @@ static void deinit_of_a_semaphore_releases_its_waiters_with_an_error(void)
     mico_semaphore_init(&s, 0, 1);
     spawn(0, 4, take_and_mark, "!");
     spawn(1, 7, take_and_mark, "!");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     mico_semaphore_deinit(&s);
-    mico_thread_sleep_ms(1);
+    let_others_run();
     CHECK_TRACE("cc");
 }
 

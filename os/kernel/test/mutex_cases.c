@@ -44,7 +44,7 @@ static void waiters_come_in_by_priority_then_by_age(void)
     spawn(1, 2, lock_and_mark, "1");
     spawn(2, 4, lock_and_mark, "4");
     spawn(3, 3, lock_and_mark, "2");
-    mico_thread_sleep_ms(1); /* the loan of the second kept the others from coming */
+    let_others_run(); /* the loan of the second kept the others from coming */
     check_kernel();
     CHECK_INT(mico_mutex_unlock(&a), MICO_OK);
     CHECK_TRACE("1234");

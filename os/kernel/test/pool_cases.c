@@ -101,9 +101,9 @@ static void deinit_of_a_pool_releases_its_waiters_with_an_error(void)
     (void)take();
     spawn(0, 3, take_and_mark, "0");
     spawn(1, 7, take_and_mark, "1");
-    mico_thread_sleep_ms(1);
+    let_others_run();
     mico_pool_deinit(&p);
-    mico_thread_sleep_ms(1);
+    let_others_run();
     CHECK_TRACE("cc");
 }
 

@@ -179,7 +179,7 @@ static void join_first(void *arg)
 static void all_joiners_learn_of_the_end_by_priority(void)
 {
     spawn(0, 7, sleep_long, NULL);
-    mico_thread_sleep_ms(1);
+    let_others_run();
     spawn(1, 4, join_first, "b");
     spawn(2, 3, join_first, "a");
     spawn(3, 4, join_first, "c");
