@@ -58,7 +58,8 @@ static mico_err load_certificate(struct job *job, const char *path, gnutls_x509_
 {
     gnutls_datum_t pem;
     mico_err err = load(job, path, &pem);
-    if (err == MICO_OK && (gnutls_x509_crt_init(out) != 0 || gnutls_x509_crt_import(*out, &pem, GNUTLS_X509_FMT_PEM) != 0)) {
+    if (err == MICO_OK &&
+        (gnutls_x509_crt_init(out) != 0 || gnutls_x509_crt_import(*out, &pem, GNUTLS_X509_FMT_PEM) != 0)) {
         err = fail(job, MICO_ERR_FORMAT, "%s: no certificate in PEM", path);
     }
     gnutls_free(pem.data);
@@ -105,9 +106,14 @@ static bool signature_is_good(const struct job *job)
     gnutls_sign_algorithm_t algorithm = GNUTLS_SIGN_UNKNOWN;
     if (gnutls_pubkey_import_x509(key, job->issuer, 0) == 0) {
         switch (gnutls_pubkey_get_pk_algorithm(key, NULL)) {
-        case GNUTLS_PK_EDDSA_ED25519: algorithm = GNUTLS_SIGN_EDDSA_ED25519; break;
-        case GNUTLS_PK_ECDSA: algorithm = GNUTLS_SIGN_ECDSA_SHA256; break;
-        default: break;
+        case GNUTLS_PK_EDDSA_ED25519:
+            algorithm = GNUTLS_SIGN_EDDSA_ED25519;
+            break;
+        case GNUTLS_PK_ECDSA:
+            algorithm = GNUTLS_SIGN_ECDSA_SHA256;
+            break;
+        default:
+            break;
         }
     }
     bool good = algorithm != GNUTLS_SIGN_UNKNOWN &&
@@ -192,8 +198,10 @@ static mico_err verify(struct job *job, const char *root_pem)
         err = read_entries(job, entries);
     }
     if (err == MICO_OK && !signed_well) {
-        err = fail(job, MICO_ERR_AUTH, "%s.sig does not sign %s: its %zu entries fit each other, so its head, its spacing or "
-                   "its end was altered", job->path, job->path, job->manifest->count);
+        err = fail(job, MICO_ERR_AUTH,
+                   "%s.sig does not sign %s: its %zu entries fit each other, so its head, its spacing or "
+                   "its end was altered",
+                   job->path, job->path, job->manifest->count);
     }
     if (err == MICO_OK && gnutls_x509_crt_export2(job->issuer, GNUTLS_X509_FMT_DER, &job->manifest->issuer) != 0) {
         err = fail(job, MICO_ERR_FORMAT, "%s.pem: the certificate cannot be encoded", job->path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One entry of the manifest and of the station's log, which are the same: its JSON, its hash, its checks. For manifest.c
- * and the station; everyone else reads entries through manifest.h. */
+/* One entry of the manifest and of the station's log, which are the same: its JSON, its hash, its checks. For
+ * manifest.c and the station; everyone else reads entries through manifest.h. */
 #ifndef IDENTITY_MANIFEST_ENTRY_H
 #define IDENTITY_MANIFEST_ENTRY_H
 
@@ -19,7 +19,8 @@ void mico_manifest_entry_hash(const struct mico_manifest_entry *entry, uint8_t o
 cJSON *mico_manifest_entry_to_json(const struct mico_manifest_entry *entry);
 
 /** Strict: exactly the ten fields, each in its one spelling. On success certificate is on the heap, freed by
- * mico_manifest_entry_free; on error *bad_field names the field and nothing is held. Returns MICO_OK or MICO_ERR_FORMAT. */
+ * mico_manifest_entry_free; on error *bad_field names the field and nothing is held. Returns MICO_OK or
+ * MICO_ERR_FORMAT. */
 MICO_MUST_USE mico_err mico_manifest_entry_from_json(const cJSON *json, struct mico_manifest_entry *entry,
                                                      const char **bad_field);
 void mico_manifest_entry_free(struct mico_manifest_entry *entry);
@@ -30,7 +31,8 @@ MICO_MUST_USE mico_err mico_manifest_entry_check(const struct mico_manifest_entr
                                                  const uint8_t prev[32], gnutls_x509_crt_t issuer,
                                                  const char **bad_field);
 
-/** The number (from 1) of the first entry whose device id or serial stands in an earlier one too; 0 when each is alone. */
+/** The number (from 1) of the first entry whose device id or serial stands in an earlier one too; 0 when each is alone.
+ */
 size_t mico_manifest_repeated(const struct mico_manifest_entry *entries, size_t count, const char **bad_field);
 
 #endif

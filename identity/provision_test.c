@@ -25,8 +25,12 @@ static uint64_t zero_ms(void)
 
 static struct mico_cloud_config good_config(void)
 {
-    struct mico_cloud_config config = {.host = "10.0.2.2", .port = 8883, .server_name = "broker.mico.test",
-                                       .made_at = 1790000000, .root = {0x30, 0x03, 0x02, 0x01, 0x05}, .root_len = 5};
+    struct mico_cloud_config config = {.host = "10.0.2.2",
+                                       .port = 8883,
+                                       .server_name = "broker.mico.test",
+                                       .made_at = 1790000000,
+                                       .root = {0x30, 0x03, 0x02, 0x01, 0x05},
+                                       .root_len = 5};
     return config;
 }
 
@@ -99,8 +103,8 @@ static void malformed_record_in_the_store_is_a_format_error(void **state)
 static void each_bad_field_is_refused_and_named(void **state)
 {
     struct mico_cloud_config bad[8];
-    static const char *const names[] = {"host", "host", "port", "server name", "server name", "time of making",
-                                        "root certificate", "root certificate"};
+    static const char *const names[] = {
+        "host", "host", "port", "server name", "server name", "time of making", "root certificate", "root certificate"};
     uint8_t out[MICO_CLOUD_CONFIG_MAX];
     size_t len;
     for (size_t i = 0; i < 8; i++) {

@@ -42,8 +42,8 @@ static int set_serial(gnutls_x509_crt_t crt)
     return code == 0 ? gnutls_x509_crt_set_serial(crt, serial, sizeof serial) : code;
 }
 
-/* (time_t)-1 gives 99991231235959Z; the macro that is named for it, GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION, gives a day in
- * 2106 with GnuTLS 3.7 and a 64-bit time_t. */
+/* (time_t)-1 gives 99991231235959Z; the macro that is named for it, GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION, gives a day
+ * in 2106 with GnuTLS 3.7 and a 64-bit time_t. */
 static int set_times(gnutls_x509_crt_t crt, int days)
 {
     time_t now = time(NULL);
@@ -51,8 +51,7 @@ static int set_times(gnutls_x509_crt_t crt, int days)
     if (code != 0) {
         return code;
     }
-    return gnutls_x509_crt_set_expiration_time(
-        crt, days == 0 ? (time_t)-1 : now + (time_t)days * DAY_S);
+    return gnutls_x509_crt_set_expiration_time(crt, days == 0 ? (time_t)-1 : now + (time_t)days * DAY_S);
 }
 
 static int set_subject(gnutls_x509_crt_t crt, const struct station_request *r)
@@ -66,8 +65,8 @@ static int set_subject(gnutls_x509_crt_t crt, const struct station_request *r)
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].value != NULL) {
-            int code = gnutls_x509_crt_set_dn_by_oid(crt, parts[i].oid, 0, parts[i].value,
-                                                     (unsigned)strlen(parts[i].value));
+            int code =
+                gnutls_x509_crt_set_dn_by_oid(crt, parts[i].oid, 0, parts[i].value, (unsigned)strlen(parts[i].value));
             if (code != 0) {
                 return code;
             }
@@ -133,7 +132,8 @@ static int fill(gnutls_x509_crt_t crt, const struct station_request *r, gnutls_x
 static gnutls_digest_algorithm_t digest_for(gnutls_privkey_t key)
 {
     /* Ed25519 hashes by itself, with SHA-512; GnuTLS still wants to hear it. */
-    return gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_EDDSA_ED25519 ? GNUTLS_DIG_SHA512 : GNUTLS_DIG_SHA256;
+    return gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_EDDSA_ED25519 ? GNUTLS_DIG_SHA512
+                                                                                 : GNUTLS_DIG_SHA256;
 }
 
 /* What was signed, read back: GnuTLS cannot verify against a certificate that it has only built. */
@@ -206,8 +206,9 @@ mico_err station_soft_key(bool p256, gnutls_privkey_t *out)
     *out = NULL;
     int code = gnutls_privkey_init(out);
     if (code == 0) {
-        code = p256 ? gnutls_privkey_generate(*out, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0)
-                    : gnutls_privkey_generate(*out, GNUTLS_PK_EDDSA_ED25519, 0, 0);
+        code = p256
+                   ? gnutls_privkey_generate(*out, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0)
+                   : gnutls_privkey_generate(*out, GNUTLS_PK_EDDSA_ED25519, 0, 0);
     }
     return code == 0 ? MICO_OK : fail_gnutls("key", code);
 }
@@ -285,6 +286,7 @@ mico_err station_sign(gnutls_privkey_t key, struct mico_span data, gnutls_datum_
 {
     const gnutls_datum_t in = {(unsigned char *)(uintptr_t)data.data, (unsigned)data.len};
     bool ed25519 = gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_EDDSA_ED25519;
-    int code = gnutls_privkey_sign_data2(key, ed25519 ? GNUTLS_SIGN_EDDSA_ED25519 : GNUTLS_SIGN_ECDSA_SHA256, 0, &in, out);
+    int code =
+        gnutls_privkey_sign_data2(key, ed25519 ? GNUTLS_SIGN_EDDSA_ED25519 : GNUTLS_SIGN_ECDSA_SHA256, 0, &in, out);
     return code == 0 ? MICO_OK : fail_gnutls("signature", code);
 }

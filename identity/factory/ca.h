@@ -26,12 +26,12 @@ struct station_request {
     const char *organization;  /* or NULL */
     const char *serial_number; /* the subject's, or NULL */
     gnutls_pubkey_t key;
-    const char *const *dns;    /* names of a server, NULL at the end; or NULL */
-    const char *const *ip;     /* addresses of a server, IPv4, NULL at the end; or NULL */
+    const char *const *dns; /* names of a server, NULL at the end; or NULL */
+    const char *const *ip;  /* addresses of a server, IPv4, NULL at the end; or NULL */
 };
 
-/** Issue a certificate signed with signer, the key of issuer (NULL: self-signed). Valid from an hour ago, so that clocks
- * may differ. The caller's, by gnutls_x509_crt_deinit. Errors are said. */
+/** Issue a certificate signed with signer, the key of issuer (NULL: self-signed). Valid from an hour ago, so that
+ * clocks may differ. The caller's, by gnutls_x509_crt_deinit. Errors are said. */
 MICO_MUST_USE mico_err station_certify(const struct station_request *request, gnutls_x509_crt_t issuer,
                                        gnutls_privkey_t signer, gnutls_x509_crt_t *out);
 
@@ -44,7 +44,8 @@ MICO_MUST_USE mico_err station_soft_key(bool p256, gnutls_privkey_t *out);
 
 /** Write key or certificates as PEM. */
 MICO_MUST_USE mico_err station_write_key(const char *path, gnutls_privkey_t key);
-MICO_MUST_USE mico_err station_write_certificates(const char *path, const gnutls_x509_crt_t *certificates, size_t count);
+MICO_MUST_USE mico_err station_write_certificates(const char *path, const gnutls_x509_crt_t *certificates,
+                                                  size_t count);
 /** The first certificate in a PEM file. */
 MICO_MUST_USE mico_err station_read_certificate(const char *path, gnutls_x509_crt_t *out);
 

@@ -33,8 +33,8 @@ static mico_err take_certificate(struct job *j, struct mico_span leaf)
     entry->made_at = (uint64_t)time(NULL);
     station_log_place(j->log, j->station, entry);
     if (mico_manifest_entry_check(entry, entry->index, entry->prev, j->station->issuing, &bad) != MICO_OK) {
-        return station_fail(MICO_ERR_AUTH, "set this chip aside", "chip %s: its certificate chain is not by this station: %s",
-                            j->chip->serial, bad);
+        return station_fail(MICO_ERR_AUTH, "set this chip aside",
+                            "chip %s: its certificate chain is not by this station: %s", j->chip->serial, bad);
     }
     return MICO_OK;
 }
@@ -48,10 +48,8 @@ static mico_err sign_certificate(struct job *j, gnutls_x509_crt_t *out)
         err = station_ed25519_key(j->entry->identity_key, &key);
     }
     if (err == MICO_OK) {
-        const struct station_request request = {.kind = STATION_DEVICE,
-                                                .common_name = j->entry->device_id,
-                                                .serial_number = j->chip->serial,
-                                                .key = key};
+        const struct station_request request = {
+            .kind = STATION_DEVICE, .common_name = j->entry->device_id, .serial_number = j->chip->serial, .key = key};
         err = station_certify(&request, j->station->issuing, signer, out);
     }
     gnutls_pubkey_deinit(key);
@@ -94,8 +92,8 @@ static mico_err check_issuer(struct job *j, struct mico_span second)
         bool same = second.len == issuer.size && memcmp(second.data, issuer.data, issuer.size) == 0;
         gnutls_free(issuer.data);
         err = same ? MICO_OK
-                   : station_fail(MICO_ERR_AUTH, "set this chip aside", "chip %s: its certificate chain names another issuer",
-                                  j->chip->serial);
+                   : station_fail(MICO_ERR_AUTH, "set this chip aside",
+                                  "chip %s: its certificate chain names another issuer", j->chip->serial);
     }
     return err;
 }
@@ -115,8 +113,8 @@ static mico_err certify(struct job *j)
     }
     err = mico_chain_split((struct mico_span){chain, len}, certificates, &count);
     if (err != MICO_OK || count != 2) {
-        return station_fail(MICO_ERR_FORMAT, "set this chip aside", "chip %s: its certificate chain is not two certificates",
-                            j->chip->serial);
+        return station_fail(MICO_ERR_FORMAT, "set this chip aside",
+                            "chip %s: its certificate chain is not two certificates", j->chip->serial);
     }
     err = check_issuer(j, certificates[1]);
     return err == MICO_OK ? take_certificate(j, certificates[0]) : err;

@@ -16,26 +16,32 @@ static const struct object {
     const char *name;
     struct mscp_attributes attributes;
 } keys[] = {
-    {MSCP_ID_IDENTITY, "identity key",
-     {.type = MSCP_KEY_ED25519, .origin = MSCP_GENERATED,
+    {MSCP_ID_IDENTITY,
+     "identity key",
+     {.type = MSCP_KEY_ED25519,
+      .origin = MSCP_GENERATED,
       .usage = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_ATTEST}},
-    {MSCP_ID_PAIRING, "pairing key",
+    {MSCP_ID_PAIRING,
+     "pairing key",
      {.type = MSCP_KEY_ED25519, .origin = MSCP_GENERATED, .usage = MSCP_USE_SIGN_PAIRING}},
     {MSCP_ID_FIRMWARE, "firmware key", {.type = MSCP_KEY_X25519, .origin = MSCP_GENERATED, .usage = MSCP_USE_AGREE}},
 };
 #define KEYS (sizeof keys / sizeof keys[0])
 
 static const struct object counter = {
-    MSCP_ID_ROLLBACK, "rollback counter",
+    MSCP_ID_ROLLBACK,
+    "rollback counter",
     {.type = MSCP_COUNTER, .origin = MSCP_FROM_FACTORY, .read = MSCP_SESSION, .write = MSCP_SESSION}};
 static const struct object chain_object = {
-    MSCP_ID_CHAIN, "certificate chain",
+    MSCP_ID_CHAIN,
+    "certificate chain",
     {.type = MSCP_CERT, .origin = MSCP_FROM_FACTORY, .read = MSCP_SESSION, .write = MSCP_NEVER}};
 
 static mico_err fail(const struct station_chip *chip, mico_err err, const char *what)
 {
-    return station_fail(err, "check the chip and its link, then run the same command again", "chip %s: %s: %s (chip says %s)",
-                        chip->serial, what, mico_err_name(err), mscp_status_name(mscp_host_last_status(&chip->host)));
+    return station_fail(err, "check the chip and its link, then run the same command again",
+                        "chip %s: %s: %s (chip says %s)", chip->serial, what, mico_err_name(err),
+                        mscp_status_name(mscp_host_last_status(&chip->host)));
 }
 
 mico_err station_chip_open(struct station_chip *chip, const char *link)
@@ -177,8 +183,8 @@ static mico_err attest_one(struct station_chip *chip, const struct object *objec
     err = mscp_statement_verify((struct mico_span){statement, len}, signature, identity, &s);
     const char *bad = err != MICO_OK ? "signature" : misfit(chip, object, nonce, host_binding, public_key, &s);
     if (bad != NULL) {
-        return station_fail(MICO_ERR_AUTH, "set this chip aside: it is not what it says", "chip %s: attestation of its %s: %s",
-                            chip->serial, object->name, bad);
+        return station_fail(MICO_ERR_AUTH, "set this chip aside: it is not what it says",
+                            "chip %s: attestation of its %s: %s", chip->serial, object->name, bad);
     }
     return MICO_OK;
 }
@@ -244,7 +250,8 @@ mico_err station_chip_lock(struct station_chip *chip, bool dry_run)
     if ((err == MICO_OK || err == MICO_ERR_DENIED) && failing != 0) {
         mico_err denied = MICO_OK;
         for (uint32_t left = failing; left != 0; left &= left - 1) {
-            denied = station_fail(MICO_ERR_DENIED, NULL, "chip %s cannot be locked: %s", chip->serial, clause(left & -left));
+            denied =
+                station_fail(MICO_ERR_DENIED, NULL, "chip %s cannot be locked: %s", chip->serial, clause(left & -left));
         }
         return denied;
     }

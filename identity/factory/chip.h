@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The station's talk with one chip: what its objects must be, and the steps of making, each of which may be repeated. */
+/* The station's talk with one chip: what its objects must be, and the steps of making, each of which may be repeated.
+ */
 #ifndef IDENTITY_FACTORY_CHIP_H
 #define IDENTITY_FACTORY_CHIP_H
 
@@ -32,8 +33,8 @@ MICO_MUST_USE mico_err station_chip_resume(struct station_chip *chip, const stru
  * be what they should be. */
 MICO_MUST_USE mico_err station_chip_make_keys(struct station_chip *chip, uint8_t identity[32], uint8_t firmware[32]);
 
-/** Have the chip attest each key under a fresh nonce: generated inside, with the usage it should have, in this chip, bound
- * to this host. MICO_ERR_AUTH names what does not fit. */
+/** Have the chip attest each key under a fresh nonce: generated inside, with the usage it should have, in this chip,
+ * bound to this host. MICO_ERR_AUTH names what does not fit. */
 MICO_MUST_USE mico_err station_chip_attest(struct station_chip *chip, const struct mscp_binding *binding,
                                            const uint8_t identity[32], const uint8_t firmware[32]);
 

@@ -66,24 +66,25 @@ mico_err station_cloud_ca(const struct station_cloud_order *order)
     if (err != MICO_OK) {
         return err;
     }
-    err = make_pair(order->out, "root", (struct station_request){.kind = STATION_CLOUD_ROOT, .common_name = "MiCO cloud root"},
-                    false, NULL, &root);
+    err = make_pair(order->out, "root",
+                    (struct station_request){.kind = STATION_CLOUD_ROOT, .common_name = "MiCO cloud root"}, false, NULL,
+                    &root);
     if (err == MICO_OK) {
         err = make_pair(order->out, "server",
-                        (struct station_request){.kind = STATION_SERVER, .common_name = order->dns[0], .dns = order->dns,
-                                                 .ip = order->ip},
+                        (struct station_request){
+                            .kind = STATION_SERVER, .common_name = order->dns[0], .dns = order->dns, .ip = order->ip},
                         order->p256, &root, &leaf);
         pair_free(&leaf);
     }
     if (err == MICO_OK) {
         err = make_pair(order->out, "service",
-                        (struct station_request){.kind = STATION_OPERATOR, .common_name = STATION_SERVICE_NAME}, false, &root,
-                        &leaf);
+                        (struct station_request){.kind = STATION_OPERATOR, .common_name = STATION_SERVICE_NAME}, false,
+                        &root, &leaf);
         pair_free(&leaf);
     }
     for (const char *const *name = order->operators; err == MICO_OK && *name != NULL; name++) {
-        err = make_pair(order->out, *name, (struct station_request){.kind = STATION_OPERATOR, .common_name = *name}, false,
-                        &root, &leaf);
+        err = make_pair(order->out, *name, (struct station_request){.kind = STATION_OPERATOR, .common_name = *name},
+                        false, &root, &leaf);
         pair_free(&leaf);
     }
     pair_free(&root);

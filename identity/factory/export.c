@@ -74,7 +74,8 @@ static mico_err verify_as_cloud(const struct station *station, const char *path)
     if (err == MICO_OK) {
         err = mico_manifest_verify(path, root, &manifest, why);
         if (err != MICO_OK) {
-            return station_fail(err, "check the disk, then run the command again", "the manifest just written: %s", why);
+            return station_fail(err, "check the disk, then run the command again", "the manifest just written: %s",
+                                why);
         }
         mico_manifest_close(manifest);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mico-forge: what an attacker without the maker's keys can make, for the demo and the tests. A CA that bears the maker's
- * names, and under it a certificate with the wanted device id, over a key of the attacker's own. A cloud must refuse it. */
+/* mico-forge: what an attacker without the maker's keys can make, for the demo and the tests. A CA that bears the
+ * maker's names, and under it a certificate with the wanted device id, over a key of the attacker's own. A cloud must
+ * refuse it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -33,13 +34,13 @@ static mico_err forge(struct forgery *f)
     char root_name[128], issuing_name[128];
     snprintf(root_name, sizeof root_name, "%s root CA", f->maker);
     snprintf(issuing_name, sizeof issuing_name, "%s issuing CA", f->maker);
-    mico_err err = forge_one(
-        (struct station_request){.kind = STATION_ROOT, .common_name = root_name, .organization = f->maker}, NULL, NULL,
-        &f->root_key, &f->root);
+    mico_err err =
+        forge_one((struct station_request){.kind = STATION_ROOT, .common_name = root_name, .organization = f->maker},
+                  NULL, NULL, &f->root_key, &f->root);
     if (err == MICO_OK) {
         err = forge_one(
-            (struct station_request){.kind = STATION_ISSUING, .common_name = issuing_name, .organization = f->maker}, f->root,
-            f->root_key, &f->issuing_key, &f->issuing);
+            (struct station_request){.kind = STATION_ISSUING, .common_name = issuing_name, .organization = f->maker},
+            f->root, f->root_key, &f->issuing_key, &f->issuing);
     }
     if (err == MICO_OK) {
         err = forge_one(

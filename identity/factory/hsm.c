@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys in a PKCS#11 token. Generation speaks PKCS#11 itself, because GnuTLS 3.7 asks for an Ed25519 key pair by CKM_EDDSA,
- * which is the signing mechanism; signing goes through GnuTLS by PKCS#11 URI. */
+/* Keys in a PKCS#11 token. Generation speaks PKCS#11 itself, because GnuTLS 3.7 asks for an Ed25519 key pair by
+ * CKM_EDDSA, which is the signing mechanism; signing goes through GnuTLS by PKCS#11 URI. */
 #include "identity/factory/hsm.h"
 
 #include <gnutls/crypto.h>
@@ -123,19 +123,24 @@ static mico_err init_token(CK_FUNCTION_LIST_PTR p11, const char *name, const cha
 
 static mico_err generate_pair(CK_FUNCTION_LIST_PTR p11, CK_SESSION_HANDLE session, const char *name)
 {
-    static const CK_BYTE curve[] = "\x13\x0c" "edwards25519"; /* PrintableString */
+    static const CK_BYTE curve[] = "\x13\x0c"
+                                   "edwards25519"; /* PrintableString */
     CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
     CK_BYTE id = 1;
     void *label = (void *)(uintptr_t)name;
     CK_ATTRIBUTE public_template[] = {
-        {CKA_TOKEN, &yes, sizeof yes},       {CKA_VERIFY, &yes, sizeof yes}, {CKA_ENCRYPT, &no, sizeof no},
-        {CKA_WRAP, &no, sizeof no},          {CKA_ID, &id, sizeof id},       {CKA_LABEL, label, strlen(name)},
+        {CKA_TOKEN, &yes, sizeof yes},
+        {CKA_VERIFY, &yes, sizeof yes},
+        {CKA_ENCRYPT, &no, sizeof no},
+        {CKA_WRAP, &no, sizeof no},
+        {CKA_ID, &id, sizeof id},
+        {CKA_LABEL, label, strlen(name)},
         {CKA_EC_PARAMS, (void *)(uintptr_t)curve, sizeof curve - 1},
     };
     CK_ATTRIBUTE private_template[] = {
-        {CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes},     {CKA_SENSITIVE, &yes, sizeof yes},
-        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes},        {CKA_DECRYPT, &no, sizeof no},
-        {CKA_UNWRAP, &no, sizeof no},      {CKA_DERIVE, &no, sizeof no},        {CKA_ID, &id, sizeof id},
+        {CKA_TOKEN, &yes, sizeof yes},     {CKA_PRIVATE, &yes, sizeof yes}, {CKA_SENSITIVE, &yes, sizeof yes},
+        {CKA_EXTRACTABLE, &no, sizeof no}, {CKA_SIGN, &yes, sizeof yes},    {CKA_DECRYPT, &no, sizeof no},
+        {CKA_UNWRAP, &no, sizeof no},      {CKA_DERIVE, &no, sizeof no},    {CKA_ID, &id, sizeof id},
         {CKA_LABEL, label, strlen(name)},
     };
     CK_MECHANISM mechanism = {CKM_EC_EDWARDS_KEY_PAIR_GEN, NULL, 0};

@@ -8,8 +8,8 @@
 
 #include "base/err.h"
 
-/** Choose the module (a path; NULL is SoftHSM2 as found at build time, its tokens in dir: see softhsm.h) and load it into GnuTLS.
- * Once in a process. Errors are said. */
+/** Choose the module (a path; NULL is SoftHSM2 as found at build time, its tokens in dir: see softhsm.h) and load it
+ * into GnuTLS. Once in a process. Errors are said. */
 MICO_MUST_USE mico_err station_hsm_open(const char *dir, const char *module);
 void station_hsm_close(void);
 

@@ -17,7 +17,8 @@ static const char base36[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /* A number below bound, each as likely as the other. */
 static mico_err draw_below(uint32_t bound, uint32_t *out)
 {
-    uint32_t limit = UINT32_MAX - UINT32_MAX % bound; /* a multiple of bound: what is drawn at or above it is not used */
+    uint32_t limit =
+        UINT32_MAX - UINT32_MAX % bound; /* a multiple of bound: what is drawn at or above it is not used */
     do { /* more than half are used: 64 refusals in a row do not happen in the life of a factory */
         if (gnutls_rnd(GNUTLS_RND_KEY, out, sizeof *out) != 0) {
             return station_fail(MICO_ERR_ENTROPY, NULL, "no random numbers for the setup code");

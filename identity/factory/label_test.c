@@ -108,7 +108,8 @@ static void verifier_lets_the_code_in_and_no_other(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct mico_srp_server server;
         struct mico_srp_client client;
-        uint8_t A[MICO_SRP_SIZE], B[MICO_SRP_SIZE], M1[MICO_SRP_PROOF_SIZE], M2[MICO_SRP_PROOF_SIZE], key[MICO_SRP_KEY_SIZE];
+        uint8_t A[MICO_SRP_SIZE], B[MICO_SRP_SIZE], M1[MICO_SRP_PROOF_SIZE], M2[MICO_SRP_PROOF_SIZE],
+            key[MICO_SRP_KEY_SIZE];
         assert_int_equal(mico_srp_server_start(&server, record, record + MICO_SETUP_SALT_SIZE, B), MICO_OK);
         assert_int_equal(mico_srp_client_start(&client), MICO_OK);
         assert_int_equal(mico_srp_client_prove(&client, record, MICO_SPAN(B),

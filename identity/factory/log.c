@@ -12,7 +12,8 @@
 
 static mico_err corrupt(const struct station *station, size_t line, const char *what)
 {
-    return station_fail(MICO_ERR_CORRUPT, "bring log.jsonl and log.head back from a copy; compare with the last manifest",
+    return station_fail(MICO_ERR_CORRUPT,
+                        "bring log.jsonl and log.head back from a copy; compare with the last manifest",
                         "%s/log.jsonl line %zu: %s", station->dir, line, what);
 }
 
@@ -72,7 +73,8 @@ static mico_err check_head(const struct station_log *log, const struct station *
     return write_head(station, log->count, have);
 }
 
-static mico_err read_line(struct station_log *log, const struct station *station, const char *line, size_t len, bool deep)
+static mico_err read_line(struct station_log *log, const struct station *station, const char *line, size_t len,
+                          bool deep)
 {
     const char *bad = "JSON";
     char what[96];
@@ -116,7 +118,8 @@ static mico_err drop_torn_line(const char *path, size_t len, size_t whole)
                                              : station_fail(MICO_ERR_IO, NULL, "%s: cannot be shortened", path);
 }
 
-static mico_err read_lines(struct station_log *log, const struct station *station, const char *text, size_t len, bool deep)
+static mico_err read_lines(struct station_log *log, const struct station *station, const char *text, size_t len,
+                           bool deep)
 {
     size_t lines = 0;
     for (size_t i = 0; i < len; i++) {
@@ -174,7 +177,8 @@ void station_log_close(struct station_log *log)
     *log = (struct station_log){NULL, 0};
 }
 
-const struct mico_manifest_entry *station_log_find(const struct station_log *log, const uint8_t serial[MSCP_SERIAL_SIZE])
+const struct mico_manifest_entry *station_log_find(const struct station_log *log,
+                                                   const uint8_t serial[MSCP_SERIAL_SIZE])
 {
     for (size_t i = 0; i < log->count; i++) {
         if (memcmp(log->entries[i].serial, serial, MSCP_SERIAL_SIZE) == 0) {

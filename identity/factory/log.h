@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The station's log of made devices: log.jsonl, one manifest entry in a line, hash-chained; and log.head, which says how
- * many lines there were, so that lines cut from the end are missed. */
+/* The station's log of made devices: log.jsonl, one manifest entry in a line, hash-chained; and log.head, which says
+ * how many lines there were, so that lines cut from the end are missed. */
 #ifndef IDENTITY_FACTORY_LOG_H
 #define IDENTITY_FACTORY_LOG_H
 
@@ -20,7 +20,8 @@ MICO_MUST_USE mico_err station_log_open(struct station_log *log, const struct st
 void station_log_close(struct station_log *log);
 
 /** The entry of a chip, or NULL. */
-const struct mico_manifest_entry *station_log_find(const struct station_log *log, const uint8_t serial[MSCP_SERIAL_SIZE]);
+const struct mico_manifest_entry *station_log_find(const struct station_log *log,
+                                                   const uint8_t serial[MSCP_SERIAL_SIZE]);
 const struct mico_manifest_entry *station_log_find_id(const struct station_log *log, const char *device_id);
 
 /** Fill in index, prev and hash, as the next entry of this log. */

@@ -206,7 +206,8 @@ static void damage_at_the_end_is_no_crash_and_nothing_is_shortened(void **state)
 
 static void head_lost_or_altered_is_refused(void **state)
 {
-    static const char *const heads[] = {"", "x", "3", "3 00\n", "2 0000000000000000000000000000000000000000000000000000000000000000\n"};
+    static const char *const heads[] = {"", "x", "3", "3 00\n",
+                                        "2 0000000000000000000000000000000000000000000000000000000000000000\n"};
     char path[STATION_PATH_MAX];
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         struct station_log log;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mico-station: the program that makes devices. Exit status: 0 done; 1 failed; 2 used wrongly; 3 this chip may not become
- * a device (again). */
+/* mico-station: the program that makes devices. Exit status: 0 done; 1 failed; 2 used wrongly; 3 this chip may not
+ * become a device (again). */
 #include <cjson/cJSON.h>
 #include <gnutls/x509.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static int run_cloud_ca(const struct station_options *o)
                                               .dns = o->names[0] != NULL ? o->names : localhost,
                                               .ip = o->ips,
                                               .operators = o->operators[0] != NULL ? o->operators : operator,
-                                              .p256 = o->p256};
+                                              .p256 = o->p256 };
     if (o->out == NULL && o->dir == NULL) {
         return exit_status(station_fail(MICO_ERR_PARAM, "--out DIR2", "cloud-ca needs a directory to write to")) + 1;
     }
@@ -66,8 +66,8 @@ static mico_err read_root(const char *path, struct mico_cloud_config *config)
         gnutls_x509_crt_deinit(root);
     }
     if (err == MICO_OK && der.size > sizeof config->root) {
-        err = station_fail(MICO_ERR_SIZE, "a root with an Ed25519 or P-256 key", "%s: %u bytes of DER, at most %zu fit", path,
-                           der.size, sizeof config->root);
+        err = station_fail(MICO_ERR_SIZE, "a root with an Ed25519 or P-256 key", "%s: %u bytes of DER, at most %zu fit",
+                           path, der.size, sizeof config->root);
     }
     if (err == MICO_OK) {
         memcpy(config->root, der.data, der.size);
@@ -82,8 +82,8 @@ static mico_err read_cloud(const char *text, const char *root, struct mico_cloud
 {
     memset(config, 0, sizeof *config);
     char port[8], rest;
-    if (sscanf(text, "%63[^:]:%5[0-9]:%63[^:]%c", config->host, port, config->server_name, &rest) != 3 || atoi(port) < 1 ||
-        atoi(port) > 65535) {
+    if (sscanf(text, "%63[^:]:%5[0-9]:%63[^:]%c", config->host, port, config->server_name, &rest) != 3 ||
+        atoi(port) < 1 || atoi(port) > 65535) {
         return station_fail(MICO_ERR_PARAM, "--cloud 10.0.2.2:8883:broker.mico.test",
                             "--cloud %s is not host:port:servername", text);
     }
@@ -146,7 +146,8 @@ static mico_err deliver(const struct station *station, const struct station_made
         print_label(made);
     }
     if (err == MICO_OK && fflush(stdout) != 0) {
-        err = station_fail(MICO_ERR_IO, "run the same command again: it gives the label again", "the label cannot be written");
+        err = station_fail(MICO_ERR_IO, "run the same command again: it gives the label again",
+                           "the label cannot be written");
     }
     return err == MICO_OK ? station_made_delivered(station, made) : err;
 }
@@ -245,7 +246,8 @@ static int usage(FILE *out, int status)
         fprintf(out, "  mico-station %s", commands[i].help);
     }
     fputs("\nexample:\n  mico-station init --dir factory --maker \"Example Lights\"\n"
-          "  mico-station make --dir factory --link chip.sock --flash device-flash.bin --json\n", out);
+          "  mico-station make --dir factory --link chip.sock --flash device-flash.bin --json\n",
+          out);
     return status;
 }
 
@@ -254,7 +256,10 @@ static bool has_needs(const struct command *command, const struct station_option
     const struct {
         char letter;
         const char *name, *value;
-    } all[] = {{'d', "--dir DIR", o->dir}, {'l', "--link SOCKET", o->link}, {'f', "--flash FILE", o->flash}, {'o', "-o FILE", o->out}};
+    } all[] = {{'d', "--dir DIR", o->dir},
+               {'l', "--link SOCKET", o->link},
+               {'f', "--flash FILE", o->flash},
+               {'o', "-o FILE", o->out}};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (strchr(command->needs, all[i].letter) != NULL && all[i].value == NULL) {
             station_fail(MICO_ERR_PARAM, "mico-station --help", "%s needs %s", command->name, all[i].name);

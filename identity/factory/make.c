@@ -45,8 +45,7 @@ static void reached(const struct making *m, const char *step)
 static mico_err sync_flash(const struct making *m)
 {
     mico_err err = mico_posix_flash_sync(&m->flash);
-    return err == MICO_OK ? MICO_OK
-                          : station_fail(err, "check the disk", "%s: cannot be synced", m->order->flash);
+    return err == MICO_OK ? MICO_OK : station_fail(err, "check the disk", "%s: cannot be synced", m->order->flash);
 }
 
 static mico_err store_record(struct making *m, const char *name, const void *value, size_t len)
@@ -148,7 +147,8 @@ static mico_err step_keys(struct making *m)
     const struct mico_manifest_entry *other = station_log_find_id(&m->log, entry->device_id);
     if (other != NULL) {
         return station_fail(MICO_ERR_DENIED, "this chip is scrap: ids have 48 bits, and this one is taken",
-                            "chip %s: device id %s is that of entry %u", m->chip.serial, entry->device_id, other->index);
+                            "chip %s: device id %s is that of entry %u", m->chip.serial, entry->device_id,
+                            other->index);
     }
     return MICO_OK;
 }
@@ -256,8 +256,8 @@ static mico_err check_life(struct making *m)
     uint8_t life = m->chip.info.lifecycle;
     m->locked = life == MSCP_OPERATIONAL;
     if (!m->locked && life != MSCP_CREATED && life != MSCP_FACTORY) {
-        return station_fail(MICO_ERR_DENIED, "take a new chip", "chip %s is at the end of its life (0x%02x)", m->chip.serial,
-                            life);
+        return station_fail(MICO_ERR_DENIED, "take a new chip", "chip %s is at the end of its life (0x%02x)",
+                            m->chip.serial, life);
     }
     mico_err err = station_pending_load(m->station, m->chip.info.serial, &m->made->label, &m->begun);
     if (err == MICO_OK && m->locked && !m->begun) {
@@ -275,16 +275,17 @@ static mico_err open_flash(struct making *m)
     const char *path = m->order->flash;
     mico_err err = mico_posix_flash_open(&m->flash, path);
     if (err != MICO_OK) {
-        return station_fail(err, "check the path, its permissions and the free space", "cannot use the flash %s: %s", path,
-                            mico_err_name(err));
+        return station_fail(err, "check the path, its permissions and the free space", "cannot use the flash %s: %s",
+                            path, mico_err_name(err));
     }
     if (m->flash.flash.size != MICO_POSIX_FLASH_SIZE) {
         return station_fail(MICO_ERR_PARAM, "give a flash of 16 MiB, or the name of a new file",
                             "%s is no flash: %u bytes, not %u", path, m->flash.flash.size, MICO_POSIX_FLASH_SIZE);
     }
     err = mico_store_open(&m->store, &m->flash.flash, MICO_FLASH_PROVISION, MICO_FLASH_PROVISION_SIZE);
-    return err == MICO_OK ? MICO_OK
-                          : station_fail(err, "give a new file", "%s: its provision store: %s", path, mico_err_name(err));
+    return err == MICO_OK
+               ? MICO_OK
+               : station_fail(err, "give a new file", "%s: its provision store: %s", path, mico_err_name(err));
 }
 
 static mico_err run_steps(struct making *m)

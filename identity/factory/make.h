@@ -8,10 +8,10 @@
 #include "identity/manifest.h"
 
 struct station_order {
-    const char *link;                      /* Unix socket of the chip */
-    const char *flash;                     /* the device's flash, a file of 16 MiB */
-    const struct mico_cloud_config *cloud; /* or NULL: a device without a cloud */
-    uint8_t category;                      /* HAP's, for the label's payload */
+    const char *link;                                /* Unix socket of the chip */
+    const char *flash;                               /* the device's flash, a file of 16 MiB */
+    const struct mico_cloud_config *cloud;           /* or NULL: a device without a cloud */
+    uint8_t category;                                /* HAP's, for the label's payload */
     void (*after_step)(void *ctx, const char *step); /* or NULL: for tests that cut the power */
     void *ctx;
 };
@@ -23,9 +23,9 @@ struct station_made {
     char payload[STATION_PAYLOAD_SIZE + 1];
 };
 
-/** Make a device, or finish one that an earlier run began. Whatever fails, nothing is recorded by halves: before the log's
- * line there is no device, and the same command may be given again; after it, the same command gives the label again until
- * station_made_delivered.
+/** Make a device, or finish one that an earlier run began. Whatever fails, nothing is recorded by halves: before the
+ * log's line there is no device, and the same command may be given again; after it, the same command gives the label
+ * again until station_made_delivered.
  *
  * Returns MICO_OK; MICO_ERR_DENIED for a chip that has become a device already (here, or elsewhere: locked, but not in
  * the log); or what failed. All is said. */

@@ -164,15 +164,23 @@ static void field_missing_added_or_misspelt_names_the_entry(void **state)
         cJSON *json = manifest_of(entries, DEVICES);
         cJSON *entry = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "entries"), 2);
         switch (e) {
-        case 0: cJSON_DeleteItemFromObject(entry, "serial"); break;
-        case 1: cJSON_AddStringToObject(entry, "note", "x"); break;
+        case 0:
+            cJSON_DeleteItemFromObject(entry, "serial");
+            break;
+        case 1:
+            cJSON_AddStringToObject(entry, "note", "x");
+            break;
         case 2:
             for (char *c = cJSON_GetObjectItem(entry, "hash")->valuestring; *c != '\0'; c++) {
                 *c = (char)(*c >= 'a' ? *c - 32 : *c);
             }
             break;
-        case 3: cJSON_ReplaceItemInObject(entry, "index", cJSON_CreateString("3")); break;
-        default: cJSON_SetNumberValue(cJSON_GetObjectItem(entry, "index"), 3.5); break;
+        case 3:
+            cJSON_ReplaceItemInObject(entry, "index", cJSON_CreateString("3"));
+            break;
+        default:
+            cJSON_SetNumberValue(cJSON_GetObjectItem(entry, "index"), 3.5);
+            break;
         }
         print_message("%s\n", edits[e]);
         refused(json, true, "entry 3 ", "does not fit");

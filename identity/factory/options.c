@@ -26,7 +26,8 @@ static bool take_category(struct station_options *o, const char *value)
     char *end;
     unsigned long number = strtoul(value, &end, 10);
     if (end == value || *end != '\0' || number < 1 || number > 255) {
-        station_fail(MICO_ERR_PARAM, "--category 5 (a bulb) or 6 (a lock)", "--category %s is not from 1 to 255", value);
+        station_fail(MICO_ERR_PARAM, "--category 5 (a bulb) or 6 (a lock)", "--category %s is not from 1 to 255",
+                     value);
         return false;
     }
     o->category = (uint8_t)number;
@@ -40,8 +41,8 @@ static bool take_value(struct station_options *o, const char *name, const char *
         const char *name;
         const char **to;
     } single[] = {
-        {"--dir", &o->dir},     {"--out", &o->out},     {"-o", &o->out},       {"--maker", &o->maker},
-        {"--link", &o->link},   {"--flash", &o->flash}, {"--cloud", &o->cloud}, {"--cloud-root", &o->cloud_root},
+        {"--dir", &o->dir},       {"--out", &o->out},     {"-o", &o->out},        {"--maker", &o->maker},
+        {"--link", &o->link},     {"--flash", &o->flash}, {"--cloud", &o->cloud}, {"--cloud-root", &o->cloud_root},
         {"--module", &o->module},
     };
     const struct {

@@ -10,8 +10,9 @@
 
 struct station_options {
     const char *dir, *out, *maker, *module, *link, *flash, *cloud, *cloud_root;
-    const char *names[STATION_NAMES_MAX + 1], *ips[STATION_NAMES_MAX + 1], *operators[STATION_NAMES_MAX + 1]; /* to NULL */
-    uint8_t category; /* 5 unless given */
+    const char *names[STATION_NAMES_MAX + 1], *ips[STATION_NAMES_MAX + 1],
+        *operators[STATION_NAMES_MAX + 1]; /* to NULL */
+    uint8_t category;                      /* 5 unless given */
     bool p256, json;
 };
 

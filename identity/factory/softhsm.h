@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 
-/** Point SoftHSM2 at dir/tokens itself (to make tokens), or at a fresh copy of it, dir/tokens.work (to use them). Before the
- * module is loaded; the station's lock is held. Errors are said. */
+/** Point SoftHSM2 at dir/tokens itself (to make tokens), or at a fresh copy of it, dir/tokens.work (to use them).
+ * Before the module is loaded; the station's lock is held. Errors are said. */
 MICO_MUST_USE mico_err station_softhsm_use(const char *dir, bool copy);
 
 #endif

@@ -61,7 +61,8 @@ static mico_err write_config(const char *dir, const char *maker, const char *mod
                 cJSON_AddStringToObject(json, "module", module != NULL ? module : "") != NULL;
     char *text = good ? cJSON_Print(json) : NULL;
     cJSON_Delete(json);
-    mico_err err = text == NULL ? station_fail(MICO_ERR_FULL, NULL, "no memory") : station_path(path, dir, "station.json");
+    mico_err err =
+        text == NULL ? station_fail(MICO_ERR_FULL, NULL, "no memory") : station_path(path, dir, "station.json");
     if (err == MICO_OK) {
         err = station_write_file(path, text, strlen(text), 0644);
     }
@@ -165,8 +166,8 @@ static mico_err load_config(struct station *station)
         return err;
     }
     if (!found) {
-        return station_fail(MICO_ERR_STATE, "mico-station init --dir DIR", "%s is no station: %s is missing", station->dir,
-                            path);
+        return station_fail(MICO_ERR_STATE, "mico-station init --dir DIR", "%s is no station: %s is missing",
+                            station->dir, path);
     }
     err = parse_config(station, path, text);
     free(text);

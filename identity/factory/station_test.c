@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The station with a real chip (a process) and a real PKCS#11 module (SoftHSM2). Each run of the station is a process of
- * its own, as in life, so it can be stopped anywhere: by leaving after a step, or killed at any moment. */
+/* The station with a real chip (a process) and a real PKCS#11 module (SoftHSM2). Each run of the station is a process
+ * of its own, as in life, so it can be stopped anywhere: by leaving after a step, or killed at any moment. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -121,8 +121,8 @@ static int run_make(const char *station_dir, const struct device *device, const 
         struct station station;
         struct station_made device_made;
         struct stop stop = {after};
-        struct station_order order = {.link = device->link, .flash = device->flash, .category = 5, .after_step = stop_after,
-                                      .ctx = &stop};
+        struct station_order order = {
+            .link = device->link, .flash = device->flash, .category = 5, .after_step = stop_after, .ctx = &stop};
         mico_err err = station_open(&station, station_dir, true);
         if (err == MICO_OK) {
             err = station_make(&station, &order, &device_made);
@@ -191,7 +191,8 @@ static void check_chip(const struct device *device, struct mico_store *store, co
     struct mico_span certificates[MICO_CHAIN_MAX];
     size_t len, count;
     bool known;
-    assert_int_equal(mscp_binding_decode(&binding, record, get(store, MSCP_BINDING_RECORD, record, sizeof record)), MICO_OK);
+    assert_int_equal(mscp_binding_decode(&binding, record, get(store, MSCP_BINDING_RECORD, record, sizeof record)),
+                     MICO_OK);
     assert_int_equal(station_chip_open(&chip, device->link), MICO_OK);
     assert_int_equal(chip.info.lifecycle, MSCP_OPERATIONAL);
     assert_memory_equal(chip.info.serial, result->entry.serial, MSCP_SERIAL_SIZE);
@@ -293,14 +294,17 @@ static int end(void **state)
 static void cas_have_their_keys_in_the_token_and_pass_openssl(void **state)
 {
     assert_int_equal(shell("cd %s && openssl verify -x509_strict -CAfile root.pem issuing.pem >/dev/null", factory), 0);
-    assert_int_equal(shell("openssl x509 -in %s/issuing.pem -noout -ext basicConstraints | grep -q 'pathlen:0'", factory), 0);
+    assert_int_equal(
+        shell("openssl x509 -in %s/issuing.pem -noout -ext basicConstraints | grep -q 'pathlen:0'", factory), 0);
     assert_int_equal(shell("test $(stat -c %%a %s/root.pin %s/issuing.pin | sort -u) = 600", factory, factory), 0);
     /* No private key lies about: neither PEM nor PKCS#8 nor a raw one beside its public key. */
     assert_int_not_equal(shell("grep -rq 'PRIVATE KEY' %s", factory), 0);
     /* The token gives it to nobody. */
-    assert_int_equal(shell("cd %s && SOFTHSM2_CONF=softhsm2.conf pkcs11-tool --module %s --token-label mico-issuing --login "
-                           "--pin $(cat issuing.pin) --list-objects --type privkey 2>/dev/null | grep -q 'never extractable'",
-                           factory, MICO_SOFTHSM2_MODULE), 0);
+    assert_int_equal(
+        shell("cd %s && SOFTHSM2_CONF=softhsm2.conf pkcs11-tool --module %s --token-label mico-issuing --login "
+              "--pin $(cat issuing.pin) --list-objects --type privkey 2>/dev/null | grep -q 'never extractable'",
+              factory, MICO_SOFTHSM2_MODULE),
+        0);
 }
 
 static void station_is_made_once_in_a_directory(void **state)
@@ -413,8 +417,8 @@ static void key_with_another_policy_is_refused(void **state)
 
 static void station_stopped_after_any_step_finishes_with_one_device(void **state)
 {
-    static const char *const steps[] = {"paired",    "bound",   "binding", "label", "keys", "attest", "certify",
-                                        "provision", "dry-run", "lock",    "log"};
+    static const char *const steps[] = {"paired",  "bound",     "binding", "label", "keys", "attest",
+                                        "certify", "provision", "dry-run", "lock",  "log"};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         for (unsigned reset = 0; reset < 2; reset++) { /* and with the chip reset in between */
             struct device device;
@@ -481,8 +485,8 @@ static void station_killed_at_any_moment_finishes_with_one_device(void **state)
         new_device(&device, "killed");
         assert_int_equal(station_chip_open(&chip, device.link), MICO_OK); /* it listens */
         station_chip_close(&chip);
-        const char *const argv[] = {MICO_STATION, "make",       "--dir",   factory, "--link", device.link,
-                                    "--flash",    device.flash, "--json", NULL};
+        const char *const argv[] = {MICO_STATION, "make",    "--dir",      factory,  "--link",
+                                    device.link,  "--flash", device.flash, "--json", NULL};
         pid_t pid = start_program(argv, log);
         long begun = now_ns();
         if (i > 0) {
@@ -533,11 +537,16 @@ static void manifest_is_signed_in_the_token_and_verifies_here_and_with_openssl(v
     snprintf(path, sizeof path, "%s/leaf.der", dir);
     assert_int_equal(station_write_file(path, leaf.data, leaf.len, 0644), MICO_OK);
     mico_manifest_close(manifest);
-    assert_int_equal(shell("cd %s && openssl x509 -in manifest.json.pem -pubkey -noout > pub.pem && openssl pkeyutl -verify "
-                           "-pubin -inkey pub.pem -rawin -in manifest.json -sigfile manifest.json.sig >/dev/null", dir), 0);
-    assert_int_equal(shell("cd %s && openssl x509 -inform DER -in leaf.der -out leaf.pem && openssl verify -x509_strict "
-                           "-purpose sslclient -CAfile factory/root.pem -untrusted factory/issuing.pem leaf.pem >/dev/null",
-                           dir), 0);
+    assert_int_equal(
+        shell("cd %s && openssl x509 -in manifest.json.pem -pubkey -noout > pub.pem && openssl pkeyutl -verify "
+              "-pubin -inkey pub.pem -rawin -in manifest.json -sigfile manifest.json.sig >/dev/null",
+              dir),
+        0);
+    assert_int_equal(
+        shell("cd %s && openssl x509 -inform DER -in leaf.der -out leaf.pem && openssl verify -x509_strict "
+              "-purpose sslclient -CAfile factory/root.pem -untrusted factory/issuing.pem leaf.pem >/dev/null",
+              dir),
+        0);
     assert_int_equal(shell("openssl x509 -in %s/leaf.pem -noout -enddate | grep -q 9999", dir), 0);
     snprintf(root, sizeof root, "%s/root.pem", other);
     snprintf(path, sizeof path, "%s/manifest.json", dir);
@@ -554,12 +563,18 @@ static void cloud_ca_serves_its_names_and_nothing_of_the_makers(void **state)
         const struct station_cloud_order order = {out, names, ips, operators, p256 != 0};
         assert_int_equal(station_cloud_ca(&order), MICO_OK);
         assert_int_equal(station_cloud_ca(&order), MICO_ERR_STATE);
-        assert_int_equal(shell("cd %s && openssl verify -x509_strict -CAfile root.pem -purpose sslserver -verify_hostname "
-                               "broker.mico.test server.pem >/dev/null && openssl verify -CAfile root.pem -purpose sslserver "
-                               "-verify_ip 10.0.2.2 server.pem >/dev/null", out), 0);
+        assert_int_equal(
+            shell("cd %s && openssl verify -x509_strict -CAfile root.pem -purpose sslserver -verify_hostname "
+                  "broker.mico.test server.pem >/dev/null && openssl verify -CAfile root.pem -purpose sslserver "
+                  "-verify_ip 10.0.2.2 server.pem >/dev/null",
+                  out),
+            0);
         assert_int_equal(shell("cd %s && openssl verify -x509_strict -CAfile root.pem -purpose sslclient operator.pem "
-                               "service.pem >/dev/null && test $(stat -c %%a *.key | sort -u) = 600", out), 0);
-        assert_int_not_equal(shell("openssl verify -CAfile %s/root.pem %s/server.pem >/dev/null 2>&1", factory, out), 0);
+                               "service.pem >/dev/null && test $(stat -c %%a *.key | sort -u) = 600",
+                               out),
+                         0);
+        assert_int_not_equal(shell("openssl verify -CAfile %s/root.pem %s/server.pem >/dev/null 2>&1", factory, out),
+                             0);
         assert_int_equal(shell("rm -r %s", out), 0);
     }
 }
@@ -569,8 +584,9 @@ static void damaged_log_stops_the_station_before_it_touches_a_chip(void **state)
     struct device device;
     struct station_chip chip;
     new_device(&device, "damaged");
-    assert_int_equal(shell("cp %s/log.jsonl %s/saved && sed -i '2s/serial\":\"./serial\":\"x/' %s/log.jsonl", factory, dir,
-                           factory), 0);
+    assert_int_equal(
+        shell("cp %s/log.jsonl %s/saved && sed -i '2s/serial\":\"./serial\":\"x/' %s/log.jsonl", factory, dir, factory),
+        0);
     assert_int_equal(make(&device, NULL), -MICO_ERR_CORRUPT);
     assert_int_equal(station_chip_open(&chip, device.link), MICO_OK);
     assert_false(chip.info.paired);

@@ -46,7 +46,8 @@ void test_maker_end(struct test_maker *maker)
     assert_int_equal(system(command), 0);
 }
 
-void test_maker_entry(struct test_maker *maker, uint32_t index, const uint8_t prev[32], struct mico_manifest_entry *entry)
+void test_maker_entry(struct test_maker *maker, uint32_t index, const uint8_t prev[32],
+                      struct mico_manifest_entry *entry)
 {
     gnutls_privkey_t key;
     gnutls_x509_crt_t certificate;
@@ -86,8 +87,9 @@ void test_maker_publish(struct test_maker *maker, const char *text, bool sign)
     snprintf(path, sizeof path, "%s/m.json.pem", maker->dir);
     assert_int_equal(station_write_certificates(path, &maker->issuing, 1), MICO_OK);
     if (sign) {
-        assert_int_equal(station_sign(maker->issuing_key, (struct mico_span){(const uint8_t *)text, strlen(text)}, &signature),
-                         MICO_OK);
+        assert_int_equal(
+            station_sign(maker->issuing_key, (struct mico_span){(const uint8_t *)text, strlen(text)}, &signature),
+            MICO_OK);
         snprintf(path, sizeof path, "%s/m.json.sig", maker->dir);
         assert_int_equal(station_write_file(path, signature.data, signature.size, 0644), MICO_OK);
         gnutls_free(signature.data);

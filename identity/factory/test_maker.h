@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests: a maker with its CAs in software, entries of devices that never were, and files in a directory of one's own. */
+/* For tests: a maker with its CAs in software, entries of devices that never were, and files in a directory of one's
+ * own. */
 #ifndef IDENTITY_FACTORY_TEST_MAKER_H
 #define IDENTITY_FACTORY_TEST_MAKER_H
 
@@ -18,7 +19,8 @@ void test_maker_start(struct test_maker *maker, const char *name);
 void test_maker_end(struct test_maker *maker); /* removes dir */
 
 /** An entry with a fresh key and a good certificate, chained behind prev. */
-void test_maker_entry(struct test_maker *maker, uint32_t index, const uint8_t prev[32], struct mico_manifest_entry *entry);
+void test_maker_entry(struct test_maker *maker, uint32_t index, const uint8_t prev[32],
+                      struct mico_manifest_entry *entry);
 
 /** Write text as the manifest dir/m.json, with its signature and chain; root is at dir/root.pem. */
 void test_maker_publish(struct test_maker *maker, const char *text, bool sign);
