@@ -40,7 +40,8 @@ void mico_store_be32(uint8_t out[4], uint32_t value);
 /** Lower-case hexadecimal of in; out gets 2 * len characters and a NUL. */
 void mico_hex(const uint8_t *in, size_t len, char *out);
 
-/** Bytes of exactly 2 * len hexadecimal digits (either case). Returns MICO_ERR_SIZE or MICO_ERR_FORMAT, out untouched. */
+/** Bytes of exactly 2 * len hexadecimal digits (either case). Returns MICO_ERR_SIZE or MICO_ERR_FORMAT, out untouched.
+ */
 MICO_MUST_USE mico_err mico_unhex(const char *hex, uint8_t *out, size_t len);
 
 /** CRC-32 (IEEE 802.3, reflected, as zlib's) of data, continuing from crc (start with 0). */

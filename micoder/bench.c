@@ -129,7 +129,8 @@ int mico_bench_command(int argc, char **argv)
         }
     }
     if (!found) {
-        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel\n", only);
+        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel\n",
+                only);
         return 2;
     }
     return good ? 0 : 1;

@@ -8,7 +8,8 @@ int mico_demo_command(int argc, char **argv);
 int mico_test_command(int argc, char **argv);
 int mico_bench_command(int argc, char **argv);
 
-/** The project's folder: where build/ lies. */
+/** The project's folder, where build/ lies; and the build that this tool is of, such as TOP/build/host. */
 const char *mico_top(void);
+const char *mico_build(void);
 
 #endif

@@ -41,19 +41,19 @@ static void explain(const struct mico_world *world)
 
 /* The whole life, in order. */
 static const struct mico_demo_act acts[] = {
-    {false, "factory", mico_step_factory},
-    {false, "firmware", mico_step_firmware},
-    {false, "boot", mico_step_boot},
-    {false, "cloud", mico_step_cloud},
-    {true, "a wrong setup code", mico_attack_setup_code},
-    {false, "pairing", mico_step_pairing},
-    {false, "use, direct", mico_step_direct},
-    {false, "use, relay", mico_step_relay},
-    {true, "a frame replayed on the chip's link", mico_attack_replay},
-    {true, "right name, wrong key at the broker", mico_attack_broker},
-    {true, "flash copied to a board with another chip", mico_attack_copied_flash},
-    {true, "one bit of the firmware altered", mico_attack_altered},
-    {true, "an older, genuinely signed firmware", mico_attack_older},
+    {false, false, "factory", mico_step_factory},
+    {false, true, "firmware", mico_step_firmware},
+    {false, false, "boot", mico_step_boot},
+    {false, false, "cloud", mico_step_cloud},
+    {true, false, "a wrong setup code", mico_attack_setup_code},
+    {false, false, "pairing", mico_step_pairing},
+    {false, false, "use, direct", mico_step_direct},
+    {false, false, "use, relay", mico_step_relay},
+    {true, false, "a frame replayed on the chip's link", mico_attack_replay},
+    {true, false, "right name, wrong key at the broker", mico_attack_broker},
+    {true, false, "flash copied to a board with another chip", mico_attack_copied_flash},
+    {true, true, "one bit of the firmware altered", mico_attack_altered},
+    {true, true, "an older, genuinely signed firmware", mico_attack_older},
 };
 #define ACT_COUNT (sizeof acts / sizeof acts[0])
 
@@ -63,7 +63,8 @@ static bool run_act(const struct mico_demo_act *act, struct mico_world *world, s
     char proof[MICO_PROOF] = "";
     world->failure[0] = '\0';
     if (!report->quiet || isatty(STDERR_FILENO)) {
-        fprintf(stderr, "%s%s …%s", isatty(STDERR_FILENO) ? "\r\033[K" : "", act->name, isatty(STDERR_FILENO) ? "\r" : "\n");
+        fprintf(stderr, "%s%s …%s", isatty(STDERR_FILENO) ? "\r\033[K" : "", act->name,
+                isatty(STDERR_FILENO) ? "\r" : "\n");
     }
     double start = seconds();
     bool ok = act->run(world, proof) && interrupted == 0;
@@ -85,7 +86,7 @@ static bool run_act(const struct mico_demo_act *act, struct mico_world *world, s
 static bool run_all(struct mico_world *world, struct mico_report *report)
 {
     size_t played = 0;
-    while (played < ACT_COUNT && run_act(&acts[played], world, report)) {
+    while (played < ACT_COUNT && ((acts[played].emulated && world->posix) || run_act(&acts[played], world, report))) {
         played++;
     }
     return played == ACT_COUNT && mico_report_held(report);
@@ -96,7 +97,8 @@ static void print_sizes(const struct mico_world *world)
     static const struct {
         const char *name;
         const char *file;
-    } firmware[] = {{"loader", "boot/loader/loader.elf"}, {"chip", "mscp/chip/chip.elf"}, {"light", "apps/light/light.elf"}};
+    } firmware[] = {
+        {"loader", "boot/loader/loader.elf"}, {"chip", "mscp/chip/chip.elf"}, {"light", "apps/light/light.elf"}};
     printf("\n%-10s %12s %12s\n", "firmware", "ROM bytes", "RAM bytes");
     for (size_t i = 0; i < sizeof firmware / sizeof firmware[0]; i++) {
         struct mico_elf_size size;
@@ -108,16 +110,19 @@ static void print_sizes(const struct mico_world *world)
 
 static void print_places(const struct mico_world *world)
 {
-    printf("\nlogs            %s/*.log\nflash files     %s/*.flash\npacket capture  %s/device-a.pcap\n"
-           "link recording  %s/link-a.trace\n",
-           world->dir, world->dir, world->dir, world->dir);
+    printf("\nlogs            %s/*.log\nflash files     %s/*.flash\nlink recording  %s/link-a.trace\n", world->dir,
+           world->dir, world->dir);
+    if (!world->posix) {
+        printf("packet capture  %s/device-a.pcap\n", world->dir);
+    }
 }
 
 /* Leave everything running until the user ends it. */
 static void stay(const struct mico_world *world)
 {
-    fprintf(stderr, "\neverything runs: device A at 127.0.0.1:%u, broker at 127.0.0.1:%u, identity service at "
-                    "https://127.0.0.1:%u\nend it with Ctrl-C\n",
+    fprintf(stderr,
+            "\neverything runs: device A at 127.0.0.1:%u, broker at 127.0.0.1:%u, identity service at "
+            "https://127.0.0.1:%u\nend it with Ctrl-C\n",
             world->device_port, world->broker_port, world->cloud_port);
     while (interrupted == 0) {
         pause();
@@ -126,7 +131,7 @@ static void stay(const struct mico_world *world)
 
 int mico_demo_command(int argc, char **argv)
 {
-    bool keep = false, json = false;
+    bool keep = false, json = false, posix = false;
     char dir[512];
     snprintf(dir, sizeof dir, "%.400s/build/demo", mico_top());
     for (int i = 1; i < argc; i++) {
@@ -134,10 +139,19 @@ int mico_demo_command(int argc, char **argv)
             keep = true;
         } else if (strcmp(argv[i], "--json") == 0) {
             json = true;
+        } else if (strcmp(argv[i], "--board") == 0 && i + 1 < argc && strcmp(argv[i + 1], "posix") == 0) {
+            posix = true;
+            i++;
+        } else if (strcmp(argv[i], "--board") == 0 && i + 1 < argc && strcmp(argv[i + 1], "mps2-an386") == 0) {
+            posix = false;
+            i++;
         } else if (strcmp(argv[i], "--dir") == 0 && i + 1 < argc && argv[i + 1][0] == '/') {
             snprintf(dir, sizeof dir, "%.400s", argv[++i]);
         } else {
-            fprintf(stderr, "error: demo does not know '%s'\n  try: ./mico demo [--keep] [--json] [--dir /FOLDER]\n", argv[i]);
+            fprintf(stderr,
+                    "error: demo does not know '%s'\n  try: ./mico demo [--keep] [--json] [--board posix] [--dir "
+                    "/FOLDER]\n",
+                    argv[i]);
             return 2;
         }
     }
@@ -148,7 +162,7 @@ int mico_demo_command(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     static struct mico_world world;
     struct mico_report report = {.quiet = json};
-    if (!mico_world_open(&world, mico_top(), dir)) {
+    if (!mico_world_open(&world, dir, posix)) {
         explain(&world);
         mico_world_close(&world);
         return 2;
@@ -158,7 +172,9 @@ int mico_demo_command(int argc, char **argv)
         mico_report_json(&report);
     } else {
         mico_report_table(&report);
-        print_sizes(&world);
+        if (!posix) {
+            print_sizes(&world);
+        }
         print_places(&world);
     }
     fflush(stdout);

@@ -8,10 +8,11 @@
 #define MICO_PROOF 320
 
 /* One act of the demo, in the order of the device's life. A step does something and says in one line what shows that it
- * held. An attack is carried out for real: `run` is true when it was refused, `proof` then says by what. False comes with
- * world->failure. */
+ * held. An attack is carried out for real: `run` is true when it was refused, `proof` then says by what. False comes
+ * with world->failure. */
 struct mico_demo_act {
     bool attack;
+    bool emulated; /* takes the loader, so not on the posix board */
     const char *name;
     bool (*run)(struct mico_world *world, char proof[MICO_PROOF]);
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The attacks of the demo. Each is carried out for real and must be refused by the part that stands against it; where
- * it could pass for another reason (a dead broker, say), the same thing done honestly must succeed in the same breath. */
+ * it could pass for another reason (a dead broker, say), the same thing done honestly must succeed in the same breath.
+ */
 #include "micoder/demo.h"
 
 #include <poll.h>
@@ -26,8 +27,8 @@ bool mico_attack_setup_code(struct mico_world *world, char why[MICO_PROOF])
     snprintf(code, sizeof code, "%s", world->a.code);
     code[9] = code[9] == '7' ? '3' : '7'; /* one digit off */
     int status = mico_demo_controller(world, out, sizeof out,
-                                      (const char *const[]){"pair", "--address", address, "--code", code, "--maker-root",
-                                                            at(world, "factory/root.pem"), NULL});
+                                      (const char *const[]){"pair", "--address", address, "--code", code,
+                                                            "--maker-root", at(world, "factory/root.pem"), NULL});
     if (status == 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the device paired with a wrong setup code");
     }
@@ -73,8 +74,9 @@ bool mico_attack_replay(struct mico_world *world, char why[MICO_PROOF])
     /* The rightful device must recover by itself: a new session with it takes a signature by its chip. */
     char endpoint[64], out[4096];
     snprintf(endpoint, sizeof endpoint, "127.0.0.1:%u", world->device_port);
-    if (mico_demo_controller(world, out, sizeof out,
-                             (const char *const[]){"get", "--address", endpoint, "--device", world->a.id, "on", NULL}) != 0) {
+    if (mico_demo_controller(
+            world, out, sizeof out,
+            (const char *const[]){"get", "--address", endpoint, "--device", world->a.id, "on", NULL}) != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "refused, but the device did not recover its link");
     }
     snprintf(why, MICO_PROOF, "%s; the device opened a new session by itself", line);
@@ -82,14 +84,15 @@ bool mico_attack_replay(struct mico_world *world, char why[MICO_PROOF])
 }
 
 /* Log in to the broker's device listener; the outcome in words goes to said. */
-static enum mico_login log_in(struct mico_world *world, const char *certificate, const char *key, char *said, size_t cap)
+static enum mico_login log_in(struct mico_world *world, const char *certificate, const char *key, char *said,
+                              size_t cap)
 {
-    return mico_impostor(world->broker_port, at(world, "cloud-ca/root.pem"), at(world, certificate), at(world, key), said,
-                         cap);
+    return mico_impostor(world->broker_port, at(world, "cloud-ca/root.pem"), at(world, certificate), at(world, key),
+                         said, cap);
 }
 
-/* A device certificate of the right name and the wrong key, in both ways there are: the device's genuine certificate with
- * a key of the attacker's, and a look-alike with the same name that the attacker's own CA made for that key. */
+/* A device certificate of the right name and the wrong key, in both ways there are: the device's genuine certificate
+ * with a key of the attacker's, and a look-alike with the same name that the attacker's own CA made for that key. */
 bool mico_attack_broker(struct mico_world *world, char why[MICO_PROOF])
 {
     char said[3][100];
@@ -102,7 +105,8 @@ bool mico_attack_broker(struct mico_world *world, char why[MICO_PROOF])
     if (!mico_world_run(world, "forge", &forge, NULL, 0)) {
         return false;
     }
-    /* The same client with a certificate and a key that belong together is let in: only the key makes the difference. */
+    /* The same client with a certificate and a key that belong together is let in: only the key makes the difference.
+     */
     if (log_in(world, "cloud-ca/operator.pem", "cloud-ca/operator.key", said[0], sizeof said[0]) != MICO_LET_IN) {
         return mico_world_fail(world, world->broker->log, "a rightful client was not let in either: %s", said[0]);
     }
@@ -120,26 +124,27 @@ static bool refused_boot(struct mico_world *world, const char *name, const char 
 {
     char line[256];
     int which = 0;
-    struct mico_boot boot = {name, flash, link, 0, NULL};
+    struct mico_boot boot = {name, flash, link, world->posix ? world->device_port : 0, NULL};
     struct mico_process *board = mico_world_boot(world, &boot);
     if (board == NULL) {
         return false;
     }
-    bool said = mico_process_expect(&world->processes, board, "loader: refused: ", "loader: starting", 60000, line,
-                                    sizeof line, &which);
+    bool said = mico_process_expect(&world->processes, board, world->posix ? "device: identity.c" : "loader: refused: ",
+                                    world->posix ? "serving on" : "loader: starting", 60000, line, sizeof line, &which);
     char log[512];
     snprintf(log, sizeof log, "%s", board->log);
     mico_process_stop(&world->processes, board);
     if (!said) {
-        return mico_world_fail(world, log, "the loader said nothing");
+        return mico_world_fail(world, log, "it said nothing");
     }
     if (which == 1) {
-        return mico_world_fail(world, log, "the loader started it");
+        return mico_world_fail(world, log, "it was started");
     }
     if (strstr(line, reason) == NULL) {
         return mico_world_fail(world, log, "refused for another reason than '%s': %.200s", reason, line);
     }
-    snprintf(why, MICO_PROOF, "%s", strstr(line, "refused: ") + strlen("refused: "));
+    const char *text = strstr(line, "refused: ");
+    snprintf(why, MICO_PROOF, "%s", text != NULL ? text + strlen("refused: ") : line);
     return true;
 }
 
@@ -155,7 +160,8 @@ static bool take_flash(struct mico_world *world, const char *copy)
 bool mico_attack_copied_flash(struct mico_world *world, char why[MICO_PROOF])
 {
     const char *copy = at(world, "attack-copied.flash");
-    return take_flash(world, copy) && refused_boot(world, "attack-copied", copy, world->b.chip_link, "chip", why);
+    return take_flash(world, copy) &&
+           refused_boot(world, "attack-copied", copy, world->b.chip_link, world->posix ? ": auth" : "chip:", why);
 }
 
 /* One bit of the firmware altered, in the middle of the encrypted payload. */

@@ -69,7 +69,7 @@ static bool make_device(struct mico_world *world, struct mico_demo_device *devic
     ARGS(&args, mico_world_program(world, "identity/factory/mico-station"), "make", "--json", "--dir",
          at(world, "factory"), "--link", device->chip_link, "--flash", device->flash, "--cloud-root",
          at(world, "cloud-ca/root.pem"), "--cloud");
-    mico_args_add(&args, "10.0.2.2:%u:broker.mico.test", world->broker_port);
+    mico_args_add(&args, "%s:%u:broker.mico.test", world->posix ? "127.0.0.1" : "10.0.2.2", world->broker_port);
     if (!mico_world_run(world, name, &args, out, sizeof out)) {
         return false;
     }
@@ -95,8 +95,9 @@ bool mico_step_factory(struct mico_world *world, char proof[MICO_PROOF])
         !mico_world_run(world, "station-manifest", &manifest, NULL, 0)) {
         return false;
     }
-    snprintf(proof, MICO_PROOF, "two devices, keys born in their chips, certified by an HSM's key: %s and %s; chips locked",
-             world->a.id, world->b.id);
+    snprintf(proof, MICO_PROOF,
+             "two devices, keys born in their chips, certified by an HSM's key: %s and %s; chips locked", world->a.id,
+             world->b.id);
     return true;
 }
 
@@ -139,7 +140,8 @@ bool mico_step_firmware(struct mico_world *world, char proof[MICO_PROOF])
     }
     struct stat st;
     stat(at(world, "light-1.1.0.img"), &st);
-    snprintf(proof, MICO_PROOF, "light 1.1.0, %lld bytes, Ed25519-signed, encrypted, its key wrapped for the chip of %s",
+    snprintf(proof, MICO_PROOF,
+             "light 1.1.0, %lld bytes, Ed25519-signed, encrypted, its key wrapped for the chip of %s",
              (long long)st.st_size, world->a.id);
     return true;
 }
@@ -159,14 +161,17 @@ static bool start_tap(struct mico_world *world)
     return mico_world_expect(world, world->tap, "tap: ready", 5000, line, sizeof line);
 }
 
-/* Switch device A on and wait for the loader's line, which goes to `line`. */
+#define LOADER_STARTS "loader: starting"
+
+/* Switch device A on and wait for the line that says its start was allowed, which goes to `line`. */
 static bool power_on(struct mico_world *world, char *line, size_t cap)
 {
     char capture[600];
     snprintf(capture, sizeof capture, "%s/device-a.pcap", world->dir);
     struct mico_boot boot = {"device-a", world->a.flash, world->a.link, world->device_port, capture};
     world->device = mico_world_boot(world, &boot);
-    return world->device != NULL && mico_world_expect(world, world->device, "loader: starting", 30000, line, cap);
+    return world->device != NULL &&
+           mico_world_expect(world, world->device, world->posix ? "session open" : LOADER_STARTS, 30000, line, cap);
 }
 
 bool mico_demo_start_device(struct mico_world *world)
@@ -182,7 +187,8 @@ bool mico_step_boot(struct mico_world *world, char proof[MICO_PROOF])
     if (!start_tap(world) || !power_on(world, line, sizeof line)) {
         return false;
     }
-    snprintf(proof, MICO_PROOF, "%s", strstr(line, "loader: starting"));
+    const char *text = strstr(line, world->posix ? "chip " : LOADER_STARTS);
+    snprintf(proof, MICO_PROOF, "%s", text != NULL ? text : line);
     return mico_world_expect(world, world->device, "serving on", 30000, line, sizeof line);
 }
 
@@ -210,10 +216,10 @@ static bool prepare_cloud(struct mico_world *world)
          "--maker-root", at(world, "factory/root.pem"));
     ARGS(&user, cloud, "user", "add", "--db", at(world, "registry.db"), USER, "--password-file",
          at(world, "alice.password"), "--device", world->a.id);
-    ARGS(&config, cloud, "broker-config", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--dir", at(world, "broker"),
-         "--server-cert", at(world, "cloud-ca/server.pem"), "--server-key");
+    ARGS(&config, cloud, "broker-config", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--dir",
+         at(world, "broker"), "--server-cert", at(world, "cloud-ca/server.pem"), "--server-key");
     ARGS(&config, at(world, "cloud-ca/server.key"), "--device-ca", at(world, "factory/root.pem"), "--cloud-root",
-         at(world, "cloud-ca/root.pem"), "--plugin", mico_world_program(world, "cloud/broker/mico_broker.so"), "--port");
+         at(world, "cloud-ca/root.pem"), "--plugin", mico_world_plugin(world), "--port");
     mico_args_add(&config, "%u", world->broker_port);
     mico_args_add(&config, "--user-port");
     mico_args_add(&config, "%u", world->user_port);
@@ -228,12 +234,15 @@ static bool start_cloud(struct mico_world *world)
     struct mico_args broker = {.count = 0}, cloud = {.count = 0};
     ARGS(&broker, "mosquitto", "-c", at(world, "broker/mosquitto.conf"));
     world->broker = mico_process_start(&world->processes, "broker", at(world, "broker.log"), &broker);
-    if (world->broker == NULL || !mico_world_wait_port(world, world->broker, world->broker_port, 10000)) {
-        return world->broker != NULL || mico_world_fail(world, NULL, "cannot start mosquitto");
+    if (world->broker == NULL) {
+        return mico_world_fail(world, NULL, "cannot start mosquitto");
     }
-    ARGS(&cloud, mico_world_program(world, "cloud/mico-cloud"), "serve", "--address", "127.0.0.1", "--db", at(world, "registry.db"), "--cert",
-         at(world, "cloud-ca/server.pem"), "--key", at(world, "cloud-ca/server.key"), "--client-ca",
-         at(world, "cloud-ca/root.pem"), "--broker-cafile");
+    if (!mico_world_wait_port(world, world->broker, world->broker_port, 10000)) {
+        return false;
+    }
+    ARGS(&cloud, mico_world_program(world, "cloud/mico-cloud"), "serve", "--address", "127.0.0.1", "--db",
+         at(world, "registry.db"), "--cert", at(world, "cloud-ca/server.pem"), "--key",
+         at(world, "cloud-ca/server.key"), "--client-ca", at(world, "cloud-ca/root.pem"), "--broker-cafile");
     ARGS(&cloud, at(world, "cloud-ca/root.pem"), "--broker-cert", at(world, "cloud-ca/service.pem"), "--broker-key",
          at(world, "cloud-ca/service.key"), "--broker");
     mico_args_add(&cloud, "127.0.0.1:%u", world->broker_port);
@@ -302,7 +311,8 @@ bool mico_step_pairing(struct mico_world *world, char proof[MICO_PROOF])
     cJSON_Delete(answer);
     char id[32] = "";
     if (!certified) {
-        return mico_world_fail(world, at(world, "controller.log"), "the controller did not check the device certificate");
+        return mico_world_fail(world, at(world, "controller.log"),
+                               "the controller did not check the device certificate");
     }
     if (!field(out, "paired", id, sizeof id) || strcmp(id, world->a.id) != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the controller paired with '%s', not %s", id,
@@ -330,7 +340,8 @@ static bool switch_light(struct mico_world *world, const char *const where[], bo
     if (mico_demo_controller(world, out, sizeof out, extra) != 0) {
         return mico_world_fail(world, at(world, "controller.log"), "the controller could not switch the light");
     }
-    return mico_world_expect(world, world->device, on ? "the light is on" : "the light is off", 5000, line, sizeof line);
+    return mico_world_expect(world, world->device, on ? "the light is on" : "the light is off", 5000, line,
+                             sizeof line);
 }
 
 bool mico_step_direct(struct mico_world *world, char proof[MICO_PROOF])
@@ -340,15 +351,17 @@ bool mico_step_direct(struct mico_world *world, char proof[MICO_PROOF])
     if (!switch_light(world, (const char *const[]){"--address", address, NULL}, true)) {
         return false;
     }
-    int status = mico_demo_controller(world, out, sizeof out,
-                                      (const char *const[]){"get", "--address", address, "--device", world->a.id, "on", NULL});
+    int status =
+        mico_demo_controller(world, out, sizeof out,
+                             (const char *const[]){"get", "--address", address, "--device", world->a.id, "on", NULL});
     cJSON *object = cJSON_Parse(out);
     bool lit = status == 0 && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "on"));
     cJSON_Delete(object);
     if (!lit) {
         return mico_world_fail(world, at(world, "controller.log"), "the light does not read as on");
     }
-    snprintf(proof, MICO_PROOF, "pair-verify, then PUT on=true in the session; the device's console says 'the light is on'");
+    snprintf(proof, MICO_PROOF,
+             "pair-verify, then PUT on=true in the session; the device's console says 'the light is on'");
     return true;
 }
 
@@ -420,19 +433,22 @@ bool mico_step_relay(struct mico_world *world, char proof[MICO_PROOF])
     snprintf(relay, sizeof relay, "127.0.0.1:%u", world->user_port);
     if (!start_eavesdropper(world) ||
         !switch_light(world,
-                      (const char *const[]){"--relay", relay, "--cafile", at(world, "cloud-ca/root.pem"), "--user", USER,
-                                            "--password-file", at(world, "alice.password"), NULL},
+                      (const char *const[]){"--relay", relay, "--cafile", at(world, "cloud-ca/root.pem"), "--user",
+                                            USER, "--password-file", at(world, "alice.password"), NULL},
                       false)) {
         return false;
     }
     usleep(300000); /* the recorder writes after us */
     if (!read_recording(world->eavesdropper->log, &heard)) {
-        return mico_world_fail(world, world->eavesdropper->log, "the eavesdropper recorded nothing, so it proves nothing");
+        return mico_world_fail(world, world->eavesdropper->log,
+                               "the eavesdropper recorded nothing, so it proves nothing");
     }
     if (heard.readable) {
         return mico_world_fail(world, world->eavesdropper->log, "the eavesdropper can read what the relay carried");
     }
-    snprintf(proof, MICO_PROOF, "switched off through the broker; an eavesdropper there got %ld sealed messages, %ld bytes, "
-                                "such as %s…, and no word of them", heard.messages, heard.bytes, heard.sample);
+    snprintf(proof, MICO_PROOF,
+             "switched off through the broker; an eavesdropper there got %ld sealed messages, %ld bytes, "
+             "such as %s…, and no word of them",
+             heard.messages, heard.bytes, heard.sample);
     return true;
 }

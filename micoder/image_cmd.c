@@ -32,8 +32,21 @@ struct options {
 };
 
 enum which_option {
-    O_KEY = 1, O_VERSION, O_COUNTER, O_ENCRYPT, O_CONTENT, O_LOAD, O_ROM, O_HEADER, O_AES, O_OUT, O_PUBLIC,
-    O_LOWEST, O_JSON, O_NO_PUBLIC, O_HELP,
+    O_KEY = 1,
+    O_VERSION,
+    O_COUNTER,
+    O_ENCRYPT,
+    O_CONTENT,
+    O_LOAD,
+    O_ROM,
+    O_HEADER,
+    O_AES,
+    O_OUT,
+    O_PUBLIC,
+    O_LOWEST,
+    O_JSON,
+    O_NO_PUBLIC,
+    O_HELP,
 };
 
 static const struct option_row {
@@ -43,8 +56,12 @@ static const struct option_row {
     {{"key", required_argument, NULL, O_KEY}, "KEY", "Ed25519 key: PEM file or pkcs11: URI"},
     {{"version", required_argument, NULL, O_VERSION}, "V", "version, as 1.2.3 or 1.2.3+4"},
     {{"security-counter", required_argument, NULL, O_COUNTER}, "N", "a device that ran N refuses lower ones"},
-    {{"encrypt-for", required_argument, NULL, O_ENCRYPT}, "KEY", "device's X25519 firmware key: 64 hex digits or PEM file"},
-    {{"content-key-file", required_argument, NULL, O_CONTENT}, "FILE", "where the image's content key is kept, mode 0600"},
+    {{"encrypt-for", required_argument, NULL, O_ENCRYPT},
+     "KEY",
+     "device's X25519 firmware key: 64 hex digits or PEM file"},
+    {{"content-key-file", required_argument, NULL, O_CONTENT},
+     "FILE",
+     "where the image's content key is kept, mode 0600"},
     {{"lowest-counter", required_argument, NULL, O_LOWEST}, "N", "refuse security counters below N"},
     {{"load-addr", required_argument, NULL, O_LOAD}, "ADDR", "where the loader copies the image (default 0x40000)"},
     {{"rom-fixed", required_argument, NULL, O_ROM}, "ADDR", "where the image must lie, instead of being copied"},
@@ -62,10 +79,10 @@ static const struct option_row {
 static bool take_option(struct options *o, int which, const char *value)
 {
     const char **const texts[] = {
-        [O_VERSION] = &o->version,   [O_COUNTER] = &o->counter, [O_ENCRYPT] = &o->encrypt_for,
-        [O_CONTENT] = &o->content_key_file, [O_LOAD] = &o->load_addr, [O_ROM] = &o->rom_fixed,
-        [O_HEADER] = &o->header_size, [O_AES] = &o->aes, [O_OUT] = &o->out, [O_PUBLIC] = &o->public_path,
-        [O_LOWEST] = &o->lowest,
+        [O_VERSION] = &o->version,          [O_COUNTER] = &o->counter, [O_ENCRYPT] = &o->encrypt_for,
+        [O_CONTENT] = &o->content_key_file, [O_LOAD] = &o->load_addr,  [O_ROM] = &o->rom_fixed,
+        [O_HEADER] = &o->header_size,       [O_AES] = &o->aes,         [O_OUT] = &o->out,
+        [O_PUBLIC] = &o->public_path,       [O_LOWEST] = &o->lowest,
     };
     switch (which) {
     case O_KEY:
@@ -119,11 +136,12 @@ static bool version_of(const char *text, struct mico_boot_version *version)
     uint32_t major = 0, minor = 0, revision = 0, build = 0;
     const char *at = text;
     bool good = version_field(&at, 255, &major) && *at++ == '.' && version_field(&at, 255, &minor) && *at++ == '.' &&
-                version_field(&at, 65535, &revision) && (*at == '\0' || (*at++ == '+' && version_field(&at, UINT32_MAX, &build))) &&
-                *at == '\0';
+                version_field(&at, 65535, &revision) &&
+                (*at == '\0' || (*at++ == '+' && version_field(&at, UINT32_MAX, &build))) && *at == '\0';
     *version = (struct mico_boot_version){(uint8_t)major, (uint8_t)minor, (uint16_t)revision, build};
-    return good || image_fail("--version 1.2.3 or --version 1.2.3+4",
-                              "--version %s: not MAJOR.MINOR.REVISION[+BUILD] (at most 255.255.65535+4294967295)", text);
+    return good ||
+           image_fail("--version 1.2.3 or --version 1.2.3+4",
+                      "--version %s: not MAJOR.MINOR.REVISION[+BUILD] (at most 255.255.65535+4294967295)", text);
 }
 
 static int keygen(const struct options *o)
@@ -230,7 +248,8 @@ static bool make_and_write(const struct options *o, const struct mico_image_reci
     if (image.data == NULL) {
         return image_fail(NULL, "no memory for %zu bytes", image.len);
     }
-    bool good = mico_image_make(recipe, image.data, image.len, &len, &reason) == MICO_OK || image_fail(NULL, "%s", reason.text);
+    bool good =
+        mico_image_make(recipe, image.data, image.len, &len, &reason) == MICO_OK || image_fail(NULL, "%s", reason.text);
     good = good && image_write_file(o->files[1], image.data, len);
     image_free(&image);
     if (good) {
@@ -274,8 +293,8 @@ static int wrap(const struct options *o)
     if (good) {
         mico_err err = mico_image_rewrap(image.data, image.len, &key, device_key, &reason);
         good = err == MICO_OK ||
-               image_fail(err == MICO_ERR_AUTH ? "the content key file that was made with this very image" : NULL, "%s: %s",
-                          o->files[0], reason.text[0] != '\0' ? reason.text : mico_err_name(err));
+               image_fail(err == MICO_ERR_AUTH ? "the content key file that was made with this very image" : NULL,
+                          "%s: %s", o->files[0], reason.text[0] != '\0' ? reason.text : mico_err_name(err));
         good = good && image_write_file(o->files[1], image.data, image.len);
         image_free(&image);
     }
@@ -339,7 +358,8 @@ static bool check(const struct options *o, const struct mico_image *image, const
     if (mico_image_is_encrypted(image) && !image_load_content_key(o->content_key_file, &key)) {
         return false;
     }
-    mico_err err = mico_image_check_digest(image, &source, mico_image_is_encrypted(image) ? &key : NULL, digest, &reason);
+    mico_err err =
+        mico_image_check_digest(image, &source, mico_image_is_encrypted(image) ? &key : NULL, digest, &reason);
     mico_wipe(&key, sizeof key);
     return err == MICO_OK || image_fail(NULL, "%s: %s", o->files[0], reason.text);
 }
@@ -379,17 +399,19 @@ static const struct subcommand {
 } subcommands[] = {
     {"keygen", keygen, BIT(O_PUBLIC), 0, 1, "FILE.pem", "make a firmware signing key",
      "mico image keygen firmware-key.pem --public firmware-pub.pem"},
-    {"otp", otp, BIT(O_KEY) | BIT(O_OUT), BIT(O_KEY) | BIT(O_OUT), 0, "", "make the key page that a device's loader trusts",
-     "mico image otp --key firmware-pub.pem -o otp.bin"},
+    {"otp", otp, BIT(O_KEY) | BIT(O_OUT), BIT(O_KEY) | BIT(O_OUT), 0, "",
+     "make the key page that a device's loader trusts", "mico image otp --key firmware-pub.pem -o otp.bin"},
     {"sign", sign,
      BIT(O_KEY) | BIT(O_VERSION) | BIT(O_COUNTER) | BIT(O_ENCRYPT) | BIT(O_CONTENT) | BIT(O_LOAD) | BIT(O_ROM) |
          BIT(O_HEADER) | BIT(O_AES) | BIT(O_NO_PUBLIC),
      BIT(O_KEY) | BIT(O_VERSION) | BIT(O_COUNTER), 2, "IN.bin OUT.img", "make a signed, encrypted image from a program",
-     "mico image sign --key firmware-key.pem --version 1.2.3 --security-counter 2 --encrypt-for KEY light.bin light.img"},
+     "mico image sign --key firmware-key.pem --version 1.2.3 --security-counter 2 --encrypt-for KEY light.bin "
+     "light.img"},
     {"wrap", wrap, BIT(O_ENCRYPT) | BIT(O_CONTENT), BIT(O_ENCRYPT) | BIT(O_CONTENT), 2, "IN.img OUT.img",
      "make an encrypted image one for another device, without signing it again",
      "mico image wrap --content-key-file light.key --encrypt-for KEY light.img light-b.img"},
-    {"show", show, BIT(O_JSON), 0, 1, "FILE.img", "show what an image says of itself", "mico image show light.img --json"},
+    {"show", show, BIT(O_JSON), 0, 1, "FILE.img", "show what an image says of itself",
+     "mico image show light.img --json"},
     {"verify", verify, BIT(O_KEY) | BIT(O_LOWEST) | BIT(O_CONTENT), BIT(O_KEY), 1, "FILE.img",
      "check an image's signature, counter and digest", "mico image verify light.img --key firmware-pub.pem"},
 };

@@ -171,7 +171,8 @@ static void content_key_is_its_owners_only_and_never_used_for_two_images(void **
     assert_int_equal(stat("c.key", &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
     fails("sign --key k.pem --version 1.0.1 --security-counter 1 --encrypt-for " DEVICE
-          " --content-key-file c.key " VECTORS "payload.bin b.img", 1, "c.key is there already");
+          " --content-key-file c.key " VECTORS "payload.bin b.img",
+          1, "c.key is there already");
     assert_int_not_equal(access("b.img", F_OK), 0);
 }
 

@@ -100,8 +100,8 @@ bool image_write_secret(const char *path, const uint8_t *data, size_t len)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
-        return image_fail("another name, or move the old file away yourself", "%s is there already; a key is never overwritten",
-                          path);
+        return image_fail("another name, or move the old file away yourself",
+                          "%s is there already; a key is never overwritten", path);
     }
     if (fd < 0) {
         return image_fail(NULL, "cannot make %s: %s", path, strerror(errno));
@@ -172,7 +172,8 @@ bool image_signer_open(struct image_signer *signer, const char *name)
     }
     image_free(&pem);
     if (status != 0) {
-        return image_fail("mico image keygen FILE.pem", "--key %s: not a private key: %s", name, gnutls_strerror(status));
+        return image_fail("mico image keygen FILE.pem", "--key %s: not a private key: %s", name,
+                          gnutls_strerror(status));
     }
     if (!public_of(signer->key, signer->public_key)) {
         gnutls_privkey_deinit(signer->key);
@@ -270,7 +271,8 @@ bool image_read_verifier(const char *name, uint8_t public_key[32])
         bool good = public_pem && raw_of_pem(&pem, 0x70, public_key);
         image_free(&pem);
         if (public_pem) {
-            return good || image_fail("openssl pkey -pubin -text -noout -in FILE", "--key %s: not an Ed25519 public key", name);
+            return good ||
+                   image_fail("openssl pkey -pubin -text -noout -in FILE", "--key %s: not an Ed25519 public key", name);
         }
     }
     if (!image_signer_open(&signer, name)) {
@@ -319,7 +321,8 @@ bool image_load_content_key(const char *path, struct mico_image_key *key)
         return false;
     }
     size_t digits = strspn((const char *)text.data, "0123456789abcdefABCDEF");
-    bool good = (digits == 32 || digits == 64) && (text.len == digits || (text.len == digits + 1 && text.data[digits] == '\n'));
+    bool good =
+        (digits == 32 || digits == 64) && (text.len == digits || (text.len == digits + 1 && text.data[digits] == '\n'));
     if (good) {
         text.data[digits] = '\0';
         key->len = (uint8_t)(digits / 2);

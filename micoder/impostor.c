@@ -13,7 +13,8 @@
 #include <gnutls/gnutls.h>
 
 /* MQTT 3.1.1 section 3.1: CONNECT, clean session, keep-alive 60 s, client id "impostor". */
-static const uint8_t mqtt_connect[] = {0x10, 20, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 60, 0, 8, 'i', 'm', 'p', 'o', 's', 't', 'o', 'r'};
+static const uint8_t mqtt_connect[] = {0x10, 20, 0, 4,   'M', 'Q', 'T', 'T', 4,   2,   0,
+                                       60,   0,  8, 'i', 'm', 'p', 'o', 's', 't', 'o', 'r'};
 
 static int dial(uint16_t port)
 {

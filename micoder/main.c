@@ -10,26 +10,39 @@
 
 #include "micoder/image_cmd.h"
 
+/* The folder `up` levels above this program, which is TOP/build/PRESET/micoder/micoder. */
+static void above(int up, char out[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    if (len <= 0) {
+        fprintf(stderr, "error: /proc is not mounted, so the tool cannot find its folder\n");
+        exit(2);
+    }
+    out[len] = '\0';
+    for (int i = 0; i < up; i++) {
+        char *slash = strrchr(out, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+        }
+    }
+}
+
 const char *mico_top(void)
 {
     static char top[PATH_MAX];
     if (top[0] == '\0') {
-        char self[PATH_MAX];
-        ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
-        if (len <= 0) {
-            fprintf(stderr, "error: /proc is not mounted, so the tool cannot find its folder\n");
-            exit(2);
-        }
-        self[len] = '\0';
-        for (int up = 0; up < 4; up++) { /* TOP/build/host/micoder/micoder */
-            char *slash = strrchr(self, '/');
-            if (slash != NULL) {
-                *slash = '\0';
-            }
-        }
-        snprintf(top, sizeof top, "%s", self);
+        above(4, top);
     }
     return top;
+}
+
+const char *mico_build(void)
+{
+    static char build[PATH_MAX];
+    if (build[0] == '\0') {
+        above(2, build);
+    }
+    return build;
 }
 
 static const struct {

@@ -43,8 +43,8 @@ void mico_processes_open(struct mico_processes *all, const char *pid_file);
 struct mico_process *mico_process_start(struct mico_processes *all, const char *name, const char *log,
                                         struct mico_args *args);
 
-/** Wait until the log, past what was seen, has a line with text (or with or_text, when not NULL); that line goes to line.
- * False when the program ended or timeout_ms passed. With text found, *which is 0 or 1. */
+/** Wait until the log, past what was seen, has a line with text (or with or_text, when not NULL); that line goes to
+ * line. False when the program ended or timeout_ms passed. With text found, *which is 0 or 1. */
 bool mico_process_expect(struct mico_processes *all, struct mico_process *process, const char *text,
                          const char *or_text, int timeout_ms, char *line, size_t cap, int *which);
 

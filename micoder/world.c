@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "micoder/commands.h"
+
 bool mico_world_fail(struct mico_world *world, const char *log, const char *format, ...)
 {
     va_list list;
@@ -49,6 +51,11 @@ const char *mico_world_path(const struct mico_world *world, const char *name)
 const char *mico_world_program(const struct mico_world *world, const char *path)
 {
     return path_in(world->top, "build/host", path);
+}
+
+const char *mico_world_plugin(const struct mico_world *world)
+{
+    return path_of(world->top, "build/host/cloud/broker/mico_broker.so");
 }
 
 const char *mico_world_board_file(const struct mico_world *world, const char *path)
@@ -106,10 +113,11 @@ static void name_device(struct mico_world *world, struct mico_demo_device *devic
     snprintf(device->link, sizeof device->link, "%s/link-%c", world->sockets, letter);
 }
 
-bool mico_world_open(struct mico_world *world, const char *top, const char *dir)
+bool mico_world_open(struct mico_world *world, const char *dir, bool posix)
 {
     memset(world, 0, sizeof *world);
-    snprintf(world->top, sizeof world->top, "%s", top);
+    snprintf(world->top, sizeof world->top, "%s", mico_top());
+    world->posix = posix;
     snprintf(world->dir, sizeof world->dir, "%s", dir);
     /* One run at a time in a folder: the lock lies beside it and ends with the process. */
     char beside[600];
@@ -169,11 +177,21 @@ bool mico_world_run(struct mico_world *world, const char *name, struct mico_args
 bool mico_world_expect(struct mico_world *world, struct mico_process *process, const char *text, int timeout_ms,
                        char *line, size_t cap)
 {
-    if (mico_process_expect(&world->processes, process, text, NULL, timeout_ms, line, cap, NULL)) {
-        return true;
+    for (int waited = 0; waited < timeout_ms; waited += 200) {
+        bool ran = process->pid != 0;
+        if (mico_process_expect(&world->processes, process, text, NULL, 200, line, cap, NULL)) {
+            return true;
+        }
+        if (ran && process->pid == 0) {
+            return mico_world_fail(world, process->log, "%s ended before it said '%s'", process->name, text);
+        }
+        struct mico_process *dead = mico_processes_dead(&world->processes);
+        if (dead != NULL) {
+            return mico_world_fail(world, dead->log, "%s ended while %s was to say '%s'", dead->name, process->name,
+                                   text);
+        }
     }
-    return mico_world_fail(world, process->log, process->pid == 0 ? "%s ended before it said '%s'" : "%s did not say '%s'",
-                           process->name, text);
+    return mico_world_fail(world, process->log, "%s did not say '%s' in %d s", process->name, text, timeout_ms / 1000);
 }
 
 /* What every emulated board of ours has: a Cortex-M4 with a flash file, console, link, entropy. */
@@ -233,54 +251,90 @@ static bool make_flash(struct mico_world *world, const char *path)
     return true;
 }
 
+static void chip_args(struct mico_args *args, const struct mico_world *world, const struct mico_demo_device *device,
+                      const char *log)
+{
+    if (world->posix) {
+        mico_args_add(args, "%s", mico_world_program(world, "mscp/chip/mico-chip"));
+        mico_args_add(args, "--flash");
+        mico_args_add(args, "%s", device->chip_flash);
+        mico_args_add(args, "--listen");
+        mico_args_add(args, "%s", device->chip_link);
+        return;
+    }
+    char link[200];
+    snprintf(link, sizeof link, "socket,id=link,path=%s,server=on,wait=off", device->chip_link);
+    board_args(args, world, mico_world_board_file(world, "mscp/chip/chip.elf"), device->chip_flash, log);
+    board_serials(args, world, link);
+    mico_args_add(args, "-net");
+    mico_args_add(args, "none");
+}
+
 bool mico_world_start_chip(struct mico_world *world, struct mico_demo_device *device)
 {
-    char name[32], line[256], link[200];
+    char name[32], line[256], log[640];
     snprintf(name, sizeof name, "chip-%c", device->letter);
-    char log[640];
     snprintf(log, sizeof log, "%s/%s.log", world->dir, name);
     if (!make_flash(world, device->chip_flash)) {
         return false;
     }
     struct mico_args args = {.count = 0};
-    board_args(&args, world, mico_world_board_file(world, "mscp/chip/chip.elf"), device->chip_flash, log);
-    snprintf(link, sizeof link, "socket,id=link,path=%s,server=on,wait=off", device->chip_link);
-    board_serials(&args, world, link);
-    mico_args_add(&args, "-nic");
-    mico_args_add(&args, "none");
+    chip_args(&args, world, device, log);
     device->chip = mico_process_start(&world->processes, name, log, &args);
     if (device->chip == NULL) {
-        return mico_world_fail(world, log, "cannot start the emulated %s", name);
+        return mico_world_fail(world, log, "cannot start %s", name);
     }
     return mico_world_expect(world, device->chip, "chip: serial", 20000, line, sizeof line);
 }
 
+static void device_args(struct mico_args *args, const struct mico_world *world, const struct mico_boot *boot,
+                        const char *log)
+{
+    char link[200];
+    snprintf(link, sizeof link, "socket,id=link,path=%s", boot->link);
+    board_args(args, world, mico_world_board_file(world, "boot/loader/loader.elf"), boot->flash, log);
+    board_serials(args, world, link);
+    mico_args_add(args, "-device");
+    mico_args_add(args, "loader,file=%s,addr=0x3F000,force-raw=on", mico_world_path(world, "otp.bin"));
+    mico_args_add(args, "-nic");
+    if (boot->port == 0) {
+        mico_args_add(args, "user,id=n0,restrict=on");
+    } else {
+        mico_args_add(args, "user,id=n0,hostfwd=tcp:127.0.0.1:%u-:80", boot->port);
+    }
+    if (boot->capture != NULL) {
+        mico_args_add(args, "-object");
+        mico_args_add(args, "filter-dump,id=d0,netdev=n0,file=%s", boot->capture);
+    }
+}
+
+static void light_args(struct mico_args *args, const struct mico_world *world, const struct mico_boot *boot)
+{
+    mico_args_add(args, "%s", mico_world_program(world, "apps/light/light"));
+    mico_args_add(args, "--flash");
+    mico_args_add(args, "%s", boot->flash);
+    mico_args_add(args, "--link");
+    mico_args_add(args, "%s", boot->link);
+    mico_args_add(args, "--port");
+    mico_args_add(args, "%u", boot->port);
+}
+
 struct mico_process *mico_world_boot(struct mico_world *world, const struct mico_boot *boot)
 {
-    char log[640], link[200];
+    char log[640];
     snprintf(log, sizeof log, "%s/%s.log", world->dir, boot->name);
     struct mico_args args = {.count = 0};
     if (!make_flash(world, boot->flash)) {
         return NULL;
     }
-    board_args(&args, world, mico_world_board_file(world, "boot/loader/loader.elf"), boot->flash, log);
-    snprintf(link, sizeof link, "socket,id=link,path=%s", boot->link);
-    board_serials(&args, world, link);
-    mico_args_add(&args, "-device");
-    mico_args_add(&args, "loader,file=%s,addr=0x3F000,force-raw=on", mico_world_path(world, "otp.bin"));
-    mico_args_add(&args, "-nic");
-    if (boot->port == 0) {
-        mico_args_add(&args, "user,id=n0,restrict=on");
+    if (world->posix) {
+        light_args(&args, world, boot);
     } else {
-        mico_args_add(&args, "user,id=n0,hostfwd=tcp:127.0.0.1:%u-:80", boot->port);
-    }
-    if (boot->capture != NULL) {
-        mico_args_add(&args, "-object");
-        mico_args_add(&args, "filter-dump,id=d0,netdev=n0,file=%s", boot->capture);
+        device_args(&args, world, boot, log);
     }
     struct mico_process *process = mico_process_start(&world->processes, boot->name, log, &args);
     if (process == NULL) {
-        mico_world_fail(world, log, "cannot start the emulated %s", boot->name);
+        mico_world_fail(world, log, "cannot start %s", boot->name);
     }
     return process;
 }

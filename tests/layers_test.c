@@ -15,14 +15,14 @@ static const struct {
     const char *room;
     int layer;
 } rooms[] = {
-    {"base/", 0},           {"os/port/", 1},     {"os/kernel/", 2},
-    {"os/store/", 2},       {"os/boards/", 2},   {"crypto/primitives/", 2},
-    {"mscp/protocol/", 2},  {"crypto/", 3},      {"mscp/host/", 3},
-    {"boot/image/", 3},     {"boot/handoff.h", 1}, {"os/net/", 4},
-    {"identity/", 4},       {"pairing/", 5},     {"os/sdk/", 6},
-    {"apps/", 6},           {"boot/loader/", 8}, {"mscp/chip/", 8},
-    {"mscp/tap/", 8},       {"identity/factory/", 8}, {"pairing/controller/", 8},
-    {"cloud/", 8},          {"micoder/", 8},     {"tests/", 9},
+    {"base/", 0},          {"os/port/", 1},          {"os/kernel/", 2},
+    {"os/store/", 2},      {"os/boards/", 2},        {"crypto/primitives/", 2},
+    {"mscp/protocol/", 2}, {"crypto/", 3},           {"mscp/host/", 3},
+    {"boot/image/", 3},    {"boot/handoff.h", 1},    {"os/net/", 4},
+    {"identity/", 4},      {"pairing/", 5},          {"os/sdk/", 6},
+    {"apps/", 6},          {"boot/loader/", 8},      {"mscp/chip/", 8},
+    {"mscp/tap/", 8},      {"identity/factory/", 8}, {"pairing/controller/", 8},
+    {"cloud/", 8},         {"micoder/", 8},          {"tests/", 9},
     {"bench/", 9},
 };
 
@@ -30,10 +30,22 @@ static const struct {
 static const struct {
     const char *from, *to;
 } never[] = {
-    {"", "apps/"},           {"", "tests/"},           {"boot/loader/", "os/kernel/"}, {"boot/loader/", "os/net/"},
-    {"boot/loader/", "pairing/"}, {"pairing/", "crypto/primitives/"}, {"pairing/", "mscp/"}, {"mscp/chip/", "mscp/host/"},
-    {"mscp/host/", "mscp/chip/"}, {"cloud/", "mscp/"},  {"cloud/", "pairing/"},         {"apps/", "cloud/"},
-    {"apps/", "mscp/chip/"}, {"os/boards/", "os/net/"}, {"os/boards/", "crypto/"},      {"os/boards/", "mscp/"},
+    {"", "apps/"},
+    {"", "tests/"},
+    {"boot/loader/", "os/kernel/"},
+    {"boot/loader/", "os/net/"},
+    {"boot/loader/", "pairing/"},
+    {"pairing/", "crypto/primitives/"},
+    {"pairing/", "mscp/"},
+    {"mscp/chip/", "mscp/host/"},
+    {"mscp/host/", "mscp/chip/"},
+    {"cloud/", "mscp/"},
+    {"cloud/", "pairing/"},
+    {"apps/", "cloud/"},
+    {"apps/", "mscp/chip/"},
+    {"os/boards/", "os/net/"},
+    {"os/boards/", "crypto/"},
+    {"os/boards/", "mscp/"},
 };
 
 static char wrong[8192];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The device's connection to its cloud: MQTT over mutual TLS 1.2 with the key in the chip, its status, and the relay, which
- * brings controllers' connections that only the pairing room can read. */
+/* The device's connection to its cloud: MQTT over mutual TLS 1.2 with the key in the chip, its status, and the relay,
+ * which brings controllers' connections that only the pairing room can read. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +16,7 @@
 #define PRIORITY 6u
 #define TIMEOUT_MS 20000u
 #define KEEP_ALIVE_S 30u
+#define RETRY_MIN_MS 250u
 #define RETRY_MAX_MS 60000u
 
 static struct mico_thread thread;
@@ -66,7 +67,8 @@ static mico_err open_tls(struct mico_device *device)
     };
     mico_err err = mico_tcp_connect(device->cloud.host, device->cloud.port, TIMEOUT_MS, &tcp);
     if (err != MICO_OK) {
-        MICO_LOG("device", "cloud %s:%u: no connection (%s)", device->cloud.host, device->cloud.port, mico_err_name(err));
+        MICO_LOG("device", "cloud %s:%u: no connection (%s)", device->cloud.host, device->cloud.port,
+                 mico_err_name(err));
         return err;
     }
     err = mico_tls_connect(&tls, &config);
@@ -130,8 +132,8 @@ static bool live_once(struct mico_device *device)
     mico_err err = log_in(device);
     bool stood = err == MICO_OK;
     if (stood) {
-        MICO_LOG("device", "cloud connected to %s:%u over mutual TLS 1.2 in %lu ms, signed in the chip", device->cloud.host,
-                 device->cloud.port, (unsigned long)(mico_clock_ms() - start));
+        MICO_LOG("device", "cloud connected to %s:%u over mutual TLS 1.2 in %lu ms, signed in the chip",
+                 device->cloud.host, device->cloud.port, (unsigned long)(mico_clock_ms() - start));
         mico_device_confirm(device);
     }
     mico_relay_start(&relay, device, &mqtt);
@@ -147,11 +149,12 @@ static bool live_once(struct mico_device *device)
 
 static void live(void *arg)
 {
-    uint32_t retry_ms = 1000;
+    uint32_t retry_ms = RETRY_MIN_MS;
     for (;;) {
         bool stood = live_once(arg);
-        retry_ms = stood ? 1000 : retry_ms < RETRY_MAX_MS / 2 ? 2 * retry_ms : RETRY_MAX_MS;
+        retry_ms = stood ? RETRY_MIN_MS : retry_ms;
         mico_thread_sleep_ms(retry_ms);
+        retry_ms = retry_ms < RETRY_MAX_MS / 2 ? 2 * retry_ms : RETRY_MAX_MS;
     }
 }
 

@@ -29,7 +29,7 @@ struct mico_device {
     struct mico_store provision, records;
     struct mscp_transport transport;
     struct mscp_host chip;
-    struct mico_mutex chip_lock;    /* PSA's: one command to the chip at a time */
+    struct mico_mutex chip_lock; /* PSA's: one command to the chip at a time */
     struct mico_mutex random_lock;
     struct mico_accessory accessory;
     struct mico_mutex accessory_lock;

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "os/port/clock.h"
 
-#define PIECE_MAX 2048u       /* bytes a message */
+#define PIECE_MAX 2048u /* bytes a message */
 #define IDLE_LIMIT_MS 60000u
 
 void mico_relay_start(struct mico_relay *relay, struct mico_device *device, struct mico_mqtt *mqtt)

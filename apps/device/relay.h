@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Controllers' connections that come through the cloud: topic mico/DEVICE/relay/CID/c carries a controller's bytes to the
- * device, …/d the device's bytes back; an empty payload ends the connection. */
+/* Controllers' connections that come through the cloud: topic mico/DEVICE/relay/CID/c carries a controller's bytes to
+ * the device, …/d the device's bytes back; an empty payload ends the connection. */
 #ifndef APPS_DEVICE_RELAY_H
 #define APPS_DEVICE_RELAY_H
 
