@@ -98,6 +98,56 @@ static void demo_killed_at_any_time_leaves_nothing_running(void **state)
     }
 }
 
+/* The pid of a running program of the demo, waited for at most 20 s. */
+static pid_t pid_of(const char *name)
+{
+    for (int wait = 0; wait < 2000; wait++) {
+        FILE *f = fopen(pids, "r");
+        char its_name[64];
+        int pid;
+        while (f != NULL && fscanf(f, "%d %*u %63[^\n]", &pid, its_name) == 2) {
+            if (strcmp(name, its_name) == 0) {
+                fclose(f);
+                return (pid_t)pid;
+            }
+        }
+        if (f != NULL) {
+            fclose(f);
+        }
+        poll(NULL, 0, 10);
+    }
+    fail_msg("%s was never started", name);
+    return -1;
+}
+
+/* Each of these dies under the demo's hands: the demo names it, shows its log, and leaves nothing running. */
+static void demo_whose_program_dies_names_it(void **state)
+{
+    static const char *const victims[] = {"chip-a", "device-a", "broker", "identity service"};
+    for (size_t i = 0; i < sizeof victims / sizeof victims[0]; i++) {
+        unlink(pids); /* a killed run before us may have left one */
+        pid_t pid = start_demo(NULL);
+        kill(pid_of(victims[i]), SIGKILL);
+        assert_int_equal(finish(pid), 1);
+        const char *said = read_all(errors);
+        if (strstr(said, victims[i]) == NULL || strstr(said, "the end of ") == NULL) {
+            fail_msg("%s was killed, and the demo said: %s", victims[i], said);
+        }
+        assert_int_equal(running(), 0);
+    }
+}
+
+static void demo_refuses_a_folder_that_is_not_its_own(void **state)
+{
+    char kept[600];
+    strcpy(kept, dir);
+    snprintf(dir, sizeof dir, "%.400s/..", kept);
+    assert_int_equal(finish(start_demo(NULL)), 2);
+    strcpy(dir, kept);
+    assert_non_null(strstr(read_all(errors), "no demo's folder"));
+    assert_int_equal(access("demo_test", F_OK), 0); /* where this very test lies */
+}
+
 static void demo_interrupted_ends_its_programs_and_says_so(void **state)
 {
     pid_t pid = start_demo(NULL);
@@ -170,6 +220,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(demo_without_a_program_names_what_is_missing),
         cmocka_unit_test(demo_killed_at_any_time_leaves_nothing_running),
+        cmocka_unit_test(demo_whose_program_dies_names_it),
+        cmocka_unit_test(demo_refuses_a_folder_that_is_not_its_own),
         cmocka_unit_test(demo_interrupted_ends_its_programs_and_says_so),
         cmocka_unit_test(demo_lives_a_whole_life_and_refuses_every_attack),
         cmocka_unit_test(demo_shows_no_secret_in_its_logs),
