@@ -56,7 +56,8 @@ static void check_commands(const char *file, const char *line)
 static int visit(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
     const char *name = path + ftw->base;
-    if (type == FTW_D && (strcmp(name, "build") == 0 || name[0] == '.') && ftw->level > 0) {
+    if (type == FTW_D && (strcmp(name, "build") == 0 || strcmp(name, "node_modules") == 0 || name[0] == '.') &&
+        ftw->level > 0) {
         return FTW_SKIP_SUBTREE;
     }
     size_t len = strlen(name);
