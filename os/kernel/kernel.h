@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kernel: threads of fixed priority, mutexes, semaphores, queues, pools and timers, in storage that the caller
- * owns.
+/* The kernel: threads of fixed priority, mutexes, semaphores, queues, events, pools and timers, in storage that the
+ * caller owns.
  *
  * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from
  * 0 (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number
@@ -76,6 +76,11 @@ struct mico_queue {
     uint8_t *end;   /* of the room for items */
     uint8_t *first; /* the oldest item */
     uint8_t *free;  /* where the next one goes */
+};
+
+struct mico_event {
+    struct mico_link waiters;
+    uint32_t flags;
 };
 
 struct mico_pool {
@@ -206,6 +211,33 @@ size_t mico_queue_count(const struct mico_queue *queue);
 
 /** Waiters return with MICO_ERR_CLOSED. */
 void mico_queue_deinit(struct mico_queue *queue);
+
+/* ---- events: 32 flags to wait for ---- */
+
+void mico_event_init(struct mico_event *event);
+
+/* How to wait: for any of the flags, or with MICO_EVENT_ALL for all; they are taken away, or with MICO_EVENT_KEEP left.
+ */
+#define MICO_EVENT_ANY 0u
+#define MICO_EVENT_ALL 1u
+#define MICO_EVENT_KEEP 2u
+
+/** found: all flags that were set when the wait ended, before it took any; may be NULL, untouched on error. flags must
+ * not be 0. MICO_ERR_TIMEOUT; MICO_ERR_CLOSED. [interrupt with MICO_NO_WAIT] */
+MICO_MUST_USE mico_err mico_event_wait(struct mico_event *event, uint32_t flags, unsigned how, uint32_t *found,
+                                       uint32_t timeout_ms);
+
+/** Set flags; returns those that are left after waiters, by priority, have taken theirs. [interrupt] */
+uint32_t mico_event_set(struct mico_event *event, uint32_t flags);
+
+/** Clear flags; returns all as they were before. [interrupt] */
+uint32_t mico_event_clear(struct mico_event *event, uint32_t flags);
+
+/** The flags that are set now. [interrupt] */
+uint32_t mico_event_get(const struct mico_event *event);
+
+/** Waiters return with MICO_ERR_CLOSED. */
+void mico_event_deinit(struct mico_event *event);
 
 /* ---- pools of memory blocks of one size ---- */
 

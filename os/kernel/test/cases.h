@@ -20,6 +20,7 @@ CASES_OF(thread_cases);
 CASES_OF(mutex_cases);
 CASES_OF(inheritance_cases);
 CASES_OF(ipc_cases);
+CASES_OF(event_cases);
 CASES_OF(pool_cases);
 CASES_OF(timer_cases);
 CASES_OF(interrupt_cases);

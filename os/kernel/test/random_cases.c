@@ -18,6 +18,7 @@ static unsigned depths[MUTEXES];
 static struct mico_semaphore semaphore;
 static struct mico_queue queue;
 static uint32_t room[3];
+static struct mico_event event;
 static uint32_t seed;
 static uint32_t operations, timeouts, refusals, deletions;
 
@@ -74,10 +75,15 @@ static void give(void *arg)
     (void)mico_semaphore_give(&semaphore);
 }
 
+static void set_some(void *arg)
+{
+    (void)mico_event_set(&event, 1u << draw(3));
+}
+
 static void communicate(void)
 {
     uint32_t item = 7;
-    switch (draw(6)) {
+    switch (draw(9)) {
     case 0:
         ignore(mico_semaphore_take(&semaphore, draw(5)));
         break;
@@ -93,6 +99,15 @@ static void communicate(void)
         break;
     case 4:
         as_interrupt(give, NULL);
+        break;
+    case 5:
+        ignore(mico_event_wait(&event, 1 + draw(7), draw(4), NULL, draw(5)));
+        break;
+    case 6:
+        set_some(NULL);
+        break;
+    case 7:
+        as_interrupt(set_some, NULL);
         break;
     default:
         mico_thread_wake(&thread[draw(THREADS)]);
@@ -164,6 +179,7 @@ static void run_with(uint32_t start_seed)
     }
     mico_semaphore_init(&semaphore, 0, 3);
     mico_queue_init(&queue, room, sizeof room[0], 3);
+    mico_event_init(&event);
     for (unsigned i = 0; i < THREADS; i++) {
         spawn(i, draw(10), work, NULL);
     }

@@ -23,6 +23,7 @@ static void run_all(void *arg)
     count += run_group(mutex_cases, mutex_cases_count);
     count += run_group(inheritance_cases, inheritance_cases_count);
     count += run_group(ipc_cases, ipc_cases_count);
+    count += run_group(event_cases, event_cases_count);
     count += run_group(pool_cases, pool_cases_count);
     count += run_group(timer_cases, timer_cases_count);
     count += run_group(interrupt_cases, interrupt_cases_count);
