@@ -65,6 +65,15 @@ mico_err mico_image_verify(const struct mico_image *image, const struct mico_ima
     return MICO_OK;
 }
 
+uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32])
+{
+    const uint8_t *key = signer_of(image, trust);
+    if (key != NULL && mico_ed25519_verify(key, (struct mico_span){digest, 32}, image->signature) == MICO_OK) {
+        return MICO_IMAGE_PROVEN;
+    }
+    return 0;
+}
+
 mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowest, struct mico_reason *reason)
 {
     if (image->security_counter < lowest) {

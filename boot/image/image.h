@@ -81,6 +81,11 @@ bool mico_image_is_encrypted(const struct mico_image *image);
 MICO_MUST_USE mico_err mico_image_verify(const struct mico_image *image, const struct mico_image_trust *trust,
                                          const uint8_t digest[32], struct mico_reason *reason);
 
+/** The same question asked in another way, for a loader to ask it twice: MICO_IMAGE_PROVEN or 0, with no error value on the
+ * way that a fault could turn into success. */
+#define MICO_IMAGE_PROVEN 0x6A95C3D2u
+uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32]);
+
 /** Refuse an image older than `lowest` allows. MICO_ERR_ROLLBACK. */
 MICO_MUST_USE mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowest,
                                                 struct mico_reason *reason);

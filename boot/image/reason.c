@@ -62,7 +62,7 @@ mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *forma
         write_line(reason, format, args);
         va_end(args);
     }
-    return err;
+    return err != MICO_OK ? err : MICO_ERR_DENIED; /* a refusal is never taken for its contrary */
 }
 
 void mico_reason_write(struct mico_reason *line, const char *format, ...)

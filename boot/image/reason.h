@@ -11,7 +11,7 @@ struct mico_reason {
     char text[MICO_REASON_MAX]; /* one line, empty while nothing was refused; cut when too long */
 };
 
-/** Write the reason and return err. format knows %s, %u (unsigned int) and %x (unsigned int, as 0x and hexadecimal) only.
+/** Write the reason and return err, which is no MICO_OK. format knows %s, %u (unsigned int) and %x (unsigned int, as 0x and hexadecimal) only.
  * reason may be NULL. */
 mico_err mico_refuse(struct mico_reason *reason, mico_err err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

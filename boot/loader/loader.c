@@ -2,9 +2,9 @@
 /* The steps from a flash that may hold anything to an image that may run.
  *
  * Against faults (a skipped instruction, a flipped bit) no single comparison opens the door: the steps stand in a table
- * and each adds its own odd number to `passed` where it succeeds; the sum is compared twice; the signature is checked over
- * the digest that the image names and again over the one that was computed, the counter before and after the digest is
- * known to be genuine. The verdict is a word of many bits. */
+ * and each adds its own odd number to `passed` where it succeeds; the sum is compared twice; signature and counter are
+ * checked before the payload is decrypted, and again afterwards by other code over the digest that was computed; until the
+ * chip has told its counter no image is new enough. The verdict is a word of many bits. */
 #include "boot/loader/loader.h"
 
 #include <string.h>
@@ -105,6 +105,7 @@ static mico_err open_chip(struct loader *loader)
     char serial[2 * MSCP_SERIAL_SIZE + 1];
     struct mico_reason line;
     mico_err err = MICO_ERR_TIMEOUT;
+    loader->lowest_counter = UINT64_MAX; /* nothing may boot until the chip has said what may */
     mscp_host_start(&loader->host, loader->place->transport, &loader->binding);
     for (int tries = 0; tries < CHIP_TRIES && err == MICO_ERR_TIMEOUT; tries++) {
         err = mscp_host_counter(&loader->host, MSCP_ID_ROLLBACK, &loader->lowest_counter);
@@ -225,21 +226,23 @@ static bool has_vectors(const struct loader *loader)
            entry - start < loader->image.payload_size;
 }
 
-/* Once more, over what was really found: with the digest genuine, counter and version are so too. */
+/* Once more, in other code, over what was really found: with the digest genuine, counter and version are so too. The proof
+ * itself goes into the sum. */
 static mico_err check_genuine(struct loader *loader)
 {
     struct mico_image_trust trust = trust_of(loader);
-    mico_err err = mico_image_verify(&loader->image, &trust, loader->digest, &loader->reason);
-    if (err == MICO_OK) {
-        err = mico_image_check_counter(&loader->image, loader->lowest_counter, &loader->reason);
+    volatile uint32_t proof = mico_image_proof(&loader->image, &trust, loader->digest);
+    if (proof != MICO_IMAGE_PROVEN) {
+        return refuse(loader, MICO_ERR_AUTH, "image: the Ed25519 signature is not over what was loaded");
     }
-    if (err == MICO_OK && !has_vectors(loader)) {
-        err = refuse(loader, MICO_ERR_FORMAT, "image: does not begin with a stack and an entry of this board");
+    if (loader->image.security_counter < loader->lowest_counter) {
+        return refuse(loader, MICO_ERR_ROLLBACK, "image: security counter is older than the chip allows");
     }
-    if (err == MICO_OK) {
-        loader->passed += MARK_GENUINE;
+    if (!has_vectors(loader)) {
+        return refuse(loader, MICO_ERR_FORMAT, "image: does not begin with a stack and an entry of this board");
     }
-    return err;
+    loader->passed += MARK_GENUINE - MICO_IMAGE_PROVEN + proof;
+    return MICO_OK;
 }
 
 static mico_err (*const steps[])(struct loader *) = {
