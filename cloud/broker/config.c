@@ -38,17 +38,20 @@ static mico_err resolve(const char *option, const char *path, char out[PATH_MAX]
 {
     char next[64];
     snprintf(next, sizeof next, "check %s", option);
-    if (!realpath(path, out) || access(out, R_OK) != 0)
+    if (!realpath(path, out) || access(out, R_OK) != 0) {
         return mico_complain(complaint, MICO_ERR_IO, next, "%s %s: %s", option, path, strerror(errno));
-    if (strpbrk(out, "\r\n"))
+    }
+    if (strpbrk(out, "\r\n")) {
         return mico_complain(complaint, MICO_ERR_PARAM, next, "%s: the path has a line break", option);
+    }
     return MICO_OK;
 }
 
 static mico_err resolve_all(const struct mico_broker_config *c, struct paths *p, struct mico_complaint *complaint)
 {
-    if (mkdir(c->folder, 0700) != 0 && errno != EEXIST)
+    if (mkdir(c->folder, 0700) != 0 && errno != EEXIST) {
         return mico_complain(complaint, MICO_ERR_IO, "check --dir", "--dir %s: %s", c->folder, strerror(errno));
+    }
     mico_err err = resolve("--dir", c->folder, p->folder, complaint);
     err = err ? err : resolve("--db", c->registry, p->registry, complaint);
     err = err ? err : resolve("--server-cert", c->server_cert, p->cert, complaint);
@@ -67,8 +70,9 @@ static FILE *create(const struct paths *p, const char *name, char path[PATH_MAX]
 static mico_err close_written(FILE *f, const char *path, struct mico_complaint *complaint)
 {
     bool bad = !f || ferror(f);
-    if (f && fclose(f) != 0)
+    if (f && fclose(f) != 0) {
         bad = true;
+    }
     return bad ? mico_complain(complaint, MICO_ERR_IO, "check --dir", "%s: %s", path, strerror(errno)) : MICO_OK;
 }
 
@@ -77,10 +81,12 @@ static void append_file(FILE *out, const char *path)
     char piece[4096];
     size_t len;
     FILE *in = fopen(path, "r");
-    while (in && (len = fread(piece, 1, sizeof piece, in)) > 0)
+    while (in && (len = fread(piece, 1, sizeof piece, in)) > 0) {
         fwrite(piece, 1, len, out);
-    if (in)
+    }
+    if (in) {
         fclose(in);
+    }
     fputc('\n', out);
 }
 
@@ -104,11 +110,13 @@ mico_err mico_broker_config_write(const struct mico_broker_config *c, struct mic
 {
     struct paths *p = calloc(1, sizeof *p);
     char ca[PATH_MAX], path[PATH_MAX];
-    if (!p)
+    if (!p) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     mico_err err = resolve_all(c, p, complaint);
-    if (!err)
+    if (!err) {
         err = write_client_ca(p, ca, complaint);
+    }
     if (!err) {
         FILE *f = create(p, "mosquitto.conf", path);
         const struct passwd *me = getpwuid(geteuid()); /* who can read the registry and the key */

@@ -34,14 +34,16 @@ static mico_err login_certificate(struct plugin *plugin, X509 *certificate, stru
     char name[MICO_REGISTRY_USER_MAX + 1];
     unsigned char *der = NULL;
     int len = i2d_X509(certificate, &der);
-    if (len <= 0)
+    if (len <= 0) {
         return mico_complain(complaint, MICO_ERR_FORMAT, NULL, "the client's certificate cannot be read");
+    }
     const char *client_id = mosquitto_client_id(client);
     mico_err err = mico_rules_certificate(plugin->rules, (struct mico_span){der, (size_t)len},
                                           client_id ? client_id : "", name, complaint);
     OPENSSL_free(der);
-    if (!err && mosquitto_set_username(client, name) != MOSQ_ERR_SUCCESS)
+    if (!err && mosquitto_set_username(client, name) != MOSQ_ERR_SUCCESS) {
         err = mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     return err;
 }
 
@@ -100,28 +102,34 @@ static int on_tick(int event, void *event_data, void *userdata)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     int64_t now_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-    if (now_ms < plugin->looked_ms + LOOK_EVERY_MS)
+    if (now_ms < plugin->looked_ms + LOOK_EVERY_MS) {
         return MOSQ_ERR_SUCCESS;
+    }
     plugin->looked_ms = now_ms;
-    if (mico_rules_expelled(plugin->rules, expel, NULL))
+    if (mico_rules_expelled(plugin->rules, expel, NULL)) {
         mosquitto_log_printf(MOSQ_LOG_ERR,
                              "mico: the registry cannot be read: quarantine takes no effect until it can");
+    }
     return MOSQ_ERR_SUCCESS;
 }
 
 int mosquitto_plugin_version(int supported_version_count, const int *supported_versions)
 {
-    for (int i = 0; i < supported_version_count; i++)
-        if (supported_versions[i] == MOSQ_PLUGIN_VERSION)
+    for (int i = 0; i < supported_version_count; i++) {
+        if (supported_versions[i] == MOSQ_PLUGIN_VERSION) {
             return MOSQ_PLUGIN_VERSION;
+        }
+    }
     return -1;
 }
 
 static const char *option(const struct mosquitto_opt *options, int count, const char *key)
 {
-    for (int i = 0; i < count; i++)
-        if (strcmp(options[i].key, key) == 0)
+    for (int i = 0; i < count; i++) {
+        if (strcmp(options[i].key, key) == 0) {
             return options[i].value;
+        }
+    }
     return "";
 }
 
@@ -130,8 +138,9 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata, st
 {
     struct plugin *plugin = calloc(1, sizeof *plugin);
     struct mico_complaint complaint = {0};
-    if (!plugin)
+    if (!plugin) {
         return MOSQ_ERR_NOMEM;
+    }
     if (mico_rules_open(option(options, option_count, "registry"), option(options, option_count, "cloud_root"),
                         &plugin->rules, &complaint)) {
         mosquitto_log_printf(MOSQ_LOG_ERR, "mico: %s; %s", complaint.what, complaint.next);
@@ -141,10 +150,12 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **userdata, st
     plugin->id = identifier;
     *userdata = plugin;
     int rc = mosquitto_callback_register(identifier, MOSQ_EVT_BASIC_AUTH, on_login, NULL, plugin);
-    if (rc == MOSQ_ERR_SUCCESS)
+    if (rc == MOSQ_ERR_SUCCESS) {
         rc = mosquitto_callback_register(identifier, MOSQ_EVT_ACL_CHECK, on_topic, NULL, plugin);
-    if (rc == MOSQ_ERR_SUCCESS)
+    }
+    if (rc == MOSQ_ERR_SUCCESS) {
         rc = mosquitto_callback_register(identifier, MOSQ_EVT_TICK, on_tick, NULL, plugin);
+    }
     return rc;
 }
 

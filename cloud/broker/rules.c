@@ -23,14 +23,16 @@ static mico_err load_roots(struct mico_rules *rules, const char *pem, struct mic
 {
     gnutls_datum_t file;
     int rc = gnutls_load_file(pem, &file);
-    if (rc < 0)
+    if (rc < 0) {
         return mico_complain(complaint, MICO_ERR_IO, "name the cloud root's certificate, a PEM file", "%s: %s", pem,
                              gnutls_strerror(rc));
+    }
     rc = gnutls_x509_crt_list_import2(&rules->cloud_roots, &rules->cloud_root_count, &file, GNUTLS_X509_FMT_PEM, 0);
     gnutls_free(file.data);
-    if (rc < 0)
+    if (rc < 0) {
         return mico_complain(complaint, MICO_ERR_FORMAT, "name the cloud root's certificate, a PEM file",
                              "%s: no certificate in it (%s)", pem, gnutls_strerror(rc));
+    }
     return MICO_OK;
 }
 
@@ -39,27 +41,33 @@ mico_err mico_rules_open(const char *registry_path, const char *cloud_root_pem, 
 {
     *out = NULL;
     struct mico_rules *rules = calloc(1, sizeof *rules);
-    if (!rules)
+    if (!rules) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     mico_err err = load_roots(rules, cloud_root_pem, complaint);
-    if (!err)
+    if (!err) {
         err = mico_registry_open(registry_path, &rules->registry, complaint);
-    if (!err)
+    }
+    if (!err) {
         err = mico_registry_audit_last(rules->registry, &rules->seen);
-    if (err)
+    }
+    if (err) {
         mico_rules_close(rules);
-    else
+    } else {
         *out = rules;
+    }
     return err;
 }
 
 void mico_rules_close(struct mico_rules *rules)
 {
-    if (!rules)
+    if (!rules) {
         return;
+    }
     mico_registry_close(rules->registry);
-    for (unsigned i = 0; i < rules->cloud_root_count; i++)
+    for (unsigned i = 0; i < rules->cloud_root_count; i++) {
         gnutls_x509_crt_deinit(rules->cloud_roots[i]);
+    }
     gnutls_free(rules->cloud_roots);
     free(rules);
 }
@@ -72,19 +80,23 @@ void mico_rules_close(struct mico_rules *rules)
 static bool client_id_is_theirs(const char *name, const char *client_id)
 {
     size_t len = strlen(name);
-    if (mico_registry_id_is_good(name))
+    if (mico_registry_id_is_good(name)) {
         return strcmp(client_id, name) == 0;
-    if (strcmp(name, MICO_OPERATOR_NAME) == 0)
+    }
+    if (strcmp(name, MICO_OPERATOR_NAME) == 0) {
         return !mico_registry_id_is_good(client_id) && strcmp(client_id, MICO_SERVICE_NAME) != 0;
-    if (strncmp(client_id, "auto-", 5) == 0)
+    }
+    if (strncmp(client_id, "auto-", 5) == 0) {
         return true;
+    }
     return strncmp(client_id, name, len) == 0 && (client_id[len] == 0 || client_id[len] == '/');
 }
 
 static mico_err check_client_id(const char *name, const char *client_id, struct mico_complaint *complaint)
 {
-    if (client_id_is_theirs(name, client_id))
+    if (client_id_is_theirs(name, client_id)) {
         return MICO_OK;
+    }
     return mico_complain(complaint, MICO_ERR_DENIED,
                          "a device's client id is its device id, a user's is NAME or NAME/…",
                          "'%s' may not use the client id '%.64s'", name, client_id);
@@ -93,11 +105,12 @@ static mico_err check_client_id(const char *name, const char *client_id, struct 
 /* A certificate that the cloud root itself signed. */
 static mico_err own_login(const char *cn, char name[], struct mico_complaint *complaint)
 {
-    if (strcmp(cn, MICO_SERVICE_NAME) != 0 && strcmp(cn, MICO_OPERATOR_NAME) != 0)
+    if (strcmp(cn, MICO_SERVICE_NAME) != 0 && strcmp(cn, MICO_OPERATOR_NAME) != 0) {
         return mico_complain(complaint, MICO_ERR_DENIED,
                              "only " MICO_SERVICE_NAME " and " MICO_OPERATOR_NAME
                              " log in with the cloud's certificates",
                              "the cloud root's certificate names '%.64s'", cn);
+    }
     snprintf(name, MICO_REGISTRY_USER_MAX + 1, "%s", cn);
     return MICO_OK;
 }
@@ -108,17 +121,21 @@ static mico_err device_login(struct mico_rules *rules, const char *cn, const uin
     struct mico_device device;
     bool found;
     mico_err err = mico_registry_find(rules->registry, cn, &found, &device);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
-    if (!found)
+    }
+    if (!found) {
         return mico_complain(complaint, MICO_ERR_AUTH, "import the manifest it is on: mico-cloud import",
                              "no device '%.64s' is on any manifest", cn);
-    if (!mico_ct_equal(device.certificate_sha256, sha256, 32))
+    }
+    if (!mico_ct_equal(device.certificate_sha256, sha256, 32)) {
         return mico_complain(complaint, MICO_ERR_AUTH, "a device logs in with the certificate it left the factory with",
                              "device %s showed a certificate that is not the one on its manifest", cn);
-    if (device.state >= MICO_DEVICE_QUARANTINED)
+    }
+    if (device.state >= MICO_DEVICE_QUARANTINED) {
         return mico_complain(complaint, MICO_ERR_DENIED, NULL, "device %s is %s", cn,
                              mico_device_state_name(device.state));
+    }
     snprintf(name, MICO_REGISTRY_USER_MAX + 1, "%s", device.id);
     return MICO_OK;
 }
@@ -140,24 +157,28 @@ mico_err mico_rules_certificate(struct mico_rules *rules, struct mico_span der, 
     size_t cn_len = sizeof cn;
     uint8_t sha256[32];
     name[0] = 0;
-    if (gnutls_x509_crt_init(&certificate) < 0)
+    if (gnutls_x509_crt_init(&certificate) < 0) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     mico_err err;
     if (gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER) < 0 ||
-        gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.len, sha256) < 0)
+        gnutls_hash_fast(GNUTLS_DIG_SHA256, der.data, der.len, sha256) < 0) {
         err = mico_complain(complaint, MICO_ERR_FORMAT, NULL, "the client's certificate cannot be read");
-    else if (gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, cn, &cn_len) < 0 ||
-             strlen(cn) != cn_len)
+    } else if (gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, cn, &cn_len) < 0 ||
+               strlen(cn) != cn_len) {
         err = mico_complain(complaint, MICO_ERR_AUTH, NULL, "the client's certificate names nobody (subject CN)");
-    else if (signed_by_cloud(rules, certificate))
+    } else if (signed_by_cloud(rules, certificate)) {
         err = own_login(cn, name, complaint);
-    else
+    } else {
         err = device_login(rules, cn, sha256, name, complaint);
+    }
     gnutls_x509_crt_deinit(certificate);
-    if (!err)
+    if (!err) {
         err = check_client_id(name, client_id, complaint);
-    if (err)
+    }
+    if (err) {
         name[0] = 0;
+    }
     return err;
 }
 
@@ -165,17 +186,20 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *user, const c
                              struct mico_complaint *complaint)
 {
     bool good = false;
-    if (!user || !password)
+    if (!user || !password) {
         return mico_complain(complaint, MICO_ERR_AUTH, "give a user name and a password",
                              "a client without certificate "
                              "gave no %s",
                              user ? "password" : "user name");
+    }
     mico_err err = mico_registry_check_password(rules->registry, user, password, &good);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
-    if (!good)
+    }
+    if (!good) {
         return mico_complain(complaint, MICO_ERR_AUTH, "mico-cloud user add makes users",
                              "wrong user name or password");
+    }
     return check_client_id(user, client_id, complaint);
 }
 
@@ -188,8 +212,9 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *user, const c
 static const char *under_device(const char *topic, char id[MICO_REGISTRY_ID_SIZE + 1])
 {
     if (strlen(topic) <= PREFIX_LEN + MICO_REGISTRY_ID_SIZE || strncmp(topic, PREFIX, PREFIX_LEN) != 0 ||
-        topic[PREFIX_LEN + MICO_REGISTRY_ID_SIZE] != '/')
+        topic[PREFIX_LEN + MICO_REGISTRY_ID_SIZE] != '/') {
         return NULL;
+    }
     memcpy(id, topic + PREFIX_LEN, MICO_REGISTRY_ID_SIZE);
     id[MICO_REGISTRY_ID_SIZE] = 0;
     return mico_registry_id_is_good(id) ? topic + PREFIX_LEN + MICO_REGISTRY_ID_SIZE + 1 : NULL;
@@ -203,8 +228,9 @@ static bool is_relay(const char *rest)
 /* relay/<cid>/c or relay/<cid>/d. A subscriber may say '+' for <cid>. */
 static bool is_relay_direction(const char *rest, char direction)
 {
-    if (!is_relay(rest))
+    if (!is_relay(rest)) {
         return false;
+    }
     size_t cid = strcspn(rest + 6, "/#");
     return cid > 0 && rest[6 + cid] == '/' && rest[7 + cid] == direction && rest[8 + cid] == 0;
 }
@@ -222,16 +248,18 @@ static bool user_may(struct mico_rules *rules, const char *name, enum mico_topic
     char id[MICO_REGISTRY_ID_SIZE + 1];
     bool may = false;
     const char *rest = under_device(topic, id);
-    if (!rest || !is_relay_direction(rest, access == MICO_TOPIC_WRITE ? 'c' : 'd') || retain)
+    if (!rest || !is_relay_direction(rest, access == MICO_TOPIC_WRITE ? 'c' : 'd') || retain) {
         return false;
+    }
     return mico_registry_may_use(rules->registry, name, id, &may) == MICO_OK && may;
 }
 
 static bool service_may(enum mico_topic_access access, const char *topic)
 {
     char id[MICO_REGISTRY_ID_SIZE + 1];
-    if (access == MICO_TOPIC_SUBSCRIBE)
+    if (access == MICO_TOPIC_SUBSCRIBE) {
         return strcmp(topic, "mico/+/status") == 0;
+    }
     const char *rest = under_device(topic, id);
     return access == MICO_TOPIC_READ && rest && strcmp(rest, "status") == 0;
 }
@@ -239,15 +267,19 @@ static bool service_may(enum mico_topic_access access, const char *topic)
 bool mico_rules_may(struct mico_rules *rules, const char *name, enum mico_topic_access access, const char *topic,
                     bool retain)
 {
-    if (!name || !topic)
+    if (!name || !topic) {
         return false;
+    }
     retain = retain && access == MICO_TOPIC_WRITE;
-    if (mico_registry_id_is_good(name))
+    if (mico_registry_id_is_good(name)) {
         return device_may(name, topic, retain);
-    if (mico_registry_user_is_good(name))
+    }
+    if (mico_registry_user_is_good(name)) {
         return user_may(rules, name, access, topic, retain);
-    if (strcmp(name, MICO_SERVICE_NAME) == 0)
+    }
+    if (strcmp(name, MICO_SERVICE_NAME) == 0) {
         return service_may(access, topic);
+    }
     return strcmp(name, MICO_OPERATOR_NAME) == 0 && access != MICO_TOPIC_WRITE;
 }
 
@@ -262,8 +294,9 @@ struct expulsion {
 static bool look(void *ctx, const struct mico_audit_entry *entry)
 {
     struct expulsion *expulsion = ctx;
-    if (strcmp(entry->action, "device.quarantined") == 0 || strcmp(entry->action, "device.retired") == 0)
+    if (strcmp(entry->action, "device.quarantined") == 0 || strcmp(entry->action, "device.retired") == 0) {
         expulsion->expel(expulsion->ctx, entry->subject);
+    }
     expulsion->rules->seen = entry->seq;
     return true;
 }

@@ -208,8 +208,9 @@ static void user_needs_the_password_and_an_own_client_id(void **state)
     assert_int_equal(mico_rules_password(rules, NULL, NULL, "alice", &complaint), MICO_ERR_AUTH);
     assert_int_equal(mico_rules_password(rules, "operator", "x", "operator", &complaint), MICO_ERR_AUTH);
     static const char *const others[] = {"bob", "bob/phone", "mico-cloud", "alicex", ""};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         assert_int_equal(mico_rules_password(rules, "alice", "correct horse", others[i], &complaint), MICO_ERR_DENIED);
+    }
     assert_int_equal(mico_rules_password(rules, "alice", "correct horse", device.device_id, &complaint),
                      MICO_ERR_DENIED);
 }

@@ -126,8 +126,9 @@ void test_cert_write(const struct test_cert *cert, const struct test_cert *chain
     gnutls_datum_t pem;
     FILE *f = create(name, "pem");
     write_pem(f, cert->certificate);
-    if (chain)
+    if (chain) {
         write_pem(f, chain->certificate);
+    }
     fclose(f);
     must(gnutls_x509_privkey_export2_pkcs8(cert->key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem));
     f = create(name, "key");
@@ -138,9 +139,11 @@ void test_cert_write(const struct test_cert *cert, const struct test_cert *chain
 
 void test_cert_free(struct test_cert *cert)
 {
-    if (cert->certificate)
+    if (cert->certificate) {
         gnutls_x509_crt_deinit(cert->certificate);
-    if (cert->key)
+    }
+    if (cert->key) {
         gnutls_x509_privkey_deinit(cert->key);
+    }
     memset(cert, 0, sizeof *cert);
 }

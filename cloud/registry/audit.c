@@ -29,8 +29,9 @@ static void hash_text(gnutls_hash_hd_t hash, const char *text)
 static mico_err chain_hash(const uint8_t before[32], const struct mico_audit_entry *entry, uint8_t out[32])
 {
     gnutls_hash_hd_t hash;
-    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0) {
         return MICO_ERR_CRYPTO;
+    }
     gnutls_hash(hash, before, 32);
     hash_number(hash, (uint64_t)entry->seq);
     hash_number(hash, (uint64_t)entry->at_ms);
@@ -47,8 +48,9 @@ static mico_err read_head(struct mico_registry *registry, int64_t *seq, uint8_t 
     bool row;
     sqlite3_stmt *s = registry_sql(registry, "SELECT seq, hash FROM audit_head", "");
     mico_err err = registry_step(registry, s, &row);
-    if (!err && !row)
+    if (!err && !row) {
         err = MICO_ERR_CORRUPT;
+    }
     if (!err) {
         *seq = sqlite3_column_int64(s, 0);
         err = registry_blob(s, 1, hash, 32);
@@ -69,18 +71,21 @@ mico_err registry_audit_append(struct mico_registry *registry, const char *actor
     uint8_t before[32];
     struct mico_audit_entry entry = {.actor = actor, .action = action, .subject = subject, .detail = detail};
     mico_err err = read_head(registry, &entry.seq, before);
-    if (err)
+    if (err) {
         return err;
+    }
     entry.seq++;
     entry.at_ms = registry_now_ms();
     err = chain_hash(before, &entry, entry.hash);
-    if (!err)
+    if (!err) {
         err = registry_run(registry,
                            registry_sql(registry, "INSERT INTO audit VALUES(?,?,?,?,?,?,?)", "iittttb", entry.seq,
                                         entry.at_ms, actor, action, subject, detail, entry.hash, sizeof entry.hash));
-    if (!err)
+    }
+    if (!err) {
         err = registry_run(registry, registry_sql(registry, "UPDATE audit_head SET seq=?, hash=?", "ib", entry.seq,
                                                   entry.hash, sizeof entry.hash));
+    }
     return err;
 }
 
@@ -88,8 +93,9 @@ mico_err mico_registry_audit(struct mico_registry *registry, const char *actor, 
                              const char *detail)
 {
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return err;
+    }
     return mico_registry_end(registry, registry_audit_append(registry, actor, action, subject, detail));
 }
 
@@ -112,8 +118,9 @@ mico_err mico_registry_audit_each(struct mico_registry *registry, int64_t after,
                                          {0}};
         err = registry_blob(s, 6, entry.hash, sizeof entry.hash);
         more = each(ctx, &entry);
-        if (!err && more)
+        if (!err && more) {
             err = registry_step(registry, s, &row);
+        }
     }
     registry_done(s);
     return err;
@@ -145,8 +152,9 @@ static bool check_entry(void *ctx, const struct mico_audit_entry *entry)
                           "audit row %" PRId64 " (%s %s by %s) was altered: its hash does not follow from row %" PRId64,
                           entry->seq, entry->action, entry->subject, entry->actor, check->head->seq);
     }
-    if (check->err)
+    if (check->err) {
         return false;
+    }
     check->head->seq = entry->seq;
     check->head->at_ms = entry->at_ms;
     memcpy(check->head->hash, entry->hash, sizeof entry->hash);
@@ -162,13 +170,16 @@ mico_err mico_registry_audit_verify(struct mico_registry *registry, struct mico_
     *head = (struct mico_audit_entry){.actor = "", .action = "", .subject = "", .detail = ""};
     *bad = 0;
     mico_err err = mico_registry_begin(registry); /* rows and head of one moment */
-    if (err)
+    if (err) {
         return err;
+    }
     err = read_head(registry, &seq, hash);
-    if (!err)
+    if (!err) {
         err = mico_registry_audit_each(registry, 0, check_entry, &check);
-    if (!err)
+    }
+    if (!err) {
         err = check.err;
+    }
     if (!err && seq != head->seq) {
         *bad = (seq < head->seq ? seq : head->seq) + 1;
         err = mico_complain(complaint, MICO_ERR_CORRUPT, "restore the log from a copy taken before",

@@ -15,12 +15,14 @@ const char *mico_device_state_name(enum mico_device_state state)
 
 bool mico_registry_id_is_good(const char *text)
 {
-    if (strlen(text) != MICO_REGISTRY_ID_SIZE)
+    if (strlen(text) != MICO_REGISTRY_ID_SIZE) {
         return false;
+    }
     for (size_t i = 0; i < MICO_REGISTRY_ID_SIZE; i++) {
         bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'F');
-        if (i % 3 == 2 ? text[i] != ':' : !hex)
+        if (i % 3 == 2 ? text[i] != ':' : !hex) {
             return false;
+        }
     }
     return true;
 }
@@ -42,8 +44,9 @@ static mico_err read_device(sqlite3_stmt *s, struct mico_device *out)
     snprintf(device.serial, sizeof device.serial, "%s", registry_text(s, 1));
     int state = sqlite3_column_int(s, 4);
     if (registry_blob(s, 2, device.identity_key, 32) || registry_blob(s, 3, device.certificate_sha256, 32) ||
-        state < 0 || state > MICO_DEVICE_RETIRED)
+        state < 0 || state > MICO_DEVICE_RETIRED) {
         return MICO_ERR_CORRUPT;
+    }
     device.state = (enum mico_device_state)state;
     device.online = sqlite3_column_int(s, 5) == 1;
     device.last_seen_ms = sqlite3_column_int64(s, 6);
@@ -56,8 +59,9 @@ mico_err mico_registry_find(struct mico_registry *registry, const char *id, bool
     *found = false;
     sqlite3_stmt *s = registry_sql(registry, "SELECT " DEVICE_COLUMNS " FROM devices WHERE id=?", "t", id);
     mico_err err = registry_step(registry, s, found);
-    if (!err && *found)
+    if (!err && *found) {
         err = read_device(s, out);
+    }
     registry_done(s);
     *found = *found && !err;
     return err;
@@ -72,10 +76,12 @@ mico_err mico_registry_each(struct mico_registry *registry, bool (*each)(void *c
     while (!err && row && more) {
         struct mico_device device;
         err = read_device(s, &device);
-        if (!err)
+        if (!err) {
             more = each(ctx, &device);
-        if (!err && more)
+        }
+        if (!err && more) {
             err = registry_step(registry, s, &row);
+        }
     }
     registry_done(s);
     return err;
@@ -111,11 +117,12 @@ static mico_err refuse_double(struct mico_registry *registry, const struct mico_
         "serial=?2 OR identity_key=?3 OR certificate_sha256=?4 ORDER BY id=?1 DESC",
         "ttbb", device->id, device->serial, device->identity_key, (size_t)32, device->certificate_sha256, (size_t)32);
     mico_err err = registry_step(registry, s, &row);
-    if (!err && row)
+    if (!err && row) {
         err =
             mico_complain(complaint, MICO_ERR_DENIED, "a device is made once; ask the station which of the two it made",
                           "device %s (serial %s): its %s belongs to %s in the registry, which differs", device->id,
                           device->serial, registry_text(s, 1), registry_text(s, 0));
+    }
     registry_done(s);
     return err;
 }
@@ -127,20 +134,24 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
     bool found;
     *added = false;
     if (!mico_registry_id_is_good(device->id) || strlen(device->serial) == 0 ||
-        strlen(device->serial) > MICO_REGISTRY_SERIAL_MAX)
+        strlen(device->serial) > MICO_REGISTRY_SERIAL_MAX) {
         return mico_complain(complaint, MICO_ERR_PARAM, "a device id looks like A1:B2:C3:D4:E5:F6",
                              "device '%.40s' (serial '%.80s'): malformed id or serial", device->id, device->serial);
+    }
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+    }
     err = mico_registry_find(registry, device->id, &found, &known);
     bool same = found && strcmp(known.serial, device->serial) == 0 &&
                 memcmp(known.identity_key, device->identity_key, 32) == 0 &&
                 memcmp(known.certificate_sha256, device->certificate_sha256, 32) == 0;
-    if (!err && !same)
+    if (!err && !same) {
         err = refuse_double(registry, device, complaint);
-    if (!err && !same)
+    }
+    if (!err && !same) {
         err = insert(registry, actor, device);
+    }
     err = mico_registry_end(registry, err);
     *added = !err && !same;
     return err;
@@ -170,12 +181,14 @@ mico_err mico_registry_note_manifest(struct mico_registry *registry, const char 
     mico_hex(head, 32, hash);
     snprintf(detail, sizeof detail, "%u entries, last %s", (unsigned)count, hash);
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return err;
+    }
     err = registry_run(registry, registry_sql(registry, "INSERT OR REPLACE INTO manifests VALUES(?,?,?)", "bib",
                                               issuer_sha256, (size_t)32, (int64_t)count, head, (size_t)32));
-    if (!err)
+    if (!err) {
         err = registry_audit_append(registry, actor, "manifest.taken", maker, detail);
+    }
     return mico_registry_end(registry, err);
 }
 
@@ -189,23 +202,26 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
     char action[32], detail[32];
     assert(state >= MICO_DEVICE_ACTIVE); /* the states before come by themselves */
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+    }
     err = mico_registry_find(registry, id, &found, &device);
-    if (!err && !found)
+    if (!err && !found) {
         err = no_such_device(complaint, id);
-    else if (!err && device.state == MICO_DEVICE_RETIRED && state != MICO_DEVICE_RETIRED)
+    } else if (!err && device.state == MICO_DEVICE_RETIRED && state != MICO_DEVICE_RETIRED) {
         err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is retired: that is for ever", id);
-    else if (!err && state == MICO_DEVICE_ACTIVE && device.state < MICO_DEVICE_ACTIVE)
+    } else if (!err && state == MICO_DEVICE_ACTIVE && device.state < MICO_DEVICE_ACTIVE) {
         err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is %s, not quarantined", id,
                             mico_device_state_name(device.state));
+    }
     if (!err && device.state != state) {
         snprintf(action, sizeof action, "device.%s", mico_device_state_name(state));
         snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device.state));
         err = registry_run(registry,
                            registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it", (int64_t)state, id));
-        if (!err)
+        if (!err) {
             err = registry_audit_append(registry, actor, action, id, detail);
+        }
     }
     return mico_registry_end(registry, err);
 }
@@ -218,10 +234,12 @@ static mico_err update_online(struct mico_registry *registry, const struct mico_
         registry_run(registry, registry_sql(registry, "UPDATE devices SET online=?, last_seen_ms=?, state=? WHERE id=?",
                                             "iiit", (int64_t)online, at_ms,
                                             (int64_t)(first ? MICO_DEVICE_ACTIVE : device->state), device->id));
-    if (!err && first)
+    if (!err && first) {
         err = registry_audit_append(registry, "broker", "device.active", device->id, "first time online");
-    if (!err && device->online != online)
+    }
+    if (!err && device->online != online) {
         err = registry_audit_append(registry, "broker", online ? "device.online" : "device.offline", device->id, "");
+    }
     return err;
 }
 
@@ -231,11 +249,13 @@ mico_err mico_registry_set_online(struct mico_registry *registry, const char *id
     struct mico_device device = {0};
     *known = *changed = false;
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return err;
+    }
     err = mico_registry_find(registry, id, known, &device);
-    if (!err && *known)
+    if (!err && *known) {
         err = update_online(registry, &device, online, at_ms);
+    }
     err = mico_registry_end(registry, err);
     *changed = !err && *known && device.online != online;
     return err;
@@ -251,14 +271,17 @@ mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t sin
         sqlite3_stmt *s =
             registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i", since_ms);
         err = registry_step(registry, s, &row);
-        if (!err && row)
+        if (!err && row) {
             snprintf(id, sizeof id, "%s", registry_text(s, 0));
+        }
         registry_done(s);
-        if (err || !row)
+        if (err || !row) {
             break;
+        }
         err = registry_run(registry, registry_sql(registry, "UPDATE devices SET online=0 WHERE id=?", "t", id));
-        if (!err)
+        if (!err) {
             err = registry_audit_append(registry, "cloud", "device.offline", id, "not seen since the broker came back");
+        }
         *count += !err;
     }
     return mico_registry_end(registry, err);

@@ -79,8 +79,9 @@ static void tamper(const char *sql)
     sqlite3 *db;
     char *error = NULL;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK)
+    if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK) {
         fail_msg("%s", error);
+    }
     sqlite3_close(db);
 }
 
@@ -90,10 +91,12 @@ static void names_of_users_can_be_taken_for_nothing_else(void **state)
     static const char *const bad[] = {"",         "Alice", "1a",       ID_A,
                                       "a/b",      "a+",    "a#",       "mico-cloud",
                                       "operator", "a b",   "\xC3\xA9", "abcdefghijklmnopqrstuvwxyzabcdefg"};
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_true(mico_registry_user_is_good(good[i]));
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(mico_registry_user_is_good(bad[i]));
+    }
 }
 
 static void ids_have_six_upper_case_pairs(void **state)
@@ -236,8 +239,9 @@ static void claim_is_one_users(void **state)
 
 static void fill_log(void)
 {
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         assert_int_equal(mico_registry_audit(registry, "op", "note", ID_A, i % 2 ? "odd" : "even"), MICO_OK);
+    }
 }
 
 static mico_err verify(struct mico_audit_entry *head, int64_t *bad)
@@ -296,8 +300,9 @@ static void tampering_with_the_log_is_found_and_the_row_named(void **state)
         fill_log();
         tamper("DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_deleted;");
         tamper(attacks[i].sql);
-        if (verify(&head, &bad) != MICO_ERR_CORRUPT || bad != attacks[i].row)
+        if (verify(&head, &bad) != MICO_ERR_CORRUPT || bad != attacks[i].row) {
             fail_msg("%s: row %d named, not %d", attacks[i].what, (int)bad, (int)attacks[i].row);
+        }
         snprintf(number, sizeof number, "row %d", (int)attacks[i].row);
         assert_non_null(strstr(complaint.what, number));
     }
@@ -307,11 +312,14 @@ static int turn_on_and_off(const char *id)
 {
     struct mico_registry *mine;
     bool known, changed;
-    if (mico_registry_open(path, &mine, NULL))
+    if (mico_registry_open(path, &mine, NULL)) {
         return 1;
-    for (int i = 0; i < 100; i++)
-        if (mico_registry_set_online(mine, id, i % 2 == 0, i, &known, &changed) || !changed)
+    }
+    for (int i = 0; i < 100; i++) {
+        if (mico_registry_set_online(mine, id, i % 2 == 0, i, &known, &changed) || !changed) {
             return 2;
+        }
+    }
     mico_registry_close(mine);
     return 0;
 }
@@ -321,8 +329,9 @@ static void two_processes_write_one_chain(void **state)
     pid_t child[2];
     for (int i = 0; i < 2; i++) {
         child[i] = fork();
-        if (child[i] == 0)
+        if (child[i] == 0) {
             _exit(turn_on_and_off(i ? ID_A : ID_B));
+        }
     }
     for (int i = 0; i < 2; i++) {
         int status;

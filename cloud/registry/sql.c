@@ -80,9 +80,11 @@ static mico_err sql_error(sqlite3 *db, int rc)
 
 static sqlite3_stmt *kept_statement(struct mico_registry *registry, const char *sql)
 {
-    for (size_t i = 0; i < registry->kept_count; i++)
-        if (registry->kept[i].sql == sql)
+    for (size_t i = 0; i < registry->kept_count; i++) {
+        if (registry->kept[i].sql == sql) {
             return registry->kept[i].statement;
+        }
+    }
     sqlite3_stmt *statement = NULL;
     int rc = registry->kept_count == REGISTRY_STATEMENTS_MAX
                  ? SQLITE_FULL
@@ -99,8 +101,9 @@ static sqlite3_stmt *kept_statement(struct mico_registry *registry, const char *
 sqlite3_stmt *registry_sql(struct mico_registry *registry, const char *sql, const char *format, ...)
 {
     sqlite3_stmt *statement = kept_statement(registry, sql);
-    if (!statement)
+    if (!statement) {
         return NULL;
+    }
     va_list args;
     va_start(args, format);
     for (int i = 1; *format; format++, i++) {
@@ -121,8 +124,9 @@ sqlite3_stmt *registry_sql(struct mico_registry *registry, const char *sql, cons
 mico_err registry_step(struct mico_registry *registry, sqlite3_stmt *statement, bool *row)
 {
     *row = false;
-    if (!statement)
+    if (!statement) {
         return MICO_ERR_IO;
+    }
     int rc = sqlite3_step(statement);
     *row = rc == SQLITE_ROW;
     return *row || rc == SQLITE_DONE ? MICO_OK : sql_error(registry->db, rc);
@@ -148,8 +152,9 @@ mico_err mico_registry_begin(struct mico_registry *registry)
 {
     if (registry->depth == 0) {
         mico_err err = registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
-        if (err)
+        if (err) {
             return err;
+        }
         registry->failed = false;
     }
     registry->depth++;
@@ -159,12 +164,15 @@ mico_err mico_registry_begin(struct mico_registry *registry)
 mico_err mico_registry_end(struct mico_registry *registry, mico_err err)
 {
     registry->failed = registry->failed || err;
-    if (--registry->depth > 0)
+    if (--registry->depth > 0) {
         return err;
-    if (!registry->failed)
+    }
+    if (!registry->failed) {
         err = registry_run(registry, registry_sql(registry, "COMMIT", ""));
-    if (!sqlite3_get_autocommit(registry->db))
+    }
+    if (!sqlite3_get_autocommit(registry->db)) {
         (void)!registry_run(registry, registry_sql(registry, "ROLLBACK", ""));
+    }
     return err ? err : registry->failed ? MICO_ERR_STATE : MICO_OK;
 }
 
@@ -177,8 +185,9 @@ const char *registry_text(sqlite3_stmt *statement, int column)
 mico_err registry_blob(sqlite3_stmt *statement, int column, uint8_t *out, size_t len)
 {
     const void *blob = sqlite3_column_blob(statement, column);
-    if (!blob || (size_t)sqlite3_column_bytes(statement, column) != len)
+    if (!blob || (size_t)sqlite3_column_bytes(statement, column) != len) {
         return MICO_ERR_CORRUPT;
+    }
     memcpy(out, blob, len);
     return MICO_OK;
 }
@@ -189,8 +198,9 @@ static mico_err open_file(const char *path, int flags, struct mico_registry **ou
 {
     struct mico_registry *registry = calloc(1, sizeof *registry);
     *out = NULL;
-    if (!registry)
+    if (!registry) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     int rc = sqlite3_open_v2(path, &registry->db, flags | SQLITE_OPEN_EXRESCODE, NULL);
     if (rc == SQLITE_OK) {
         sqlite3_busy_timeout(registry->db, BUSY_MS);
@@ -215,19 +225,22 @@ mico_err mico_registry_create(const char *path, struct mico_complaint *complaint
 {
     struct stat there;
     struct mico_registry *registry;
-    if (stat(path, &there) == 0)
+    if (stat(path, &there) == 0) {
         return mico_complain(complaint, MICO_ERR_STATE, "use it as it is, or name another file with --db",
                              "%s: there is a file already", path);
+    }
     mode_t before = umask(077); /* password hashes: the owner's eyes only */
     mico_err err = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &registry, complaint);
     umask(before);
-    if (err)
+    if (err) {
         return err;
-    if (sqlite3_exec(registry->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+    }
+    if (sqlite3_exec(registry->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         err = mico_complain(complaint, MICO_ERR_IO, NULL, "%s: cannot make the registry: %s", path,
                             sqlite3_errmsg(registry->db));
-    else
+    } else {
         err = mico_registry_audit(registry, "cloud", "registry.made", "", "");
+    }
     mico_registry_close(registry);
     return err;
 }
@@ -243,20 +256,23 @@ static mico_err check_kind(struct mico_registry *registry, const char *path, str
     bool ours = !err && row && sqlite3_column_int(s, 0) == atoi(APPLICATION_ID);
     int version = ours ? sqlite3_column_int(s, 1) : 0;
     registry_done(s);
-    if (!ours)
+    if (!ours) {
         return mico_complain(complaint, MICO_ERR_FORMAT, "make one with: mico-cloud init --db FILE",
                              "%s: this is no MiCO registry", path);
-    if (version != atoi(SCHEMA_VERSION))
+    }
+    if (version != atoi(SCHEMA_VERSION)) {
         return mico_complain(complaint, MICO_ERR_UNSUPPORTED, "use the mico-cloud that made it",
                              "%s: registry of version %d, this program reads " SCHEMA_VERSION, path, version);
+    }
     return MICO_OK;
 }
 
 mico_err mico_registry_open(const char *path, struct mico_registry **out, struct mico_complaint *complaint)
 {
     mico_err err = open_file(path, SQLITE_OPEN_READWRITE, out, complaint);
-    if (err)
+    if (err) {
         return err;
+    }
     err = check_kind(*out, path, complaint);
     if (err) {
         mico_registry_close(*out);
@@ -267,10 +283,12 @@ mico_err mico_registry_open(const char *path, struct mico_registry **out, struct
 
 void mico_registry_close(struct mico_registry *registry)
 {
-    if (!registry)
+    if (!registry) {
         return;
-    for (size_t i = 0; i < registry->kept_count; i++)
+    }
+    for (size_t i = 0; i < registry->kept_count; i++) {
         sqlite3_finalize(registry->kept[i].statement);
+    }
     sqlite3_close(registry->db);
     free(registry);
 }

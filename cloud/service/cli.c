@@ -14,9 +14,11 @@ struct mico_arguments {
 
 const char *mico_cli_get(const struct mico_arguments *arguments, const char *option)
 {
-    for (size_t i = 0; i < MICO_CLI_OPTIONS_MAX && arguments->command->options[i].name; i++)
-        if (strcmp(arguments->command->options[i].name, option) == 0)
+    for (size_t i = 0; i < MICO_CLI_OPTIONS_MAX && arguments->command->options[i].name; i++) {
+        if (strcmp(arguments->command->options[i].name, option) == 0) {
             return arguments->values[i];
+        }
+    }
     return NULL;
 }
 
@@ -30,8 +32,9 @@ unsigned mico_cli_port(const struct mico_arguments *arguments, const char *optio
     const char *text = mico_cli_get(arguments, option);
     char *end = NULL;
     unsigned long port = text ? strtoul(text, &end, 10) : 0;
-    if (port >= 1 && port <= 65535 && *end == 0)
+    if (port >= 1 && port <= 65535 && *end == 0) {
         return (unsigned)port;
+    }
     mico_complain(complaint, MICO_ERR_PARAM, "give a port from 1 to 65535", "%s '%s' is no port", option,
                   text ? text : "");
     return 0;
@@ -61,10 +64,12 @@ static int words_of(const struct mico_command *command, int argc, char **argv)
 {
     const char *space = strchr(command->name, ' ');
     size_t first = space ? (size_t)(space - command->name) : strlen(command->name);
-    if (strlen(argv[1]) != first || strncmp(command->name, argv[1], first) != 0)
+    if (strlen(argv[1]) != first || strncmp(command->name, argv[1], first) != 0) {
         return 0;
-    if (!space)
+    }
+    if (!space) {
         return 1;
+    }
     return argc > 2 && strcmp(argv[2], space + 1) == 0 ? 2 : 0;
 }
 
@@ -81,8 +86,9 @@ static int parse_one(const char *program, struct mico_arguments *a, int left, ch
     }
     for (size_t i = 0; i < MICO_CLI_OPTIONS_MAX && a->command->options[i].name; i++) {
         const struct mico_option *o = &a->command->options[i];
-        if (strcmp(o->name, *at) != 0)
+        if (strcmp(o->name, *at) != 0) {
             continue;
+        }
         if (o->value && left < 2) {
             usage_error(program, "a value is missing after", *at);
             return -1;
@@ -98,15 +104,19 @@ static int parse(const char *program, struct mico_arguments *a, int argc, char *
 {
     for (int i = 0; i < argc;) {
         int took = parse_one(program, a, argc - i, argv + i);
-        if (took < 0)
+        if (took < 0) {
             return MICO_EXIT_USAGE;
+        }
         i += took;
     }
-    if (a->command->argument && !a->argument)
+    if (a->command->argument && !a->argument) {
         return usage_error(program, "missing:", a->command->argument);
-    for (size_t i = 0; i < MICO_CLI_OPTIONS_MAX && a->command->options[i].name; i++)
-        if (!a->command->options[i].optional && !a->values[i])
+    }
+    for (size_t i = 0; i < MICO_CLI_OPTIONS_MAX && a->command->options[i].name; i++) {
+        if (!a->command->options[i].optional && !a->values[i]) {
             return usage_error(program, "missing:", a->command->options[i].name);
+        }
+    }
     return MICO_EXIT_OK;
 }
 
@@ -121,13 +131,15 @@ static int run(const char *program, const struct mico_command *command, int argc
         }
     }
     int code = parse(program, &arguments, argc, argv);
-    if (code != MICO_EXIT_OK)
+    if (code != MICO_EXIT_OK) {
         return code;
+    }
     code = command->run(&arguments, &complaint);
     if (code != MICO_EXIT_OK) {
         fprintf(stderr, "error: %s\n", complaint.what);
-        if (complaint.next[0])
+        if (complaint.next[0]) {
             fprintf(stderr, "  try: %s\n", complaint.next);
+        }
     }
     return code;
 }
@@ -138,14 +150,16 @@ int mico_cli_run(const char *program, const char *purpose, const struct mico_com
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
         FILE *out = argc < 2 ? stderr : stdout;
         fprintf(out, "%s: %s\n\n", program, purpose);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             print_command(out, program, &commands[i]);
+        }
         return argc < 2 ? MICO_EXIT_USAGE : MICO_EXIT_OK;
     }
     for (size_t i = 0; i < count; i++) {
         int words = words_of(&commands[i], argc, argv);
-        if (words > 0)
+        if (words > 0) {
             return run(program, &commands[i], argc - 1 - words, argv + 1 + words);
+        }
     }
     return usage_error(program, "no such command:", argv[1]);
 }

@@ -118,8 +118,9 @@ static void start_service(void)
 
 static void must(int code)
 {
-    if (code != 0)
+    if (code != 0) {
         fail_msg("%s", out);
+    }
 }
 
 static int start(void **state)
@@ -188,8 +189,9 @@ static bool api_says(const struct test_cert *device, const char *text)
     char path[64];
     snprintf(path, sizeof path, "devices/%s", device->device_id);
     for (int waited = 0; waited < TEST_ANSWER_MS; waited += 50) {
-        if (curl("operator", "", path) == 0 && says(text))
+        if (curl("operator", "", path) == 0 && says(text)) {
             return true;
+        }
         usleep(50000);
     }
     return false;
@@ -419,8 +421,9 @@ static void api_answers_strangely_asked_questions(void **state)
     };
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         curl("operator", asked[i].options, asked[i].path);
-        if (strcmp(strrchr(out, '\n') + 1, asked[i].status) != 0)
+        if (strcmp(strrchr(out, '\n') + 1, asked[i].status) != 0) {
             fail_msg("%s %s: %s", asked[i].options, asked[i].path, out);
+        }
     }
     curl("operator", "", "health");
     assert_true(says("\"broker_connected\":\ttrue"));
@@ -437,8 +440,9 @@ static void device_that_did_not_come_back_with_the_broker_is_offline(void **stat
     test_leave(&device, false);
     start_broker();
     bool offline = false;
-    for (int i = 0; i < 4 && !offline; i++) /* a reconnection of at most 4 s and 5 s of grace */
+    for (int i = 0; i < 4 && !offline; i++) { /* a reconnection of at most 4 s and 5 s of grace */
         offline = api_says(&a, "\"online\":\tfalse");
+    }
     assert_true(offline);
     curl("operator", "", "health");
     assert_true(says("\"status\":\t\"ok\""));

@@ -45,8 +45,9 @@ static void refuse(struct request *r, unsigned status, const char *what, const c
     r->status = status;
     r->body = cJSON_CreateObject();
     cJSON_AddStringToObject(r->body, "error", what);
-    if (next[0])
+    if (next[0]) {
         cJSON_AddStringToObject(r->body, "try", next);
+    }
 }
 
 static void refuse_registry(struct request *r, mico_err err)
@@ -64,11 +65,13 @@ static bool peer_is_operator(gnutls_session_t tls)
     char cn[65];
     size_t cn_len = sizeof cn;
     gnutls_x509_crt_t certificate;
-    if (gnutls_certificate_verify_peers(tls, &purpose, 1, &status) != 0 || status != 0)
+    if (gnutls_certificate_verify_peers(tls, &purpose, 1, &status) != 0 || status != 0) {
         return false;
+    }
     const gnutls_datum_t *chain = gnutls_certificate_get_peers(tls, &count);
-    if (!chain || count == 0 || gnutls_x509_crt_init(&certificate) < 0)
+    if (!chain || count == 0 || gnutls_x509_crt_init(&certificate) < 0) {
         return false;
+    }
     bool is = gnutls_x509_crt_import(certificate, &chain[0], GNUTLS_X509_FMT_DER) == 0 &&
               gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, cn, &cn_len) == 0 &&
               cn_len == strlen(MICO_OPERATOR_NAME) && memcmp(cn, MICO_OPERATOR_NAME, cn_len) == 0;
@@ -102,8 +105,9 @@ static void get_health(struct request *r)
 static void get_devices(struct request *r)
 {
     r->body = mico_devices_json(r->http->registry);
-    if (!r->body)
+    if (!r->body) {
         refuse_registry(r, MICO_ERR_IO);
+    }
 }
 
 static void get_device(struct request *r, const char *id)
@@ -111,26 +115,28 @@ static void get_device(struct request *r, const char *id)
     struct mico_device device;
     bool found;
     mico_err err = mico_registry_find(r->http->registry, id, &found, &device);
-    if (err)
+    if (err) {
         refuse_registry(r, err);
-    else if (!found)
+    } else if (!found) {
         refuse(r, MHD_HTTP_NOT_FOUND, "no such device", "GET " DEVICES);
-    else
+    } else {
         r->body = mico_device_json(&device);
+    }
 }
 
 static void set_state(struct request *r, const char *id, enum mico_device_state state)
 {
     struct mico_complaint complaint = {0};
     mico_err err = mico_registry_set_state(r->http->registry, MICO_OPERATOR_NAME, id, state, &complaint);
-    if (err == MICO_ERR_PARAM)
+    if (err == MICO_ERR_PARAM) {
         refuse(r, MHD_HTTP_NOT_FOUND, "no such device", "GET " DEVICES);
-    else if (err == MICO_ERR_STATE)
+    } else if (err == MICO_ERR_STATE) {
         refuse(r, MHD_HTTP_CONFLICT, complaint.what, complaint.next);
-    else if (err)
+    } else if (err) {
         refuse_registry(r, err);
-    else
+    } else {
         get_device(r, id);
+    }
 }
 
 /* DEVICES "/{id}" or DEVICES "/{id}/{action}" */
@@ -182,8 +188,9 @@ static enum MHD_Result respond(struct MHD_Connection *connection, struct request
 {
     char *text = cJSON_Print(r->body);
     cJSON_Delete(r->body);
-    if (!text)
+    if (!text) {
         return MHD_NO;
+    }
     struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
     if (!response) {
         free(text);
@@ -191,8 +198,9 @@ static enum MHD_Result respond(struct MHD_Connection *connection, struct request
     }
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    if (r->allow)
+    if (r->allow) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, r->allow);
+    }
     enum MHD_Result result = MHD_queue_response(connection, r->status, response);
     MHD_destroy_response(response);
     return result;
@@ -211,11 +219,12 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     struct request r = {.http = ctx, .method = method, .path = url, .status = MHD_HTTP_OK};
-    if (is_operator(connection))
+    if (is_operator(connection)) {
         route(&r);
-    else
+    } else {
         refuse(&r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed",
                "curl --cert operator.pem --key operator.key");
+    }
     return respond(connection, &r);
 }
 
@@ -248,18 +257,20 @@ static mico_err load_all(struct mico_http *http, const struct mico_http_config *
 static mico_err listen_on(struct mico_http *http, const struct mico_http_config *c, struct mico_complaint *complaint)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)c->port)};
-    if (c->address && inet_pton(AF_INET, c->address, &address.sin_addr) != 1)
+    if (c->address && inet_pton(AF_INET, c->address, &address.sin_addr) != 1) {
         return mico_complain(complaint, MICO_ERR_PARAM, "give an IPv4 address such as 127.0.0.1", "--address '%s'",
                              c->address);
+    }
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TLS | MHD_USE_ERROR_LOG, (uint16_t)c->port, NULL, NULL, on_request,
         http, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT,
         http->cert.data, MHD_OPTION_HTTPS_MEM_KEY, http->key.data, MHD_OPTION_HTTPS_MEM_TRUST, http->client_ca.data,
         MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
-    if (!http->daemon)
+    if (!http->daemon) {
         return mico_complain(complaint, MICO_ERR_IO, "check that the port is free and --cert and --key belong together",
                              "cannot serve HTTPS on port %u", c->port);
+    }
     return MICO_OK;
 }
 
@@ -268,30 +279,36 @@ mico_err mico_http_start(const struct mico_http_config *config, struct mico_http
 {
     *out = NULL;
     struct mico_http *http = calloc(1, sizeof *http);
-    if (!http)
+    if (!http) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     http->broker_is_connected = config->broker_is_connected;
     http->ctx = config->ctx;
     mico_err err = load_all(http, config, complaint);
-    if (!err)
+    if (!err) {
         err = listen_on(http, config, complaint);
-    if (err)
+    }
+    if (err) {
         mico_http_stop(http);
-    else
+    } else {
         *out = http;
+    }
     return err;
 }
 
 void mico_http_stop(struct mico_http *http)
 {
-    if (!http)
+    if (!http) {
         return;
-    if (http->daemon)
+    }
+    if (http->daemon) {
         MHD_stop_daemon(http->daemon);
+    }
     mico_registry_close(http->registry);
     gnutls_free(http->cert.data);
-    if (http->key.data)
+    if (http->key.data) {
         mico_wipe(http->key.data, http->key.size);
+    }
     gnutls_free(http->key.data);
     gnutls_free(http->client_ca.data);
     free(http);

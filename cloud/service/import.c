@@ -18,14 +18,16 @@ static mico_err check_extends(const struct mico_manifest *manifest, uint32_t cou
                               struct mico_complaint *complaint)
 {
     size_t have = mico_manifest_count(manifest);
-    if (have < count)
+    if (have < count) {
         return mico_complain(complaint, MICO_ERR_ROLLBACK, "import the station's newest manifest",
                              "the manifest is older than the one taken before (%zu < %u entries)", have,
                              (unsigned)count);
-    if (count > 0 && memcmp(mico_manifest_at(manifest, count - 1)->hash, head, 32) != 0)
+    }
+    if (count > 0 && memcmp(mico_manifest_at(manifest, count - 1)->hash, head, 32) != 0) {
         return mico_complain(complaint, MICO_ERR_AUTH, "ask the station why its history changed; nothing was imported",
                              "manifest entry %u is not the one taken before: an entry up to it was replaced",
                              (unsigned)count);
+    }
     return MICO_OK;
 }
 
@@ -53,16 +55,20 @@ static mico_err add_all(struct mico_registry *registry, const struct mico_manife
     bool found;
     struct mico_span issuer = mico_manifest_issuer(manifest);
     size_t count = mico_manifest_count(manifest);
-    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, issuer.data, issuer.len, issuer_sha256) < 0)
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, issuer.data, issuer.len, issuer_sha256) < 0) {
         return mico_complain(complaint, MICO_ERR_CRYPTO, NULL, "SHA-256 failed");
+    }
     mico_err err = mico_registry_manifest(registry, issuer_sha256, &found, &known, head);
-    if (!err && found)
+    if (!err && found) {
         err = check_extends(manifest, known, head, complaint);
-    for (size_t i = 0; !err && i < count; i++)
+    }
+    for (size_t i = 0; !err && i < count; i++) {
         err = add_entry(registry, mico_manifest_at(manifest, i), &out->added, complaint);
-    if (!err && count > known)
+    }
+    if (!err && count > known) {
         err = mico_registry_note_manifest(registry, ACTOR, mico_manifest_maker(manifest), issuer_sha256,
                                           (uint32_t)count, mico_manifest_at(manifest, count - 1)->hash);
+    }
     out->entries = (unsigned)count;
     return err;
 }
@@ -74,16 +80,20 @@ mico_err mico_import_manifest(struct mico_registry *registry, const char *path, 
     char why[MICO_MANIFEST_WHY_MAX];
     *out = (struct mico_imported){0};
     mico_err err = mico_manifest_verify(path, maker_root, &manifest, why);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err,
                              "get it from the station again, with its .sig and .pem; nothing was imported", "%s", why);
+    }
     err = mico_registry_begin(registry);
-    if (!err)
+    if (!err) {
         err = mico_registry_end(registry, add_all(registry, manifest, out, complaint));
-    if (err && !complaint->what[0])
+    }
+    if (err && !complaint->what[0]) {
         mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
-    if (err)
+    }
+    if (err) {
         *out = (struct mico_imported){0};
+    }
     mico_manifest_close(manifest);
     return err;
 }

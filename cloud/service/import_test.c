@@ -71,8 +71,9 @@ static void make_manifest(const struct test_cert *signer, const struct test_cert
     cJSON_AddStringToObject(tree, "maker", MAKER);
     cJSON *entries = cJSON_AddArrayToObject(tree, "entries");
     mico_manifest_start(MAKER, prev);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         cJSON_AddItemToArray(entries, entry_of(devices[i], i + 1, prev));
+    }
     char *text = cJSON_Print(tree);
     snprintf(json, sizeof json, "%s", text);
     free(text);
@@ -96,8 +97,9 @@ static mico_err take(void)
 
 static void must_take(void)
 {
-    if (take())
+    if (take()) {
         fail_msg("%s", complaint.what);
+    }
 }
 
 static bool count_one(void *ctx, const struct mico_device *found)
@@ -121,8 +123,9 @@ static int make_certificates(void **state)
     test_cert_make(&root, "Root", TEST_CA, NULL);
     test_cert_make(&issuing, "Issuing", TEST_CA, &root);
     test_cert_write(&root, NULL, "root");
-    for (int i = 0; i < DEVICES; i++)
+    for (int i = 0; i < DEVICES; i++) {
         test_cert_make(&device[i], NULL, TEST_CLIENT, &issuing);
+    }
     return 0;
 }
 
@@ -132,11 +135,13 @@ static int free_certificates(void **state)
     assert_non_null(getcwd(folder, sizeof folder));
     test_cert_free(&root);
     test_cert_free(&issuing);
-    for (int i = 0; i < DEVICES; i++)
+    for (int i = 0; i < DEVICES; i++) {
         test_cert_free(&device[i]);
+    }
     static const char *const files[] = {"root.pem", "root.key", "m.json", "m.json.sig", "m.json.pem"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         unlink(files[i]);
+    }
     assert_int_equal(chdir(".."), 0);
     return rmdir(folder);
 }
@@ -213,8 +218,9 @@ static void every_altered_character_is_refused(void **state)
         write_file("m.json", json, len);
         json[i] = was;
         mico_err err = take();
-        if (err != MICO_ERR_AUTH && err != MICO_ERR_FORMAT)
+        if (err != MICO_ERR_AUTH && err != MICO_ERR_FORMAT) {
             fail_msg("character %zu altered: %s", i, mico_err_name(err));
+        }
         assert_int_equal(registered(), 0);
     }
 }

@@ -25,8 +25,9 @@ static enum mico_exit init(const struct mico_arguments *a, struct mico_complaint
 {
     const char *path = mico_cli_get(a, "--db");
     mico_err err = mico_registry_create(path, complaint);
-    if (!err)
+    if (!err) {
         printf("made the registry %s\n", path);
+    }
     return exit_of(err);
 }
 
@@ -35,13 +36,15 @@ static enum mico_exit import(const struct mico_arguments *a, struct mico_complai
     struct mico_registry *registry;
     struct mico_imported imported;
     mico_err err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
-    if (err)
+    if (err) {
         return MICO_EXIT_FAILED;
+    }
     err = mico_import_manifest(registry, mico_cli_get(a, "--manifest"), mico_cli_get(a, "--maker-root"), &imported,
                                complaint);
     mico_registry_close(registry);
-    if (!err)
+    if (!err) {
         printf("%u devices on the manifest, %u new\n", imported.entries, imported.added);
+    }
     return err == MICO_ERR_AUTH || err == MICO_ERR_ROLLBACK ? MICO_EXIT_ALTERED : exit_of(err);
 }
 
@@ -50,13 +53,15 @@ static mico_err read_password(const char *path, char out[MICO_REGISTRY_PASSWORD_
                               struct mico_complaint *complaint)
 {
     FILE *f = fopen(path, "r");
-    if (!f || !fgets(out, MICO_REGISTRY_PASSWORD_MAX + 2, f))
+    if (!f || !fgets(out, MICO_REGISTRY_PASSWORD_MAX + 2, f)) {
         out[0] = 0;
+    }
     mico_err err = f ? MICO_OK
                      : mico_complain(complaint, MICO_ERR_IO, "put the password on the first line of a file",
                                      "--password-file %s: %s", path, strerror(errno));
-    if (f)
+    if (f) {
         fclose(f);
+    }
     out[strcspn(out, "\r\n")] = 0;
     return err;
 }
@@ -65,11 +70,13 @@ static mico_err add_and_claim(struct mico_registry *registry, const char *name, 
                               const char *device, struct mico_complaint *complaint)
 {
     mico_err err = mico_registry_begin(registry);
-    if (err)
+    if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+    }
     err = mico_registry_add_user(registry, ACTOR, name, password, complaint);
-    if (!err)
+    if (!err) {
         err = mico_registry_claim(registry, ACTOR, name, device, complaint);
+    }
     return mico_registry_end(registry, err);
 }
 
@@ -79,15 +86,17 @@ static enum mico_exit user_add(const struct mico_arguments *a, struct mico_compl
     char password[MICO_REGISTRY_PASSWORD_MAX + 2];
     const char *name = mico_cli_argument(a), *device = mico_cli_get(a, "--device");
     mico_err err = read_password(mico_cli_get(a, "--password-file"), password, complaint);
-    if (!err)
+    if (!err) {
         err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
+    }
     if (!err) {
         err = add_and_claim(registry, name, password, device, complaint);
         mico_registry_close(registry);
     }
     mico_wipe(password, sizeof password);
-    if (!err)
+    if (!err) {
         printf("user %s has device %s\n", name, device);
+    }
     return exit_of(err);
 }
 
@@ -97,12 +106,14 @@ static enum mico_exit set_state(const struct mico_arguments *a, enum mico_device
     struct mico_registry *registry;
     const char *id = mico_cli_argument(a);
     mico_err err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
-    if (err)
+    if (err) {
         return MICO_EXIT_FAILED;
+    }
     err = mico_registry_set_state(registry, ACTOR, id, state, complaint);
     mico_registry_close(registry);
-    if (!err)
+    if (!err) {
         printf("device %s is %s\n", id, mico_device_state_name(state));
+    }
     return exit_of(err);
 }
 
@@ -128,12 +139,14 @@ static enum mico_exit broker_config(const struct mico_arguments *a, struct mico_
                                         .device_ca = mico_cli_get(a, "--device-ca"),
                                         .cloud_root = mico_cli_get(a, "--cloud-root"),
                                         .plugin = mico_cli_get(a, "--plugin")};
-    if (config.port == 0 || config.user_port == 0)
+    if (config.port == 0 || config.user_port == 0) {
         return MICO_EXIT_USAGE;
+    }
     mico_err err = mico_broker_config_write(&config, complaint);
-    if (!err)
+    if (!err) {
         printf("wrote %s/mosquitto.conf\nstart it with: mosquitto -c %s/mosquitto.conf\n", config.folder,
                config.folder);
+    }
     return exit_of(err);
 }
 

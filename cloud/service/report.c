@@ -12,8 +12,9 @@ static enum mico_exit print_json(cJSON *object)
 {
     char *text = cJSON_Print(object);
     cJSON_Delete(object);
-    if (text)
+    if (text) {
         puts(text);
+    }
     free(text);
     return text ? MICO_EXIT_OK : MICO_EXIT_FAILED;
 }
@@ -23,8 +24,9 @@ static enum mico_exit print_json(cJSON *object)
 static bool print_device(void *ctx, const struct mico_device *device)
 {
     char seen[MICO_TIME_SIZE] = "never";
-    if (device->last_seen_ms > 0)
+    if (device->last_seen_ms > 0) {
         mico_time_text(device->last_seen_ms, seen);
+    }
     printf("%-17s  %-16s  %-11s  %-7s  %s\n", device->id, device->serial, mico_device_state_name(device->state),
            device->online ? "online" : "offline", seen);
     ++*(unsigned *)ctx;
@@ -35,8 +37,9 @@ enum mico_exit mico_report_list(const struct mico_arguments *arguments, struct m
 {
     struct mico_registry *registry;
     unsigned count = 0;
-    if (mico_registry_open(mico_cli_get(arguments, "--db"), &registry, complaint))
+    if (mico_registry_open(mico_cli_get(arguments, "--db"), &registry, complaint)) {
         return MICO_EXIT_FAILED;
+    }
     enum mico_exit code = MICO_EXIT_OK;
     cJSON *json = mico_cli_get(arguments, "--json") ? mico_devices_json(registry) : NULL;
     mico_err err = MICO_OK;
@@ -94,15 +97,17 @@ static mico_err check_witness(struct mico_registry *registry, const char *text, 
     struct witness witness = {0};
     char *colon = NULL;
     witness.seq = strtoll(text, &colon, 10);
-    if (witness.seq < 1 || *colon != ':' || mico_unhex(colon + 1, witness.hash, sizeof witness.hash))
+    if (witness.seq < 1 || *colon != ':' || mico_unhex(colon + 1, witness.hash, sizeof witness.hash)) {
         return mico_complain(complaint, MICO_ERR_PARAM, "give the head that an earlier mico-cloud audit printed",
                              "--witness '%.80s' is not NUMBER:HASH", text);
+    }
     mico_err err = mico_registry_audit_each(registry, witness.seq - 1, compare_witness, &witness);
-    if (!err && !witness.same)
+    if (!err && !witness.same) {
         err = mico_complain(complaint, MICO_ERR_CORRUPT,
                             "the whole log was rewritten: compare it with a copy taken before",
                             "audit row %" PRId64 " is %s", witness.seq,
                             witness.seen ? "not the one that was witnessed" : "gone, though it was witnessed");
+    }
     return err;
 }
 
@@ -113,8 +118,9 @@ static void print_audit(struct mico_registry *registry, bool as_json, const stru
     mico_hex(head->hash, 32, hash);
     if (!as_json) {
         (void)!mico_registry_audit_each(registry, 0, print_entry, NULL);
-        if (good)
+        if (good) {
             printf("chain good; head %" PRId64 ":%s\n", head->seq, hash);
+        }
         return;
     }
     cJSON *object = cJSON_CreateObject();
@@ -137,15 +143,19 @@ enum mico_exit mico_report_audit(const struct mico_arguments *arguments, struct 
     struct mico_audit_entry head;
     int64_t bad;
     const char *witness = mico_cli_get(arguments, "--witness");
-    if (mico_registry_open(mico_cli_get(arguments, "--db"), &registry, complaint))
+    if (mico_registry_open(mico_cli_get(arguments, "--db"), &registry, complaint)) {
         return MICO_EXIT_FAILED;
+    }
     mico_err err = mico_registry_audit_verify(registry, &head, &bad, complaint);
-    if (!err && witness)
+    if (!err && witness) {
         err = check_witness(registry, witness, complaint);
-    if (err && !complaint->what[0])
+    }
+    if (err && !complaint->what[0]) {
         mico_complain(complaint, err, NULL, "the registry cannot be read: %s", mico_err_name(err));
-    if (!err || err == MICO_ERR_CORRUPT)
+    }
+    if (!err || err == MICO_ERR_CORRUPT) {
         print_audit(registry, mico_cli_get(arguments, "--json") != NULL, &head, !err, bad, complaint);
+    }
     mico_registry_close(registry);
     return !err ? MICO_EXIT_OK : err == MICO_ERR_CORRUPT ? MICO_EXIT_ALTERED : MICO_EXIT_FAILED;
 }

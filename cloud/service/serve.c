@@ -44,9 +44,10 @@ static mico_err split_broker(const char *text, char host[256], unsigned *port, s
     const char *colon = strrchr(text, ':');
     char *end = NULL;
     unsigned long number = colon ? strtoul(colon + 1, &end, 10) : 0;
-    if (!colon || colon == text || colon - text > 255 || *end || number < 1 || number > 65535)
+    if (!colon || colon == text || colon - text > 255 || *end || number < 1 || number > 65535) {
         return mico_complain(complaint, MICO_ERR_PARAM, "--broker localhost:8883", "--broker '%s' is not HOST:PORT",
                              text);
+    }
     memcpy(host, text, (size_t)(colon - text));
     host[colon - text] = 0;
     *port = (unsigned)number;
@@ -68,19 +69,24 @@ static mico_err start(struct service *service, const struct mico_arguments *a, s
                                     .key = mico_cli_get(a, "--key"),
                                     .client_ca = mico_cli_get(a, "--client-ca"),
                                     .broker_is_connected = broker_is_connected};
-    if (http.port == 0)
+    if (http.port == 0) {
         return MICO_ERR_PARAM;
+    }
     mico_err err = split_broker(mico_cli_get(a, "--broker"), host, &watch.port, complaint);
-    if (!err)
+    if (!err) {
         err = mico_registry_open(watch.registry, &service->registry, complaint);
-    if (!err)
+    }
+    if (!err) {
         err = mico_watch_start(&watch, &service->watch, complaint);
+    }
     http.ctx = service->watch;
-    if (!err)
+    if (!err) {
         err = mico_http_start(&http, &service->http, complaint);
-    if (!err)
+    }
+    if (!err) {
         fprintf(stderr, "mico-cloud: serving https://%s:%u/api/v1/, watching the broker at %s:%u\n",
                 http.address ? http.address : "localhost", http.port, host, watch.port);
+    }
     return err;
 }
 
@@ -103,10 +109,12 @@ enum mico_exit mico_serve(const struct mico_arguments *arguments, struct mico_co
     signal(SIGPIPE, SIG_IGN);
     mico_log_to(log_line, log_clock);
     mico_err err = start(&service, arguments, complaint);
-    while (!err && sigtimedwait(&ends, NULL, &wait) < 0)
+    while (!err && sigtimedwait(&ends, NULL, &wait) < 0) {
         mico_watch_tend(service.watch, service.registry);
-    if (!err)
+    }
+    if (!err) {
         fprintf(stderr, "mico-cloud: stopping\n");
+    }
     stop(&service);
     return err ? MICO_EXIT_FAILED : MICO_EXIT_OK;
 }

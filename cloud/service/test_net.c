@@ -26,8 +26,9 @@ unsigned test_free_port(void)
     struct sockaddr_in address = loopback(0);
     socklen_t len = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (bind(fd, (struct sockaddr *)&address, len) != 0 || getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+    if (bind(fd, (struct sockaddr *)&address, len) != 0 || getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
         abort();
+    }
     close(fd);
     return ntohs(address.sin_port);
 }
@@ -39,8 +40,9 @@ bool test_port_opens(unsigned port)
         int fd = socket(AF_INET, SOCK_STREAM, 0);
         bool open = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
         close(fd);
-        if (open)
+        if (open) {
             return true;
+        }
         usleep(STEP_MS * 1000);
     }
     return false;
@@ -77,8 +79,9 @@ int test_run(char *out, size_t cap, const char *format, ...)
     va_end(args);
     snprintf(line, sizeof line, "( %s ) 2>&1", command);
     FILE *pipe = popen(line, "r");
-    if (!pipe)
+    if (!pipe) {
         abort();
+    }
     size_t len = fread(out, 1, cap - 1, pipe);
     out[len] = 0;
     int status = pclose(pipe);
@@ -130,15 +133,19 @@ int test_connect(struct test_client *client, const struct test_login *login)
     mosquitto_message_callback_set(client->mqtt, on_message);
     mosquitto_reconnect_delay_set(client->mqtt, 60, 60, false);
     mosquitto_int_option(client->mqtt, MOSQ_OPT_TCP_NODELAY, 1);
-    if (login->user)
+    if (login->user) {
         mosquitto_username_pw_set(client->mqtt, login->user, login->password);
-    if (login->will_topic)
+    }
+    if (login->will_topic) {
         mosquitto_will_set(client->mqtt, login->will_topic, 7, "offline", 1, true);
+    }
     if (tls(client, login) || mosquitto_connect(client->mqtt, "localhost", (int)login->port, 30) ||
-        mosquitto_loop_start(client->mqtt))
+        mosquitto_loop_start(client->mqtt)) {
         return -1;
-    for (int waited = 0; waited < TEST_ANSWER_MS && client->connack < 0 && !client->closed; waited += STEP_MS)
+    }
+    for (int waited = 0; waited < TEST_ANSWER_MS && client->connack < 0 && !client->closed; waited += STEP_MS) {
         usleep(STEP_MS * 1000);
+    }
     return client->connack;
 }
 
@@ -146,8 +153,9 @@ int test_subscribe(struct test_client *client, const char *filter)
 {
     client->granted = -1;
     mosquitto_subscribe(client->mqtt, NULL, filter, 1);
-    for (int waited = 0; waited < TEST_ANSWER_MS && client->granted < 0 && !client->closed; waited += STEP_MS)
+    for (int waited = 0; waited < TEST_ANSWER_MS && client->granted < 0 && !client->closed; waited += STEP_MS) {
         usleep(STEP_MS * 1000);
+    }
     return client->granted;
 }
 
@@ -158,24 +166,28 @@ void test_publish(struct test_client *client, const char *topic, const char *pay
 
 bool test_receives(struct test_client *client, int messages)
 {
-    for (int waited = 0; waited < TEST_ANSWER_MS && client->received < messages; waited += STEP_MS)
+    for (int waited = 0; waited < TEST_ANSWER_MS && client->received < messages; waited += STEP_MS) {
         usleep(STEP_MS * 1000);
+    }
     return client->received >= messages;
 }
 
 bool test_is_closed(struct test_client *client)
 {
-    for (int waited = 0; waited < TEST_ANSWER_MS && !client->closed; waited += STEP_MS)
+    for (int waited = 0; waited < TEST_ANSWER_MS && !client->closed; waited += STEP_MS) {
         usleep(STEP_MS * 1000);
+    }
     return client->closed;
 }
 
 void test_leave(struct test_client *client, bool abruptly)
 {
-    if (!client->mqtt)
+    if (!client->mqtt) {
         return;
-    if (abruptly)
+    }
+    if (abruptly) {
         shutdown(mosquitto_socket(client->mqtt), SHUT_RDWR);
+    }
     mosquitto_disconnect(client->mqtt);
     mosquitto_loop_stop(client->mqtt, true);
     mosquitto_destroy(client->mqtt);

@@ -42,15 +42,17 @@ static void on_connect(struct mosquitto *mqtt, void *ctx, int rc)
 {
     struct mico_watch *watch = ctx;
     if (rc != 0) {
-        if (!watch->told)
+        if (!watch->told) {
             MICO_LOG("watch", "the broker refused the service: %s", mosquitto_connack_string(rc));
+        }
         return;
     }
     watch->told = false;
     atomic_store(&watch->since_ms, now_ms());
     rc = mosquitto_subscribe(mqtt, NULL, "mico/+/status", 1);
-    if (rc != MOSQ_ERR_SUCCESS)
+    if (rc != MOSQ_ERR_SUCCESS) {
         MICO_LOG("watch", "subscribe: %s", mosquitto_strerror(rc));
+    }
 }
 
 static void on_subscribe(struct mosquitto *mqtt, void *ctx, int id, int count, const int *granted)
@@ -66,24 +68,27 @@ static void lost(struct mico_watch *watch, int rc)
 {
     atomic_store(&watch->connected, false);
     atomic_store(&watch->since_ms, 0);
-    if (!watch->told)
+    if (!watch->told) {
         MICO_LOG("watch", "no connection to the broker (%s): trying again until there is", mosquitto_strerror(rc));
+    }
     watch->told = true;
 }
 
 static void on_log(struct mosquitto *mqtt, void *ctx, int level, const char *text)
 {
     struct mico_watch *watch = ctx;
-    if (level == MOSQ_LOG_ERR && !watch->told)
+    if (level == MOSQ_LOG_ERR && !watch->told) {
         MICO_LOG("watch", "broker connection: %s", text);
+    }
 }
 
 /* "mico/<id>/status" */
 static bool id_of(const char *topic, char id[MICO_REGISTRY_ID_SIZE + 1])
 {
     if (strlen(topic) != 5 + MICO_REGISTRY_ID_SIZE + 7 || strncmp(topic, "mico/", 5) != 0 ||
-        strcmp(topic + 5 + MICO_REGISTRY_ID_SIZE, "/status") != 0)
+        strcmp(topic + 5 + MICO_REGISTRY_ID_SIZE, "/status") != 0) {
         return false;
+    }
     memcpy(id, topic + 5, MICO_REGISTRY_ID_SIZE);
     id[MICO_REGISTRY_ID_SIZE] = 0;
     return mico_registry_id_is_good(id);
@@ -104,11 +109,12 @@ static void on_message(struct mosquitto *mqtt, void *ctx, const struct mosquitto
         return;
     }
     mico_err err = mico_registry_set_online(watch->registry, id, online, now_ms(), &known, &changed);
-    if (err)
+    if (err) {
         MICO_LOG("watch", "%s %s was not noted: the registry is %s", id, online ? "online" : "offline",
                  mico_err_name(err));
-    else if (changed)
+    } else if (changed) {
         MICO_LOG("watch", "%s is %s", id, online ? "online" : "offline");
+    }
 }
 
 static int configure(struct mico_watch *watch, const struct mico_watch_config *config)
@@ -120,18 +126,21 @@ static int configure(struct mico_watch *watch, const struct mico_watch_config *c
     mosquitto_log_callback_set(m, on_log);
     mosquitto_int_option(m, MOSQ_OPT_TCP_NODELAY, 1);
     int rc = mosquitto_tls_set(m, config->cafile, NULL, config->cert, config->key, NULL);
-    if (rc == MOSQ_ERR_SUCCESS)
+    if (rc == MOSQ_ERR_SUCCESS) {
         rc = mosquitto_tls_opts_set(m, 1, "tlsv1.2", NULL);
-    if (rc == MOSQ_ERR_SUCCESS)
+    }
+    if (rc == MOSQ_ERR_SUCCESS) {
         rc = mosquitto_connect_async(m, config->host, (int)config->port, KEEP_ALIVE_S);
+    }
     /* A broker that is not there yet is no error: the thread goes on trying. */
     return rc == MOSQ_ERR_INVAL || rc == MOSQ_ERR_NOMEM || rc == MOSQ_ERR_NOT_SUPPORTED ? rc : MOSQ_ERR_SUCCESS;
 }
 
 static void rest(struct mico_watch *watch, unsigned ms)
 {
-    for (unsigned slept = 0; slept < ms && !atomic_load(&watch->stop); slept += 50)
+    for (unsigned slept = 0; slept < ms && !atomic_load(&watch->stop); slept += 50) {
         usleep(50000);
+    }
 }
 
 static void *run(void *ctx)
@@ -140,10 +149,12 @@ static void *run(void *ctx)
     unsigned retry_ms = RETRY_FIRST_MS;
     while (!atomic_load(&watch->stop)) {
         int rc = mosquitto_loop(watch->mqtt, LOOP_MS, 1);
-        if (mico_watch_is_connected(watch))
+        if (mico_watch_is_connected(watch)) {
             retry_ms = RETRY_FIRST_MS;
-        if (rc == MOSQ_ERR_SUCCESS)
+        }
+        if (rc == MOSQ_ERR_SUCCESS) {
             continue;
+        }
         lost(watch, rc);
         rest(watch, retry_ms);
         retry_ms = retry_ms * 2 < RETRY_MOST_MS ? retry_ms * 2 : RETRY_MOST_MS;
@@ -156,8 +167,9 @@ static void *run(void *ctx)
 
 static void release(struct mico_watch *watch)
 {
-    if (watch->mqtt)
+    if (watch->mqtt) {
         mosquitto_destroy(watch->mqtt);
+    }
     mosquitto_lib_cleanup();
     mico_registry_close(watch->registry);
     free(watch);
@@ -168,8 +180,9 @@ mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_wa
 {
     struct mico_watch *watch = calloc(1, sizeof *watch);
     *out = NULL;
-    if (!watch)
+    if (!watch) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
     mico_err err = mico_registry_open(config->registry, &watch->registry, complaint);
     if (err) {
         free(watch);
@@ -178,8 +191,9 @@ mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_wa
     mosquitto_lib_init();
     watch->mqtt = mosquitto_new(MICO_SERVICE_NAME, true, watch);
     int rc = watch->mqtt ? configure(watch, config) : MOSQ_ERR_NOMEM;
-    if (rc == MOSQ_ERR_SUCCESS && pthread_create(&watch->thread, NULL, run, watch) != 0)
+    if (rc == MOSQ_ERR_SUCCESS && pthread_create(&watch->thread, NULL, run, watch) != 0) {
         rc = MOSQ_ERR_NOMEM;
+    }
     if (rc != MOSQ_ERR_SUCCESS) {
         release(watch);
         return mico_complain(complaint, MICO_ERR_IO, "check --broker, --broker-cafile, --broker-cert and --broker-key",
@@ -198,19 +212,23 @@ void mico_watch_tend(struct mico_watch *watch, struct mico_registry *registry)
 {
     long long since_ms = atomic_load(&watch->since_ms);
     unsigned count;
-    if (since_ms == 0 || !mico_watch_is_connected(watch) || now_ms() < since_ms + GRACE_MS)
+    if (since_ms == 0 || !mico_watch_is_connected(watch) || now_ms() < since_ms + GRACE_MS) {
         return;
-    if (mico_registry_expire_online(registry, since_ms, &count))
+    }
+    if (mico_registry_expire_online(registry, since_ms, &count)) {
         return; /* logged; the next call tries again */
-    if (count > 0)
+    }
+    if (count > 0) {
         MICO_LOG("watch", "%u devices did not come back: offline", count);
+    }
     atomic_compare_exchange_strong(&watch->since_ms, &since_ms, 0);
 }
 
 void mico_watch_stop(struct mico_watch *watch)
 {
-    if (!watch)
+    if (!watch) {
         return;
+    }
     atomic_store(&watch->stop, true);
     pthread_join(watch->thread, NULL);
     release(watch);

@@ -43,8 +43,9 @@ static mico_err shut(struct mico_mqtt *client, mico_err why)
 static mico_err send_out(struct mico_mqtt *client, const struct mico_writer *packet)
 {
     mico_err err = client->io.send(client->io.ctx, packet->out, packet->len);
-    if (err)
+    if (err) {
         return shut(client, err);
+    }
     client->sent_at_ms = mico_clock_ms();
     return MICO_OK;
 }
@@ -59,13 +60,16 @@ static struct mico_writer out_of(struct mico_mqtt *client)
 static mico_err receive(struct mico_mqtt *client, uint32_t timeout_ms)
 {
     size_t room = client->in_cap - client->in_len, got = 0;
-    if (room == 0)
+    if (room == 0) {
         return MICO_ERR_FULL;
+    }
     mico_err err = client->io.recv(client->io.ctx, client->in + client->in_len, room, &got, timeout_ms);
-    if (err == MICO_ERR_TIMEOUT)
+    if (err == MICO_ERR_TIMEOUT) {
         return err;
-    if (err || got == 0 || got > room)
+    }
+    if (err || got == 0 || got > room) {
         return shut(client, err ? err : MICO_ERR_CLOSED);
+    }
     client->in_len += got;
     client->received_at_ms = mico_clock_ms();
     return MICO_OK;
@@ -81,10 +85,12 @@ static mico_err packet_at(struct mico_mqtt *client, size_t at, struct mico_mqtt_
                  (unsigned)*size, (unsigned)client->in_cap);
         return shut(client, MICO_ERR_FORMAT);
     }
-    if (!err && *size > left)
+    if (!err && *size > left) {
         *size = 0;
-    if (!err && *size > 0)
+    }
+    if (!err && *size > 0) {
         err = mico_mqtt_packet_read(client->in + at, *size, packet);
+    }
     if (err) {
         MICO_LOG("mqtt", "malformed packet, first byte 0x%02x: closed", client->in[at]);
         return shut(client, err);
@@ -111,11 +117,13 @@ static mico_err deliver(struct mico_mqtt *client, const struct mico_mqtt_packet 
     client->held = size;
     client->on_message(client->on_message_ctx, topic, packet->payload);
     client->held = 0;
-    if (!client->open)
+    if (!client->open) {
         return MICO_ERR_CLOSED;
+    }
     cut_out(client, 0, size);
-    if (packet->qos == 0)
+    if (packet->qos == 0) {
         return MICO_OK;
+    }
     uint8_t ack[4];
     struct mico_writer out = mico_writer_of(ack, sizeof ack);
     mico_mqtt_write_puback(&out, packet->id);
@@ -129,8 +137,9 @@ static mico_err take(struct mico_mqtt *client, const struct mico_mqtt_packet *pa
         MICO_LOG("mqtt", "a second CONNACK: closed");
         return shut(client, MICO_ERR_FORMAT);
     }
-    if (packet->type == MICO_MQTT_PINGRESP)
+    if (packet->type == MICO_MQTT_PINGRESP) {
         client->ping_sent = false;
+    }
     struct mico_mqtt_answer *answer = client->waiting;
     if (answer && answer->type == packet->type && answer->id == packet->id) {
         answer->here = true;
@@ -147,10 +156,12 @@ static mico_err handle(struct mico_mqtt *client, unsigned *messages)
         struct mico_mqtt_packet packet = {0};
         size_t size;
         mico_err err = packet_at(client, at, &packet, &size);
-        if (err)
+        if (err) {
             return err;
-        if (size == 0)
+        }
+        if (size == 0) {
             break;
+        }
         if (packet.type == MICO_MQTT_PUBLISH && !messages) {
             at += size;
         } else if (packet.type == MICO_MQTT_PUBLISH) {
@@ -160,8 +171,9 @@ static mico_err handle(struct mico_mqtt *client, unsigned *messages)
             cut_out(client, at, size);
             err = take(client, &packet);
         }
-        if (err)
+        if (err) {
             return err;
+        }
     }
     return MICO_OK;
 }
@@ -177,14 +189,17 @@ static mico_err wait_for(struct mico_mqtt *client, struct mico_mqtt_answer *answ
     uint64_t deadline_ms = mico_clock_ms() + MICO_MQTT_ANSWER_TIMEOUT_MS;
     for (;;) {
         mico_err err = handle(client, NULL);
-        if (err || answer->here)
+        if (err || answer->here) {
             return err;
+        }
         uint32_t left_ms = ms_until(deadline_ms);
-        if (left_ms == 0)
+        if (left_ms == 0) {
             return shut(client, MICO_ERR_TIMEOUT);
+        }
         err = receive(client, left_ms);
-        if (err && err != MICO_ERR_TIMEOUT)
+        if (err && err != MICO_ERR_TIMEOUT) {
             return err;
+        }
     }
 }
 
@@ -192,8 +207,9 @@ static mico_err wait_for(struct mico_mqtt *client, struct mico_mqtt_answer *answ
 static mico_err ask(struct mico_mqtt *client, const struct mico_writer *packet, struct mico_mqtt_answer *answer)
 {
     mico_err err = send_out(client, packet);
-    if (err)
+    if (err) {
         return err;
+    }
     client->waiting = answer;
     err = wait_for(client, answer);
     client->waiting = NULL;
@@ -202,8 +218,9 @@ static mico_err ask(struct mico_mqtt *client, const struct mico_writer *packet, 
 
 static uint16_t new_id(struct mico_mqtt *client)
 {
-    if (++client->last_id == 0)
+    if (++client->last_id == 0) {
         client->last_id = 1;
+    }
     return client->last_id;
 }
 
@@ -223,40 +240,48 @@ static mico_err wait_connack(struct mico_mqtt *client, struct mico_mqtt_packet *
     for (;;) {
         size_t size;
         mico_err err = packet_at(client, 0, packet, &size);
-        if (err)
+        if (err) {
             return err;
+        }
         if (size > 0) {
             cut_out(client, 0, size);
             return packet->type == MICO_MQTT_CONNACK ? MICO_OK : MICO_ERR_FORMAT;
         }
         uint32_t left_ms = ms_until(deadline_ms);
-        if (left_ms == 0)
+        if (left_ms == 0) {
             return MICO_ERR_TIMEOUT;
+        }
         err = receive(client, left_ms);
-        if (err && err != MICO_ERR_TIMEOUT)
+        if (err && err != MICO_ERR_TIMEOUT) {
             return err;
+        }
     }
 }
 
 mico_err mico_mqtt_connect(struct mico_mqtt *client, const struct mico_mqtt_options *options)
 {
-    if (client->open || client->held)
+    if (client->open || client->held) {
         return MICO_ERR_STATE;
+    }
     client->in_len = 0;
     client->ping_sent = false;
     client->keep_alive_ms = options->keep_alive_s * 1000u;
     struct mico_writer out = out_of(client);
     mico_err err = mico_mqtt_write_connect(&out, options);
-    if (!err)
+    if (!err) {
         err = send_out(client, &out);
+    }
     mico_wipe(client->out, client->out_cap); /* it held the password */
     struct mico_mqtt_packet packet = {0};
-    if (!err)
+    if (!err) {
         err = wait_connack(client, &packet);
-    if (!err)
+    }
+    if (!err) {
         err = connack_error(packet.code);
-    if (err)
+    }
+    if (err) {
         return shut(client, err);
+    }
     client->session_present = packet.session_present;
     client->open = true;
     return MICO_OK;
@@ -266,13 +291,15 @@ mico_err mico_mqtt_connect(struct mico_mqtt *client, const struct mico_mqtt_opti
 
 mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8_t qos)
 {
-    if (!client->open)
+    if (!client->open) {
         return MICO_ERR_STATE;
+    }
     struct mico_mqtt_answer answer = {.type = MICO_MQTT_SUBACK, .id = new_id(client)};
     struct mico_writer out = out_of(client);
     mico_err err = mico_mqtt_write_subscribe(&out, answer.id, filter, qos);
-    if (err)
+    if (err) {
         return err;
+    }
     err = ask(client, &out, &answer);
     return !err && answer.code == SUBSCRIBE_FAILED ? MICO_ERR_DENIED : err;
 }
@@ -280,13 +307,15 @@ mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8
 mico_err mico_mqtt_publish(struct mico_mqtt *client, const char *topic, struct mico_span payload, uint8_t qos,
                            bool retain)
 {
-    if (!client->open)
+    if (!client->open) {
         return MICO_ERR_STATE;
+    }
     struct mico_mqtt_answer answer = {.type = MICO_MQTT_PUBACK, .id = qos ? new_id(client) : 0};
     struct mico_writer out = out_of(client);
     mico_err err = mico_mqtt_write_publish(&out, answer.id, topic, payload, qos, retain);
-    if (err)
+    if (err) {
         return err;
+    }
     return qos ? ask(client, &out, &answer) : send_out(client, &out);
 }
 
@@ -305,8 +334,9 @@ static mico_err send_bare(struct mico_mqtt *client, enum mico_mqtt_type type)
 static mico_err keep_alive(struct mico_mqtt *client, uint64_t *next_ms)
 {
     uint64_t half = client->keep_alive_ms / 2, now = mico_clock_ms();
-    if (half == 0)
+    if (half == 0) {
         return MICO_OK;
+    }
     if (client->ping_sent) {
         if (now >= client->ping_at_ms + half) {
             *next_ms = now;
@@ -318,8 +348,9 @@ static mico_err keep_alive(struct mico_mqtt *client, uint64_t *next_ms)
     }
     uint64_t quiet_since = client->sent_at_ms < client->received_at_ms ? client->sent_at_ms : client->received_at_ms;
     *next_ms = quiet_since + half;
-    if (now < *next_ms)
+    if (now < *next_ms) {
         return MICO_OK;
+    }
     mico_err err = send_bare(client, MICO_MQTT_PINGREQ);
     client->ping_sent = !err;
     client->ping_at_ms = now;
@@ -329,32 +360,39 @@ static mico_err keep_alive(struct mico_mqtt *client, uint64_t *next_ms)
 
 mico_err mico_mqtt_poll(struct mico_mqtt *client, uint32_t timeout_ms)
 {
-    if (!client->open)
+    if (!client->open) {
         return MICO_ERR_STATE;
-    if (client->held)
+    }
+    if (client->held) {
         return MICO_ERR_BUSY;
+    }
     uint64_t deadline_ms = mico_clock_ms() + timeout_ms;
     unsigned messages = 0;
     bool looked = false;
     for (;;) {
         mico_err err = handle(client, &messages);
-        if (err)
+        if (err) {
             return err;
-        if (messages > 0 || (looked && ms_until(deadline_ms) == 0))
+        }
+        if (messages > 0 || (looked && ms_until(deadline_ms) == 0)) {
             return MICO_OK;
+        }
         uint64_t next_ms = deadline_ms;
         err = keep_alive(client, &next_ms);
-        if (err)
+        if (err) {
             return err;
+        }
         err = receive(client, ms_until(next_ms < deadline_ms ? next_ms : deadline_ms));
-        if (err && err != MICO_ERR_TIMEOUT && err != MICO_ERR_FULL) /* full: keep_alive took the last room */
+        if (err && err != MICO_ERR_TIMEOUT && err != MICO_ERR_FULL) { /* full: keep_alive took the last room */
             return err;
+        }
         looked = true;
     }
 }
 
 void mico_mqtt_disconnect(struct mico_mqtt *client)
 {
-    if (client->open && send_bare(client, MICO_MQTT_DISCONNECT) == MICO_OK)
+    if (client->open && send_bare(client, MICO_MQTT_DISCONNECT) == MICO_OK) {
         (void)shut(client, MICO_OK);
+    }
 }

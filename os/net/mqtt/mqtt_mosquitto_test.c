@@ -81,10 +81,11 @@ static int start_broker(void **state)
         _exit(127);
     }
     int fd = dial();
-    if (fd < 0)
+    if (fd < 0) {
         print_error("mosquitto did not start: apt-get install mosquitto\n");
-    else
+    } else {
         close(fd);
+    }
     return fd < 0;
 }
 
@@ -114,8 +115,9 @@ static mico_err peer_send(void *ctx, const void *data, size_t len)
     struct peer *peer = ctx;
     for (size_t done = 0; done < len;) {
         ssize_t n = send(peer->fd, (const char *)data + done, len - done, MSG_NOSIGNAL);
-        if (n <= 0)
+        if (n <= 0) {
             return MICO_ERR_IO;
+        }
         done += (size_t)n;
     }
     return MICO_OK;
@@ -124,11 +126,13 @@ static mico_err peer_send(void *ctx, const void *data, size_t len)
 static mico_err peer_recv(void *ctx, void *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
     struct peer *peer = ctx;
-    if (poll(&(struct pollfd){.fd = peer->fd, .events = POLLIN}, 1, (int)timeout_ms) == 0)
+    if (poll(&(struct pollfd){.fd = peer->fd, .events = POLLIN}, 1, (int)timeout_ms) == 0) {
         return MICO_ERR_TIMEOUT;
+    }
     ssize_t n = recv(peer->fd, out, cap, 0);
-    if (n <= 0)
+    if (n <= 0) {
         return n == 0 ? MICO_ERR_CLOSED : MICO_ERR_IO;
+    }
     *len = (size_t)n;
     return MICO_OK;
 }
@@ -140,8 +144,9 @@ static void peer_got(void *ctx, const char *topic, struct mico_span payload)
     snprintf(peer->topic, sizeof peer->topic, "%s", topic);
     memcpy(peer->payload, payload.data, payload.len);
     peer->payload_len = payload.len;
-    if (peer->forward)
+    if (peer->forward) {
         assert_int_equal(mico_mqtt_publish(&peer->mqtt, peer->forward, payload, 1, false), MICO_OK);
+    }
 }
 
 static struct peer *join(const char *id, const char *will_topic, uint16_t keep_alive_s)
@@ -173,8 +178,9 @@ static void part(struct peer *peer)
 static void await(struct peer *peer, unsigned messages)
 {
     uint64_t deadline_ms = mico_clock_ms() + 5000;
-    while (peer->messages < messages && mico_clock_ms() < deadline_ms)
+    while (peer->messages < messages && mico_clock_ms() < deadline_ms) {
         assert_int_equal(mico_mqtt_poll(&peer->mqtt, 100), MICO_OK);
+    }
     assert_int_equal(peer->messages, messages);
 }
 
@@ -227,8 +233,9 @@ static void burst_larger_than_the_receive_buffer_is_delivered_whole(void **state
     struct peer *near = join("near", NULL, 30), *far = join("far", NULL, 30);
     uint8_t message[1500] = {0};
     assert_int_equal(mico_mqtt_subscribe(&far->mqtt, "burst", 1), MICO_OK);
-    for (int i = 0; i < 50; i++)
+    for (int i = 0; i < 50; i++) {
         assert_int_equal(mico_mqtt_publish(&near->mqtt, "burst", MICO_SPAN(message), 1, false), MICO_OK);
+    }
     await(far, 50);
     part(near);
     part(far);
@@ -237,8 +244,9 @@ static void burst_larger_than_the_receive_buffer_is_delivered_whole(void **state
 static void pings_keep_a_quiet_connection_alive(void **state)
 {
     struct peer *quiet = join("quiet", NULL, 1); /* the broker gives up after 1.5 s */
-    for (int i = 0; i < 7; i++)
+    for (int i = 0; i < 7; i++) {
         assert_int_equal(mico_mqtt_poll(&quiet->mqtt, 500), MICO_OK);
+    }
     assert_int_equal(mico_mqtt_publish(&quiet->mqtt, "t", text("still here"), 1, false), MICO_OK);
     part(quiet);
 }
@@ -247,8 +255,9 @@ static void second_client_of_the_same_id_evicts_the_first(void **state)
 {
     struct peer *first = join("same", NULL, 30), *second = join("same", NULL, 30);
     mico_err err = MICO_OK;
-    for (int i = 0; i < 20 && !err; i++)
+    for (int i = 0; i < 20 && !err; i++) {
         err = mico_mqtt_poll(&first->mqtt, 100);
+    }
     assert_int_equal(err, MICO_ERR_CLOSED);
     part(first);
     part(second);

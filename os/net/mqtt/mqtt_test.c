@@ -68,8 +68,9 @@ static void answer(const uint8_t *packet, size_t len)
     case MICO_MQTT_PUBLISH:
         if (packet[0] & 0x06) {
             size_t topic = packet[head] * 256u + packet[head + 1];
-            if (broker.interject_len > 0)
+            if (broker.interject_len > 0) {
                 tell(broker.interject, broker.interject_len);
+            }
             broker.interject_len = 0;
             tell((uint8_t[]){0x40, 2, packet[head + 2 + topic], packet[head + 3 + topic]}, 4);
         }
@@ -91,8 +92,9 @@ static mico_err broker_send(void *ctx, const void *data, size_t len)
     assert_true(broker.from_len + len <= sizeof broker.from_client);
     memcpy(broker.from_client + broker.from_len, data, len);
     broker.from_len += len;
-    if (!broker.silent)
+    if (!broker.silent) {
         answer(data, len);
+    }
     return MICO_OK;
 }
 
@@ -125,8 +127,9 @@ static void on_message(void *ctx, const char *topic, struct mico_span payload)
     size_t at = strlen(seen);
     assert_true(at + strlen(topic) + payload.len + 3 < sizeof seen);
     snprintf(seen + at, sizeof seen - at, "%s=%.*s;", topic, (int)payload.len, (const char *)payload.data);
-    if (in_callback)
+    if (in_callback) {
         in_callback_err = in_callback(topic, payload);
+    }
 }
 
 static const struct mico_mqtt_options plain = {.client_id = "A1:B2", .clean_session = true, .keep_alive_s = 60};
@@ -245,8 +248,9 @@ static size_t live(size_t first_cut, size_t piece)
                  "long long long long long long long long long long long long long long long long long long "
                  "long long long long long long long long long long long long long long",
                  1, 78);
-    while (broker.to_at < broker.to_len)
+    while (broker.to_at < broker.to_len) {
         assert_int_equal(mico_mqtt_poll(&client, 10), MICO_OK);
+    }
     return broker.to_len;
 }
 
@@ -324,8 +328,9 @@ static void malformed_packets_close_and_deliver_nothing(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         connected(state);
         tell(bad[i].bytes, bad[i].len);
-        if (mico_mqtt_poll(&client, 0) != MICO_ERR_FORMAT)
+        if (mico_mqtt_poll(&client, 0) != MICO_ERR_FORMAT) {
             fail_msg("accepted: %s", bad[i].what);
+        }
         assert_false(client.open);
         assert_string_equal(seen, "");
         assert_int_equal(broker.from_len, 0);
@@ -373,8 +378,9 @@ static void acknowledgement_of_another_id_is_not_mine(void **state)
 static void packet_ids_skip_zero_when_they_wrap(void **state)
 {
     client.last_id = 65534;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(mico_mqtt_publish(&client, "t", text("x"), 1, false), MICO_OK);
+    }
     assert_int_equal(client.last_id, 2);
 }
 
@@ -435,10 +441,12 @@ static void flood_during_a_publish_is_full_and_loses_no_message(void **state)
     broker.interject_len = w.len;
     assert_int_equal(mico_mqtt_publish(&client, "outer", text("x"), 1, false), MICO_ERR_FULL);
     assert_int_equal(mico_mqtt_publish(&client, "outer", text("y"), 1, false), MICO_ERR_FULL); /* sent all the same */
-    while (broker.to_at < broker.to_len || client.in_len > 0)
+    while (broker.to_at < broker.to_len || client.in_len > 0) {
         assert_int_equal(mico_mqtt_poll(&client, 0), MICO_OK);
-    for (const char *s = seen; (s = strstr(s, "f=0123456789;")); s++)
+    }
+    for (const char *s = seen; (s = strstr(s, "f=0123456789;")); s++) {
         got++;
+    }
     assert_int_equal(got, count);
     assert_int_equal(mico_mqtt_publish(&client, "outer", text("z"), 1, false), MICO_OK);
 }
@@ -458,11 +466,13 @@ static void flood_during_a_callbacks_publish_is_full_and_loses_no_message(void *
     tell_message("one", "1", 0, 0);
     mico_err first = mico_mqtt_poll(&client, 0);
     assert_int_equal(first, MICO_OK);
-    while (broker.to_at < broker.to_len)
+    while (broker.to_at < broker.to_len) {
         assert_int_equal(mico_mqtt_poll(&client, 0), MICO_OK);
+    }
     unsigned got = 0;
-    for (const char *s = seen; (s = strstr(s, "f=0123456789;")); s++)
+    for (const char *s = seen; (s = strstr(s, "f=0123456789;")); s++) {
         got++;
+    }
     assert_int_equal(got, count);
     assert_true(client.open);
 }
