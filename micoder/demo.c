@@ -2,6 +2,7 @@
 /* `./mico demo`: lives a device's life and reports it. */
 #include "micoder/demo.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,14 +119,18 @@ static void print_places(const struct mico_world *world)
 }
 
 /* Leave everything running until the user ends it. */
-static void stay(const struct mico_world *world)
+static void stay(struct mico_world *world)
 {
     fprintf(stderr,
             "\neverything runs: device A at 127.0.0.1:%u, broker at 127.0.0.1:%u, identity service at "
             "https://127.0.0.1:%u\nend it with Ctrl-C\n",
             world->device_port, world->broker_port, world->cloud_port);
     while (interrupted == 0) {
-        pause();
+        struct mico_process *dead = mico_processes_dead(&world->processes);
+        if (dead != NULL) {
+            fprintf(stderr, "%s has ended; its log is %s\n", dead->name, dead->log);
+        }
+        poll(NULL, 0, 200);
     }
 }
 
