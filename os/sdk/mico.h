@@ -7,5 +7,6 @@
 #include "os/sdk/common.h"
 #include "os/sdk/debug.h"
 #include "os/sdk/mico_rtos.h"
+#include "os/sdk/mico_socket.h"
 
 #endif

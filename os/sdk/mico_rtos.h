@@ -49,8 +49,8 @@ typedef void (*mico_thread_function_t)(mico_thread_arg_t arg);
 
 /** Start function(arg) with stack_size bytes of stack. thread and name may be NULL; name is kept by pointer.
  * kNoResourcesErr, kNoMemoryErr when the pools are used up. */
-OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const char *name, mico_thread_function_t function,
-                                 uint32_t stack_size, mico_thread_arg_t arg);
+OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const char *name,
+                                 mico_thread_function_t function, uint32_t stack_size, mico_thread_arg_t arg);
 /** End *thread; NULL ends the caller and does not return. One that has ended already is no error. */
 OSStatus mico_rtos_delete_thread(mico_thread_t *thread);
 /** Wait until *thread has ended. */
@@ -92,7 +92,8 @@ OSStatus mico_rtos_deinit_mutex(mico_mutex_t *mutex);
 
 /* ---- queues: messages are copied; a timeout gives kGeneralErr ---- */
 
-OSStatus mico_rtos_init_queue(mico_queue_t *queue, const char *name, uint32_t message_size, uint32_t number_of_messages);
+OSStatus mico_rtos_init_queue(mico_queue_t *queue, const char *name, uint32_t message_size,
+                              uint32_t number_of_messages);
 OSStatus mico_rtos_push_to_queue(mico_queue_t *queue, void *message, uint32_t timeout_ms);
 OSStatus mico_rtos_pop_from_queue(mico_queue_t *queue, void *message, uint32_t timeout_ms);
 OSStatus mico_rtos_deinit_queue(mico_queue_t *queue);
@@ -114,6 +115,44 @@ OSStatus mico_stop_timer(mico_timer_t *timer);
 OSStatus mico_reload_timer(mico_timer_t *timer);
 OSStatus mico_deinit_timer(mico_timer_t *timer);
 bool mico_is_timer_running(mico_timer_t *timer);
+
+/* ---- worker threads: call functions one after another ---- */
+
+typedef OSStatus (*event_handler_t)(void *arg);
+
+typedef struct {
+    mico_thread_t thread;
+    mico_queue_t event_queue;
+} mico_worker_thread_t;
+
+typedef struct {
+    event_handler_t function;
+    void *arg;
+    mico_timer_t timer;
+    mico_worker_thread_t *thread;
+} mico_timed_event_t;
+
+/* For everybody: priority 3, 2 KiB of stack, 15 functions may wait. They start when a thread first uses them; in an
+ * interrupt before that kNotInitializedErr. */
+extern mico_worker_thread_t mico_hardware_io_worker_thread;
+extern mico_worker_thread_t mico_worker_thread;
+#define MICO_HARDWARE_IO_WORKER_THREAD (&mico_hardware_io_worker_thread)
+#define MICO_NETWORKING_WORKER_THREAD (&mico_worker_thread)
+#define MICO_WORKER_THREAD (&mico_worker_thread)
+
+/** kNoResourcesErr, kNoMemoryErr, kParamErr. */
+OSStatus mico_rtos_create_worker_thread(mico_worker_thread_t *worker_thread, uint8_t priority, uint32_t stack_size,
+                                        uint32_t event_queue_size);
+/** Functions that wait are not called any more. Deregister its timed events first. In one of its own functions: it ends
+ * when that returns. */
+OSStatus mico_rtos_delete_worker_thread(mico_worker_thread_t *worker_thread);
+/** Have the worker call function(arg) once. kGeneralErr when its queue is full. [interrupt] */
+OSStatus mico_rtos_send_asynchronous_event(mico_worker_thread_t *worker_thread, event_handler_t function, void *arg);
+/** Have the worker call function(arg) every time_ms. A time at which its queue is full is logged and left out. */
+OSStatus mico_rtos_register_timed_event(mico_timed_event_t *event_object, mico_worker_thread_t *worker_thread,
+                                        event_handler_t function, uint32_t time_ms, void *arg);
+/** A call that stands in the worker's queue already is still made. */
+OSStatus mico_rtos_deregister_timed_event(mico_timed_event_t *event_object);
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,8 @@
 
 #include "os/port/context.h"
 
-#define INDEX_BITS 8u
+#define INDEX_BITS 5u
+#define KIND_BITS 3u
 
 static struct sdk_slot *slot_at(const struct sdk_pool *pool, size_t index)
 {
@@ -33,11 +34,12 @@ void sdk_give_back(struct sdk_slot *slot)
     slot->generation++;
 }
 
-/* The index in the low 8 bits, the generation (modulo 2^24: odd numbers stay odd) above; odd, so never NULL. */
+/* The index in the low bits, the kind above, and then the generation modulo 2^24: it stays odd, so never NULL. */
 void *sdk_handle(const struct sdk_pool *pool, const struct sdk_slot *slot)
 {
     size_t index = (size_t)((const uint8_t *)slot - (const uint8_t *)pool->objects) / pool->object_size;
-    return (void *)(uintptr_t)(uint32_t)(slot->generation << INDEX_BITS | index);
+    uint32_t place = pool->kind << INDEX_BITS | (uint32_t)index;
+    return (void *)(uintptr_t)(uint32_t)(slot->generation << (INDEX_BITS + KIND_BITS) | place);
 }
 
 void *sdk_find(const struct sdk_pool *pool, const void *handle)
@@ -52,7 +54,8 @@ void *sdk_find(const struct sdk_pool *pool, const void *handle)
     return valid ? slot : NULL;
 }
 
-/* The arena is a row of blocks, each with its size (header included) in front. Free neighbours are joined while looking. */
+/* The arena is a row of blocks, each with its size (header included) in front. Free neighbours are joined while
+ * looking. */
 struct block {
     uint32_t size;
     uint32_t used;

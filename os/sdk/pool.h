@@ -22,10 +22,16 @@ struct sdk_slot {
 struct sdk_pool {
     void *objects;
     size_t object_size;
-    size_t count; /* at most 255 */
+    uint32_t count; /* at most 32 */
+    uint32_t kind;  /* so that a handle of one pool is none of another */
 };
 
-#define SDK_POOL(array) {(array), sizeof(array)[0], sizeof(array) / sizeof(array)[0]}
+enum { SDK_THREAD, SDK_SEMAPHORE, SDK_MUTEX, SDK_QUEUE, SDK_TIMER };
+
+#define SDK_POOL(array, kind)                                               \
+    {                                                                       \
+        (array), sizeof(array)[0], sizeof(array) / sizeof(array)[0], (kind) \
+    }
 
 /** A free object, now in use, or NULL. Its fields other than the slot are as its last user left them. */
 void *sdk_take(const struct sdk_pool *pool);

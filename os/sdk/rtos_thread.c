@@ -21,7 +21,7 @@ struct sdk_thread {
 };
 
 static struct sdk_thread threads[SDK_THREADS];
-static const struct sdk_pool pool = SDK_POOL(threads);
+static const struct sdk_pool pool = SDK_POOL(threads, SDK_THREAD);
 static uint32_t critical_depth, critical_state;
 
 static void take_back_ended(void)

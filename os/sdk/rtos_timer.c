@@ -10,7 +10,7 @@ struct sdk_timer {
 };
 
 static struct sdk_timer timers[SDK_TIMERS];
-static const struct sdk_pool pool = SDK_POOL(timers);
+static const struct sdk_pool pool = SDK_POOL(timers, SDK_TIMER);
 
 OSStatus mico_rtos_init_timer(mico_timer_t *timer, uint32_t time_ms, timer_handler_t function, void *arg)
 {
