@@ -9,6 +9,11 @@ struct mico_thread *mico_thread_self(void)
     return mico_running();
 }
 
+const char *mico_context_name(const struct mico_context *context)
+{
+    return ((const struct mico_thread *)(const void *)context)->name; /* context is its first member */
+}
+
 /* The entry and its argument wait in fields that a thread which has not run yet does not need. */
 static void run(void *arg)
 {

@@ -39,12 +39,21 @@ MICO_PORT_INLINE bool mico_in_interrupt(void);
  */
 void mico_port_tick(void);
 
+/** Cortex-M: the name of the thread that runs or that an interrupt has interrupted, NULL before there is one. A board's
+ * fault handler that must also serve programs without a kernel declares it weak. */
+const char *mico_port_running(void);
+
 /* ---- for the kernel alone ---- */
 
-/* A context that does not run: on Cortex-M its stack pointer, on posix the host thread that carries it. */
+/* A context that does not run: on Cortex-M its stack pointer and where its stack ends, on posix the host thread that
+ * carries it. */
 struct mico_context {
     void *sp;
+    uintptr_t guard;
 };
+
+/* For a fault's last words, by the kernel: the name of the thread with this context. */
+const char *mico_context_name(const struct mico_context *context);
 
 /* The context to run from the next switch on. The kernel writes it with interrupts masked, then calls
  * mico_context_pend. Whatever runs outside of interrupts with interrupts allowed is this context. */

@@ -11,6 +11,18 @@
 #define SHPR3 (*(volatile uint32_t *)0xE000ED20u)
 #define SHPR3_PENDSV_LOWEST 0x00FF0000u
 
+/* The lowest 32 bytes of the running thread's stack can be read but not written: region 7 of the memory protection
+ * unit, above all others, moves along with every switch. Section B3.5. All other memory is as without the unit. */
+#define MPU_CTRL (*(volatile uint32_t *)0xE000ED94u)
+#define MPU_CTRL_ENABLE 0x5u                         /* and the default map where no region says otherwise */
+#define MPU_RBAR (*(volatile uint32_t *)0xE000ED9Cu) /* switch.S writes it too */
+#define MPU_RBAR_VALID (1u << 4)
+#define MPU_RASR (*(volatile uint32_t *)0xE000EDA0u)
+#define MPU_RASR_GUARD \
+    (1u << 28 | 5u << 24 | 0xBu << 16 | 4u << 1 | 1u) /* no code, read only, normal memory, 2^5 bytes */
+#define GUARD_REGION 7u
+#define GUARD_SIZE 32u
+
 /* What a context that does not run has on its stack: first what switch.S keeps, then what the processor stacks. */
 struct frame {
     uint32_t r4_to_r11[8];
@@ -47,6 +59,8 @@ void mico_context_init(struct mico_context *context, void *stack, size_t stack_s
     frame->pc = (uintptr_t)entry & ~(uintptr_t)1;
     frame->xpsr = XPSR_THUMB;
     context->sp = frame;
+    context->guard =
+        (((uintptr_t)stack + GUARD_SIZE - 1) & ~(uintptr_t)(GUARD_SIZE - 1)) | MPU_RBAR_VALID | GUARD_REGION;
 }
 
 void mico_context_drop(struct mico_context *context)
@@ -63,9 +77,19 @@ void mico_context_start(void (*tick)(void))
 {
     mico_context_current = &boot_context;
     on_tick = tick;
+    MPU_RBAR = mico_context_next->guard; /* names the region too */
+    MPU_RASR = MPU_RASR_GUARD;
+    MPU_CTRL = MPU_CTRL_ENABLE;
+    __asm__ volatile("dsb\n\tisb" : : : "memory");
     SHPR3 |= SHPR3_PENDSV_LOWEST; /* so that it never interrupts a handler */
     mico_context_pend();
     mico_context_first_switch();
+}
+
+const char *mico_port_running(void)
+{
+    const struct mico_context *current = mico_context_current;
+    return current == NULL || current == &boot_context ? NULL : mico_context_name(current);
 }
 
 void mico_context_idle(uint64_t until_ms)

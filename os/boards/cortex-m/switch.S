@@ -32,7 +32,9 @@ PendSV_Handler:
     /* An interrupt may choose another context from here on: then it pends this handler again. */
     str     r0, [r1]
     str     r2, [r3]
-    ldr     r0, [r2]
+    ldrd    r0, r1, [r2]        /* its stack pointer, and where its stack ends */
+    ldr     r3, =0xE000ED9C     /* MPU_RBAR */
+    str     r1, [r3]
     ldmia   r0!, {r4-r11, lr}
     tst     lr, #0x10
     it      eq

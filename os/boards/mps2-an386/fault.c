@@ -13,6 +13,8 @@ struct frame {
 
 uint64_t mps2_fault_stack[256]; /* its own: the one in use may be the fault, and holds the evidence */
 
+const char *mico_port_running(void) __attribute__((weak)); /* where there is a kernel */
+
 void mps2_fault(void);
 void mps2_fault_report(const struct frame *frame, uint32_t exc_return);
 
@@ -29,6 +31,8 @@ __attribute__((naked)) void mps2_fault(void)
                    "b mps2_fault_report\n\t"
                    ".ltorg");
 }
+
+#define CFSR_MSTKERR (1u << 4) /* the frame itself could not be written */
 
 static bool in_ram(const struct frame *frame)
 {
@@ -48,13 +52,24 @@ static void say_reason(uint32_t exception)
     mps2_console_say(line);
 }
 
+static void say_thread(void)
+{
+    const char *name = mico_port_running != NULL ? mico_port_running() : NULL;
+    if (name != NULL) {
+        mps2_console_say("*** thread ");
+        mps2_console_say(name);
+        mps2_console_say("\n");
+    }
+}
+
 void mps2_fault_report(const struct frame *frame, uint32_t exc_return)
 {
     uint32_t exception;
     __asm volatile("mrs %0, ipsr" : "=r"(exception));
     mps2_console_say("\n*** fault: ");
     say_reason(exception);
-    if (in_ram(frame)) {
+    say_thread();
+    if ((SCB_CFSR & CFSR_MSTKERR) == 0 && in_ram(frame)) {
         char line[160];
         snprintf(line, sizeof line, "*** pc %08lx lr %08lx xpsr %08lx sp %08lx exc_return %08lx\n", (unsigned long)frame->pc,
                  (unsigned long)frame->lr, (unsigned long)frame->xpsr, (unsigned long)frame + sizeof *frame,

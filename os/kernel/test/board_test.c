@@ -22,15 +22,16 @@
 
 static pid_t emulator;
 
-static int start(void)
+static int start(const char *name)
 {
     char firmware[512];
     const char *build = getenv("MICO_BOARD_BUILD");
-    snprintf(firmware, sizeof firmware, "%s/os/kernel/test/os_kernel_board.elf",
-             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386");
+    snprintf(firmware, sizeof firmware, "%s/os/kernel/test/%s.elf",
+             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386", name);
     if (access(firmware, R_OK) != 0) {
-        fail_msg("the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
-                 firmware);
+        fail_msg(
+            "the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
+            firmware);
     }
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -39,8 +40,8 @@ static int start(void)
     if (emulator == 0) {
         dup2(ends[1], STDOUT_FILENO);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386", "-icount", "shift=6,sleep=off", "-display", "none",
-               "-monitor", "none", "-serial", "stdio", "-nic", "none", "-kernel", firmware, (char *)NULL);
+        execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386", "-icount", "shift=6,sleep=off", "-display",
+               "none", "-monitor", "none", "-serial", "stdio", "-nic", "none", "-kernel", firmware, (char *)NULL);
         perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
         _exit(127);
     }
@@ -48,8 +49,8 @@ static int start(void)
     return ends[0];
 }
 
-/* The console up to the line that tells the outcome. */
-static void read_outcome(int fd, char *text, size_t cap)
+/* The console up to the line with last, or one that tells of a failure. */
+static void read_outcome(int fd, const char *last, char *text, size_t cap)
 {
     size_t len = 0;
     for (;;) {
@@ -57,29 +58,40 @@ static void read_outcome(int fd, char *text, size_t cap)
         ssize_t got = poll(&ready, 1, PATIENCE_MS) > 0 ? read(fd, text + len, cap - 1 - len) : 0;
         len += got > 0 ? (size_t)got : 0;
         text[len] = '\0';
-        if (got <= 0 || strstr(text, "cases hold\n") != NULL || strstr(text, "FAILED") != NULL) {
+        if (got <= 0 || strstr(text, last) != NULL || strstr(text, "FAILED") != NULL) {
             return;
         }
     }
 }
 
-static void all_cases_hold_on_the_emulated_board(void **state)
+static void expect(const char *firmware, const char *last)
 {
     static char text[65536];
-    int fd = start();
-    read_outcome(fd, text, sizeof text);
+    int fd = start(firmware);
+    read_outcome(fd, last, text, sizeof text);
     kill(emulator, SIGKILL);
     waitpid(emulator, NULL, 0);
     close(fd);
-    if (strstr(text, "cases hold\n") == NULL) {
+    if (strstr(text, last) == NULL) {
         fail_msg("the board said:\n%s", strlen(text) > 1000 ? text + strlen(text) - 1000 : text);
     }
+}
+
+static void all_cases_hold_on_the_emulated_board(void **state)
+{
+    expect("os_kernel_board", "cases hold\n");
+}
+
+static void a_full_stack_stops_the_board_before_it_spoils_memory_and_names_the_thread(void **state)
+{
+    expect("os_kernel_overflow", "*** thread diver");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_cases_hold_on_the_emulated_board),
+        cmocka_unit_test(a_full_stack_stops_the_board_before_it_spoils_memory_and_names_the_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
