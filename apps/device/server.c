@@ -15,6 +15,7 @@ struct worker {
     struct mico_device *device;
     struct mico_connection connection;
     mico_tcp tcp;
+    bool broken; /* an answer could not be sent: the connection ends */
     struct mico_thread thread;
     uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
 };
@@ -29,8 +30,12 @@ static mico_tcp listener;
 static void reply(void *ctx, const uint8_t *data, size_t len)
 {
     struct worker *worker = ctx;
+    if (worker->broken) {
+        return;
+    }
     mico_err err = mico_tcp_send(worker->tcp, data, len, SEND_TIMEOUT_MS);
-    if (err != MICO_OK) { /* the next receive finds the connection broken and ends it */
+    if (err != MICO_OK) {
+        worker->broken = true;
         MICO_LOG("device", "a controller does not take its answer (%s)", mico_err_name(err));
     }
 }
@@ -43,13 +48,14 @@ static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
     mico_err err = len > 0 ? mico_accessory_input(&device->accessory, &worker->connection, data, len, reply, worker)
                            : mico_accessory_poll(&device->accessory, &worker->connection, reply, worker);
     mico_mutex_unlock(&device->accessory_lock);
-    return err;
+    return worker->broken ? MICO_ERR_CLOSED : err;
 }
 
 static void serve_one(struct worker *worker)
 {
     struct mico_device *device = worker->device;
     uint8_t data[1024];
+    worker->broken = false;
     mico_device_lock(&device->accessory_lock);
     mico_accessory_open(&device->accessory, &worker->connection);
     mico_mutex_unlock(&device->accessory_lock);

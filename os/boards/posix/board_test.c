@@ -173,6 +173,32 @@ static void bytes_go_both_ways_over_the_link(void **state)
     mico_uart_write(MICO_UART_LINK, (const uint8_t *)"lost", 4); /* no signal ends the process */
 }
 
+static void a_full_ring_leaves_the_rest_in_the_socket_and_lets_the_host_sleep(void **state)
+{
+    enum { TOTAL = 6000 };
+    static uint8_t out[TOTAL], in[TOTAL];
+    int pair[2];
+    for (size_t i = 0; i < TOTAL; i++) {
+        out[i] = (uint8_t)(i * 31 + i / 256);
+    }
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    mico_posix_board_link(pair[0]);
+    assert_int_equal(write(pair[1], out, TOTAL), TOTAL);
+    mico_board_wait(1000);
+    mico_board_wait(1000); /* finds the ring full */
+    uint64_t start = mico_clock_us();
+    mico_board_wait(20);
+    assert_true(mico_clock_us() - start >= 19000);
+    size_t got = mico_uart_read(MICO_UART_LINK, in, TOTAL);
+    assert_true(got > 0 && got < TOTAL);
+    mico_board_wait(1000);
+    got += mico_uart_read(MICO_UART_LINK, in + got, TOTAL - got);
+    assert_int_equal(got, TOTAL);
+    assert_memory_equal(in, out, TOTAL);
+    close(pair[1]);
+    mico_board_wait(1000);
+}
+
 static int watch_slot;
 
 static void unwatch_itself(void *ctx)
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(entropy_fills_all_and_differs),
         cmocka_unit_test(the_clock_goes_forward_and_wait_returns_in_time),
         cmocka_unit_test(bytes_go_both_ways_over_the_link),
+        cmocka_unit_test(a_full_ring_leaves_the_rest_in_the_socket_and_lets_the_host_sleep),
         cmocka_unit_test(a_watch_calls_back_until_it_is_removed),
         cmocka_unit_test(a_held_clock_moves_only_by_waiting),
     };

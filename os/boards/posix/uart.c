@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,22 +22,31 @@ static struct {
     int watch;
     uint8_t ring[RING];
     size_t first, count;
+    bool full;
     void (*callback)(void *ctx);
     void *ctx;
 } line = {.fd = -1, .watch = -1};
 
-/* "Interrupt": take what the socket has into the ring; a full ring leaves the rest in the socket. */
+static void stop_watching(void)
+{
+    mico_posix_unwatch(line.watch);
+    line.watch = -1;
+}
+
+/* "Interrupt": take what the socket has into the ring. A full ring leaves the rest in the socket, unwatched until
+ * someone reads. */
 static void receive(void *ctx)
 {
     uint8_t chunk[RING];
     size_t room = RING - line.count;
-    if (room == 0) {
+    line.full = room == 0;
+    if (line.full) {
+        stop_watching();
         return;
     }
     ssize_t got = recv(line.fd, chunk, room, MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-        mico_posix_unwatch(line.watch); /* the other side is gone: a dead line, as a pulled cable is */
-        line.watch = -1;
+        stop_watching(); /* the other side is gone: a dead line, as a pulled cable is */
         return;
     }
     for (ssize_t i = 0; i < got; i++) {
@@ -106,6 +116,10 @@ size_t mico_uart_read(enum mico_uart uart, uint8_t *out, size_t cap)
     }
     line.first = (line.first + len) % RING;
     line.count -= len;
+    if (line.full && len > 0) {
+        line.full = false;
+        line.watch = mico_posix_watch(line.fd, POLLIN, receive, NULL);
+    }
     return len;
 }
 
