@@ -63,8 +63,6 @@ const char *mico_world_board_file(const struct mico_world *world, const char *pa
     return path_in(world->top, "build/mps2-an386", path);
 }
 
-#define MARKER ".mico-demo" /* its folders are emptied; no other ever is */
-
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
     return remove(path);
@@ -87,20 +85,6 @@ static uint16_t free_port(void)
     return port;
 }
 
-/* Sockets and the entropy pipe (a pair of links that QEMU opens) lie in a short folder: Unix paths end at 107 bytes. */
-static bool make_sockets(struct mico_world *world)
-{
-    snprintf(world->sockets, sizeof world->sockets, "/tmp/mico-XXXXXX");
-    if (mkdtemp(world->sockets) == NULL) {
-        return mico_world_fail(world, NULL, "cannot make a folder in /tmp: %s", strerror(errno));
-    }
-    if (symlink("/dev/urandom", path_of(world->sockets, "rng.in")) != 0 ||
-        symlink("/dev/null", path_of(world->sockets, "rng.out")) != 0) {
-        return mico_world_fail(world, NULL, "cannot make links in %s: %s", world->sockets, strerror(errno));
-    }
-    return true;
-}
-
 static void name_device(struct mico_world *world, struct mico_demo_device *device, char letter)
 {
     char name[32];
@@ -113,28 +97,68 @@ static void name_device(struct mico_world *world, struct mico_demo_device *devic
     snprintf(device->link, sizeof device->link, "%s/link-%c", world->sockets, letter);
 }
 
+/* The folder's claim is a file beside it, DIR.mico-demo: only a folder that has one is ever emptied. Locked, it keeps a
+ * second run out; inside stands the folder of sockets, for the next run to clear away if this one is killed. It is
+ * never removed, so a kill at any moment leaves the folder claimed. */
+static bool claim_folder(struct mico_world *world)
+{
+    char claim[600], old[64] = "";
+    struct stat st;
+    snprintf(claim, sizeof claim, "%s.mico-demo", world->dir);
+    int fd = open(claim, O_RDWR | O_CLOEXEC);
+    if (fd < 0 && stat(world->dir, &st) == 0) {
+        return mico_world_fail(world, NULL, "%s exists and is no demo's folder; give --dir another one", world->dir);
+    }
+    if (fd < 0) {
+        fd = open(claim, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    }
+    if (fd < 0) {
+        return mico_world_fail(world, NULL, "cannot write %s: %s", claim, strerror(errno));
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        return mico_world_fail(world, NULL, "another demo runs in %s; end it first, or give --dir another folder",
+                               world->dir);
+    }
+    ssize_t len = read(fd, old, sizeof old - 1);
+    if (len > 10 && strncmp(old, "/tmp/mico-", 10) == 0) {
+        nftw(old, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    world->claim = fd;
+    return true;
+}
+
+/* Sockets and the entropy pipe (a pair of links that QEMU opens) lie in a short folder: Unix paths end at 107 bytes. */
+static bool make_sockets(struct mico_world *world)
+{
+    snprintf(world->sockets, sizeof world->sockets, "/tmp/mico-XXXXXX");
+    if (mkdtemp(world->sockets) == NULL) {
+        return mico_world_fail(world, NULL, "cannot make a folder in /tmp: %s", strerror(errno));
+    }
+    if (ftruncate(world->claim, 0) != 0 ||
+        pwrite(world->claim, world->sockets, strlen(world->sockets), 0) != (ssize_t)strlen(world->sockets)) {
+        return mico_world_fail(world, NULL, "cannot write %s.mico-demo: %s", world->dir, strerror(errno));
+    }
+    if (symlink("/dev/urandom", path_of(world->sockets, "rng.in")) != 0 ||
+        symlink("/dev/null", path_of(world->sockets, "rng.out")) != 0) {
+        return mico_world_fail(world, NULL, "cannot make links in %s: %s", world->sockets, strerror(errno));
+    }
+    return true;
+}
+
 bool mico_world_open(struct mico_world *world, const char *dir, bool posix)
 {
     memset(world, 0, sizeof *world);
     snprintf(world->top, sizeof world->top, "%s", mico_top());
     world->posix = posix;
     snprintf(world->dir, sizeof world->dir, "%s", dir);
-    /* One run at a time in a folder: the lock lies beside it and ends with the process. */
-    char beside[600];
-    snprintf(beside, sizeof beside, "%s.lock", dir);
-    int lock = open(beside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        return mico_world_fail(world, NULL, "another demo runs in %s; end it first, or give --dir another folder", dir);
+    if (!claim_folder(world)) {
+        return false;
     }
-    snprintf(beside, sizeof beside, "%s.pids", dir);
-    mico_processes_open(&world->processes, beside);
-    struct stat st;
-    if (stat(dir, &st) == 0 && stat(path_of(dir, MARKER), &st) != 0) {
-        return mico_world_fail(world, NULL, "%s exists and is no demo's folder; give --dir another one", dir);
-    }
+    char pids[600];
+    snprintf(pids, sizeof pids, "%s.pids", dir);
+    mico_processes_open(&world->processes, pids);
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    FILE *marker = mkdir(dir, 0700) == 0 ? fopen(path_of(dir, MARKER), "w") : NULL;
-    if (marker == NULL || fclose(marker) != 0) {
+    if (mkdir(dir, 0700) != 0) {
         return mico_world_fail(world, NULL, "cannot make the folder %s: %s", dir, strerror(errno));
     }
     world->broker_port = free_port();

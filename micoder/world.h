@@ -27,6 +27,7 @@ struct mico_world {
     char top[512];    /* the project */
     bool posix;       /* the boards are Linux processes, for quick work: no loader, no emulator */
     char dir[512];    /* logs, flash files, keys, captures */
+    int claim;        /* the open file that claims the folder */
     char sockets[64]; /* a short folder for Unix sockets, removed at the end */
     struct mico_processes processes;
     struct mico_demo_device a, b;
