@@ -11,7 +11,7 @@
 #include "os/store/store.h"
 
 #define MSCP_CHIP_VERSION 0x00010000u /* major << 24 | minor << 16 | revision */
-#define MSCP_CHIP_OBJECTS 64
+#define MSCP_CHIP_OBJECTS MSCP_OBJECTS_MAX
 
 /* Its flash: the root secret in the first sector, then a store of sealed records. */
 #define MSCP_CHIP_ROOT_ADDRESS 0x00000u

@@ -12,6 +12,7 @@
 #define FAILS_NO_CERTIFICATE 4u
 #define FAILS_MISMATCH 8u
 #define FAILS_STATE 16u
+#define FAILS_RAW_KEY 32u
 
 mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
@@ -79,7 +80,10 @@ static mscp_status_t clauses(struct mscp_chip *chip, uint8_t to, uint32_t *faili
     if (to == MSCP_OPERATIONAL) {
         *failing |= now == MSCP_FACTORY ? 0 : FAILS_STATE;
         *failing |= chip->paired ? 0 : FAILS_NOT_PAIRED;
-        return certificate_clauses(chip, failing);
+        bool raw;
+        mscp_status_t status = mscp_objects_any_raw(chip, &raw);
+        *failing |= raw ? FAILS_RAW_KEY : 0;
+        return status == MSCP_OK ? certificate_clauses(chip, failing) : status;
     }
     if (to == MSCP_END_OF_LIFE || to == MSCP_RETURNED) {
         *failing |= now == MSCP_OPERATIONAL ? 0 : FAILS_STATE;

@@ -64,6 +64,9 @@ uint16_t mscp_object_in_life(const struct mscp_chip *chip,
 mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
 mico_err mscp_objects_count(struct mscp_chip *chip);
 mico_err mscp_objects_erase_keys(struct mscp_chip *chip);
+mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found); /* a key with MSCP_USE_SIGN_RAW */
+mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_commands.c and chip_keys.c ---- */
 mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const struct mscp_tlvs *in, bool *complete);

@@ -11,8 +11,13 @@
 #define DEVICE_ID_SIZE 17                          /* "XX:XX:XX:XX:XX:XX" */
 #define PAIRING_MESSAGE (32 + DEVICE_ID_SIZE + 32) /* session key or proof | device id | controller's or own key */
 
-static bool key_attributes_allowed(const struct mscp_attributes *a)
+static bool key_attributes_allowed(uint32_t id, const struct mscp_attributes *a)
 {
+    if (a->type == MSCP_KEY_ED25519 && (a->usage & MSCP_USE_SIGN_RAW) != 0) {
+        /* A key that signs anything does nothing else, and is none of a device's. */
+        return a->usage == MSCP_USE_SIGN_RAW && id >= MSCP_ID_GENERAL && a->read == MSCP_NEVER &&
+               a->write == MSCP_NEVER;
+    }
     const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_ATTEST;
     uint16_t possible = a->type == MSCP_KEY_ED25519 ? signing : MSCP_USE_AGREE;
     return a->usage != 0 && (a->usage & ~possible) == 0 && a->read == MSCP_NEVER && a->write == MSCP_NEVER;
@@ -45,7 +50,7 @@ mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs 
     if (a.type != MSCP_KEY_ED25519 && a.type != MSCP_KEY_X25519) {
         return MSCP_NOT_SUPPORTED;
     }
-    if (!key_attributes_allowed(&a)) {
+    if (!key_attributes_allowed(id, &a)) {
         return mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
     }
     if (chip->objects >= MSCP_CHIP_OBJECTS) {
@@ -94,7 +99,7 @@ static bool is_device_id(const uint8_t *text)
 /* MSCP_ALLOWED, or the clause that forbids this key to sign this message. */
 static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object *key, struct mico_span message)
 {
-    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING;
+    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_SIGN_RAW;
     if (key->attributes.type != MSCP_KEY_ED25519) {
         return MSCP_CLAUSE_TYPE;
     }
@@ -103,6 +108,9 @@ static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object 
     }
     if ((key->attributes.usage & signing) == 0) {
         return MSCP_CLAUSE_USAGE;
+    }
+    if ((key->attributes.usage & MSCP_USE_SIGN_RAW) != 0) {
+        return mscp_chip_lifecycle(chip) == MSCP_FACTORY ? MSCP_ALLOWED : MSCP_CLAUSE_LIFE;
     }
     if ((key->attributes.usage & MSCP_USE_SIGN_PAIRING) != 0 && message.len == PAIRING_MESSAGE &&
         is_device_id(message.data + 32)) {

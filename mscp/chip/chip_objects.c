@@ -209,3 +209,78 @@ mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
     }
     return err == MICO_OK ? mscp_objects_count(chip) : err;
 }
+
+/* The objects' attributes one after the other; next gives false behind the last, or what went wrong. */
+struct walk {
+    struct census census;
+    unsigned at;
+    mscp_status_t status;
+    struct mscp_object object; /* without its private key */
+};
+
+static void walk_start(struct mscp_chip *chip, struct walk *walk)
+{
+    memset(walk, 0, sizeof *walk);
+    walk->status = mscp_chip_status_of(chip, mico_store_each(&chip->store, count_one, &walk->census));
+}
+
+static bool walk_next(struct mscp_chip *chip, struct walk *walk)
+{
+    if (walk->status != MSCP_OK || walk->at == walk->census.count) {
+        return false;
+    }
+    walk->status = mscp_object_load(chip, walk->census.ids[walk->at++], &walk->object);
+    mico_wipe(walk->object.private_key, sizeof walk->object.private_key);
+    return walk->status == MSCP_OK;
+}
+
+mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found)
+{
+    struct walk walk;
+    *found = false;
+    walk_start(chip, &walk);
+    while (walk_next(chip, &walk)) {
+        *found = *found || (walk.object.attributes.usage & MSCP_USE_SIGN_RAW) != 0;
+    }
+    return walk.status;
+}
+
+mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
+{
+    struct walk walk;
+    uint8_t bytes[MSCP_CHIP_OBJECTS * MSCP_LISTED_SIZE];
+    struct mico_writer w = mico_writer_of(bytes, sizeof bytes);
+    walk_start(chip, &walk);
+    while (walk_next(chip, &walk)) {
+        uint8_t attributes[MSCP_ATTRIBUTES_SIZE];
+        mscp_attributes_encode(&walk.object.attributes, attributes);
+        mico_write_le32(&w, walk.object.id);
+        mico_write_bytes(&w, attributes, sizeof attributes);
+    }
+    if (walk.status == MSCP_OK) {
+        mscp_put_bytes(out, MSCP_TAG_BYTES, bytes, w.len);
+    }
+    return walk.status;
+}
+
+mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
+{
+    struct mscp_object object;
+    uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
+    mscp_status_t status = mscp_object_load(chip, id, &object);
+    mico_wipe(object.private_key, sizeof object.private_key);
+    if (status != MSCP_OK) {
+        return status;
+    }
+    if (id < MSCP_ID_GENERAL) {
+        return mscp_denied(chip, MSCP_CLAUSE_WRITE);
+    }
+    status = mscp_chip_status_of(chip, mico_store_delete(&chip->store, object_name(id).text));
+    if (status == MSCP_OK) {
+        chip->objects--;
+        if (object.attributes.type == MSCP_DATA || object.attributes.type == MSCP_CERT) {
+            drop_parts(chip, id, object.version);
+        }
+    }
+    return status;
+}

@@ -129,6 +129,33 @@ mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_a
     return err;
 }
 
+mico_err mscp_host_list(struct mscp_host *host, struct mscp_listed out[MSCP_OBJECTS_MAX], size_t *count)
+{
+    mico_err err = mscp_call(
+        host,
+        &(struct mscp_call){.command = MSCP_LIST_OBJECTS, .repeatable = true, .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)});
+    if (err != MICO_OK) {
+        return err;
+    }
+    struct mico_span bytes = host->reply.value[MSCP_TAG_BYTES];
+    if (bytes.len % MSCP_LISTED_SIZE != 0 || bytes.len / MSCP_LISTED_SIZE > MSCP_OBJECTS_MAX) {
+        return MICO_ERR_FORMAT;
+    }
+    *count = bytes.len / MSCP_LISTED_SIZE;
+    for (size_t i = 0; i < *count; i++) {
+        const uint8_t *one = bytes.data + i * MSCP_LISTED_SIZE;
+        out[i] = (struct mscp_listed){mico_load_le32(one), mscp_attributes_decode(one + 4)};
+    }
+    return MICO_OK;
+}
+
+mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
+{
+    struct head head;
+    head_of(&head, id);
+    return mscp_call(host, &(struct mscp_call){.command = MSCP_DELETE_OBJECT, .head = head_span(&head)});
+}
+
 mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32])
 {
     struct head head;

@@ -75,7 +75,8 @@ MICO_MUST_USE mico_err mscp_host_pair(struct mscp_host *host, struct mscp_bindin
 
 MICO_MUST_USE mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len);
 /** Move the lifecycle up. With dry_run nothing changes; failing gets one bit per clause that is not met (0: it would
- * succeed): 1 not paired, 2 no identity key, 4 no certificate, 8 certificate does not match the key, 16 wrong state. */
+ * succeed): 1 not paired, 2 no identity key, 4 no certificate, 8 certificate does not match the key, 16 wrong state,
+ * 32 a key that signs anything (MSCP_USE_SIGN_RAW), which no device in the field may have. */
 MICO_MUST_USE mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to, bool dry_run,
                                                uint32_t *failing);
 
@@ -86,6 +87,14 @@ MICO_MUST_USE mico_err mscp_host_create(struct mscp_host *host, uint32_t id, con
 /** *found false when there is no such object. */
 MICO_MUST_USE mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes,
                                             bool *found);
+/** Every object's id and attributes, at most MSCP_OBJECTS_MAX. */
+struct mscp_listed {
+    uint32_t id;
+    struct mscp_attributes attributes;
+};
+MICO_MUST_USE mico_err mscp_host_list(struct mscp_host *host, struct mscp_listed out[MSCP_OBJECTS_MAX], size_t *count);
+/** Ids from MSCP_ID_GENERAL on, in stage FACTORY. MICO_ERR_STATE when there is none. */
+MICO_MUST_USE mico_err mscp_host_delete(struct mscp_host *host, uint32_t id);
 MICO_MUST_USE mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32]);
 MICO_MUST_USE mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_t cap, size_t *len);
 MICO_MUST_USE mico_err mscp_host_write(struct mscp_host *host, uint32_t id, struct mico_span value);

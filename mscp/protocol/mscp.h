@@ -18,8 +18,10 @@ enum mscp_command {
     MSCP_SET_LIFECYCLE = 0x20,
     MSCP_GENERATE_KEY_PAIR = 0x30,
     MSCP_CREATE_OBJECT = 0x32,
+    MSCP_DELETE_OBJECT = 0x33,
     MSCP_GET_ATTRIBUTES = 0x34,
     MSCP_GET_PUBLIC_KEY = 0x35,
+    MSCP_LIST_OBJECTS = 0x36,
     MSCP_READ_DATA = 0x40,
     MSCP_WRITE_DATA = 0x41,
     MSCP_INCREMENT_COUNTER = 0x44,
@@ -87,6 +89,7 @@ enum mscp_usage {
     MSCP_USE_SIGN_PAIRING = 0x02,    /* 32 bytes | device id "XX:XX:XX:XX:XX:XX" | 32 bytes */
     MSCP_USE_ATTEST = 0x04,          /* only the chip's own statements */
     MSCP_USE_AGREE = 0x08,           /* X25519; the shared secret goes out inside the session */
+    MSCP_USE_SIGN_RAW = 0x10,        /* any message: alone, outside the device's profile, in stage FACTORY only */
 };
 
 enum mscp_access { MSCP_NEVER = 0, MSCP_SESSION = 1, MSCP_ALWAYS = 2 };
@@ -101,6 +104,8 @@ enum mscp_clause {
     MSCP_CLAUSE_TYPE = 6,       /* no such command for an object of this type */
     MSCP_CLAUSE_ATTRIBUTES = 7, /* these attributes do not go with this type */
 };
+
+#define MSCP_OBJECTS_MAX 64 /* that a chip holds */
 
 /* Fixed when the object is made; part of its attestation. */
 struct mscp_attributes {
@@ -119,6 +124,7 @@ enum mscp_profile {
     MSCP_ID_FIRMWARE = 0x0003, /* X25519: unwraps the content key of firmware images */
     MSCP_ID_ROLLBACK = 0x0010, /* counter: the lowest security counter that may still boot */
     MSCP_ID_CHAIN = 0x0020,    /* the identity certificate and its issuer, DER one after the other */
+    MSCP_ID_GENERAL = 0x1000,  /* ids from here on belong to no profile: they can be deleted, and may sign raw */
 };
 
 #endif

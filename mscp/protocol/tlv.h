@@ -38,6 +38,7 @@ enum mscp_tag {
 
 #define MSCP_TAG_BIT(tag) (1u << (tag))
 #define MSCP_ATTRIBUTES_SIZE 8
+#define MSCP_LISTED_SIZE 12 /* an object in the answer to ListObjects: u32 id | attributes */
 
 /* A parsed body: value[tag] is set where bit tag of present is. */
 struct mscp_tlvs {

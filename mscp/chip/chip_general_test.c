@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A chip as a general token: keys that sign anything, and what keeps them out of devices; listing and deleting. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/primitives/primitives.h"
+#include "mscp/chip/test_rig.h"
+
+#define RAW_ID MSCP_ID_GENERAL
+
+static struct rig rig;
+static struct mscp_binding binding;
+static const struct mscp_attributes raw = {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW};
+
+static int start(void **state)
+{
+    rig_start(&rig);
+    assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
+    return 0;
+}
+
+static int end(void **state)
+{
+    rig_end(&rig);
+    return 0;
+}
+
+static void a_raw_key_signs_any_message(void **state)
+{
+    static const uint8_t message[4096] = {7};
+    uint8_t key[32], signature[64];
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, key), MICO_OK);
+    for (size_t len = 0; len <= sizeof message; len = len * 4 + 1) {
+        const struct mico_span span = {message, len};
+        assert_int_equal(mscp_host_sign(&rig.host, RAW_ID, span, signature), MICO_OK);
+        assert_int_equal(mico_ed25519_verify(key, span, signature), MICO_OK);
+    }
+}
+
+static void a_raw_key_has_no_other_usage_and_no_id_of_the_profile(void **state)
+{
+    static const struct {
+        uint32_t id;
+        struct mscp_attributes a;
+    } bad[] = {
+        {MSCP_ID_IDENTITY, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW}},
+        {MSCP_ID_GENERAL - 1, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW}},
+        {RAW_ID, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW | MSCP_USE_ATTEST}},
+        {RAW_ID, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW | MSCP_USE_SIGN_TLS_CLIENT}},
+        {RAW_ID, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW, .read = MSCP_SESSION}},
+        {RAW_ID, {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_RAW, .write = MSCP_SESSION}},
+        {RAW_ID, {.type = MSCP_KEY_X25519, .usage = MSCP_USE_SIGN_RAW}},
+    };
+    uint8_t key[32];
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(mscp_host_generate(&rig.host, bad[i].id, &bad[i].a, key), MICO_ERR_DENIED);
+        assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_ATTRIBUTES);
+    }
+    assert_int_equal(rig.chip.objects, 0);
+}
+
+static void a_chip_with_a_raw_key_goes_into_no_device(void **state)
+{
+    uint8_t key[32], chain[1024];
+    uint32_t failing = 0;
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &rig_identity, key), MICO_OK);
+    size_t len = rig_certificate(key, chain, sizeof chain);
+    assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_CHAIN, &rig_cert, (struct mico_span){chain, len}), MICO_OK);
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, key), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, true, &failing), MICO_OK);
+    assert_int_equal(failing, 32);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, &failing), MICO_ERR_DENIED);
+    assert_int_equal(failing, 32);
+    assert_int_equal(mscp_host_delete(&rig.host, RAW_ID), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, key), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_WRONG_LIFECYCLE);
+}
+
+static void a_raw_key_found_past_the_factory_does_not_sign(void **state)
+{
+    uint8_t key[32], signature[64];
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, key), MICO_OK);
+    rig.chip.life = MSCP_OPERATIONAL; /* as after a fault that skipped the clause */
+    assert_int_equal(mscp_host_sign(&rig.host, RAW_ID, MICO_SPAN(key), signature), MICO_ERR_DENIED);
+    assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_LIFE);
+}
+
+static void objects_are_listed_with_their_attributes(void **state)
+{
+    static struct mscp_listed list[MSCP_OBJECTS_MAX];
+    size_t count = 99;
+    uint8_t key[32];
+    assert_int_equal(mscp_host_list(&rig.host, list, &count), MICO_OK);
+    assert_int_equal(count, 0);
+    for (uint32_t i = 0; i < MSCP_OBJECTS_MAX; i++) {
+        assert_int_equal(mscp_host_generate(&rig.host, RAW_ID + i, &raw, key), MICO_OK);
+    }
+    assert_int_equal(mscp_host_list(&rig.host, list, &count), MICO_OK);
+    assert_int_equal(count, MSCP_OBJECTS_MAX);
+    uint64_t seen = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(list[i].id - RAW_ID < MSCP_OBJECTS_MAX);
+        seen |= 1ull << (list[i].id - RAW_ID);
+        assert_int_equal(list[i].attributes.usage, MSCP_USE_SIGN_RAW);
+        assert_int_equal(list[i].attributes.origin, MSCP_GENERATED);
+    }
+    assert_true(seen == UINT64_MAX);
+}
+
+static void a_deleted_object_is_gone_after_a_restart_too_and_its_id_is_free(void **state)
+{
+    static const uint8_t value[4096] = {5};
+    uint8_t key[32], other[32], out[8];
+    size_t len;
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, key), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, RAW_ID + 1, &rig_data, MICO_SPAN(value)), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, RAW_ID), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, RAW_ID + 1), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, RAW_ID), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_NO_SUCH_OBJECT);
+    rig_restart_chip(&rig);
+    assert_int_equal(rig.chip.objects, 0);
+    assert_int_equal(mscp_host_read(&rig.host, RAW_ID + 1, out, sizeof out, &len), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID, &raw, other), MICO_OK);
+    assert_memory_not_equal(key, other, 32);
+}
+
+static void objects_of_the_profile_cannot_be_deleted(void **state)
+{
+    uint8_t key[32];
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &rig_identity, key), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_IDENTITY), MICO_ERR_DENIED);
+    assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_WRITE);
+    assert_int_equal(rig.chip.objects, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_raw_key_signs_any_message, start, end),
+        cmocka_unit_test_setup_teardown(a_raw_key_has_no_other_usage_and_no_id_of_the_profile, start, end),
+        cmocka_unit_test_setup_teardown(a_chip_with_a_raw_key_goes_into_no_device, start, end),
+        cmocka_unit_test_setup_teardown(a_raw_key_found_past_the_factory_does_not_sign, start, end),
+        cmocka_unit_test_setup_teardown(objects_are_listed_with_their_attributes, start, end),
+        cmocka_unit_test_setup_teardown(a_deleted_object_is_gone_after_a_restart_too_and_its_id_is_free, start, end),
+        cmocka_unit_test_setup_teardown(objects_of_the_profile_cannot_be_deleted, start, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
