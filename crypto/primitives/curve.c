@@ -117,8 +117,8 @@ mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span mess
         return MICO_ERR_AUTH;
     }
     MICO_MUST(wc_ed25519_init(&key) == 0);
-    /* wc_ed25519_import_public would link the 48 KiB table of signing into programs that only verify, such as the loader;
-     * what it checks, that y is below p, has been checked above. */
+    /* wc_ed25519_import_public would link the 48 KiB table of signing into programs that only verify, such as the
+     * loader; what it checks, that y is below p, has been checked above. */
     memcpy(key.p, public_key, 32);
     key.pubKeySet = 1;
     memcpy(aligned, signature, 64);

@@ -66,6 +66,9 @@ MICO_MUST_USE mico_err mico_ed25519_verify(const uint8_t public_key[32], struct 
 
 /* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
+/** Throw the generator's state away; the next call seeds a new one. In a child after fork, which would else draw its
+ * parent's numbers. */
+void mico_random_forget(void);
 /** In a program with threads: how to lock the generator, the only thing here that threads share. The lock may not be
  * one that a caller of mico_random holds. Call before the first thread starts. */
 void mico_random_lock_with(void (*lock)(void), void (*unlock)(void));

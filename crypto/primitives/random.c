@@ -50,6 +50,14 @@ static mico_err generate(uint8_t *out, size_t len)
     return MICO_OK;
 }
 
+void mico_random_forget(void)
+{
+    if (seeded) {
+        (void)wc_FreeRng(&generator);
+        seeded = false;
+    }
+}
+
 mico_err mico_random(uint8_t *out, size_t len)
 {
     if (lock_hook != NULL) {

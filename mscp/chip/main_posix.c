@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mico-chip: the security coprocessor as a Linux process. Its link is a Unix stream socket, one client at a time; a new
- * client may come when the old one has left. */
+/* mico-chip: the security coprocessor as a Linux process. Its link is a Unix stream socket, one client at a time. While
+ * another waits, one that has asked nothing for IDLE_MS is let go; its driver comes back with its next command. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,6 +17,7 @@
 #include "os/port/clock.h"
 
 #define SEND_TIMEOUT_MS 5000
+#define IDLE_MS 20
 
 static struct mscp_chip the_chip;
 static int client = -1;
@@ -77,16 +78,29 @@ static int listen_on(const char *path)
     return fd;
 }
 
+/* Until the client asks something, or has been let go for the next one. */
+static bool await_client(int listener)
+{
+    struct pollfd ready[2] = {{.fd = client, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
+    if (poll(ready, 2, -1) <= 0) {
+        return false;
+    }
+    if (ready[0].revents == 0 && poll(ready, 1, IDLE_MS) == 0) {
+        leave();
+        return false;
+    }
+    return client >= 0 && ready[0].revents != 0;
+}
+
 static void serve(int listener)
 {
     while (!stopping) {
-        /* While one client is there the next waits in the listener's queue. */
-        struct pollfd ready = {.fd = client >= 0 ? client : listener, .events = POLLIN};
-        if (poll(&ready, 1, -1) <= 0) {
+        if (client < 0) {
+            struct pollfd next = {.fd = listener, .events = POLLIN};
+            client = poll(&next, 1, -1) > 0 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
             continue;
         }
-        if (client < 0) {
-            client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (!await_client(listener)) {
             continue;
         }
         uint8_t bytes[2048];

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the module's files share. One lock stands around everything, chip included; each C_ function takes it with
+ * p11_enter and gives it back with p11_leave. */
+#ifndef MSCP_PKCS11_P11_H
+#define MSCP_PKCS11_P11_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <p11-kit/pkcs11.h>
+
+#include "base/bytes.h"
+#include "crypto/primitives/primitives.h"
+#include "mscp/host/mscp_host.h"
+
+/* Of version 3.0, which the header of 2.40 lacks. */
+#ifndef CKK_EC_MONTGOMERY
+#define CKK_EC_MONTGOMERY 0x41UL
+#endif
+#ifndef CKM_EC_MONTGOMERY_KEY_PAIR_GEN
+#define CKM_EC_MONTGOMERY_KEY_PAIR_GEN 0x1056UL
+#endif
+
+#define P11_SLOT 0
+#define P11_SESSIONS 64
+#define P11_OBJECTS 128     /* on the token, and of sessions */
+#define P11_ATTRIBUTES 4000 /* bytes of one object's attributes: its record in the chip is at most 4,096 */
+#define P11_MESSAGE MSCP_MESSAGE_MAX
+#define P11_SESSION_OBJECT 0x40000000UL /* handles from here on are of sessions; below, they are record ids */
+
+/* An object as clients see it. Attributes stand as u32 type | u16 length | value. */
+struct p11_object {
+    CK_OBJECT_HANDLE handle; /* 0: free */
+    CK_SESSION_HANDLE owner; /* of a session object */
+    bool seen;               /* while the token is read again */
+    CK_OBJECT_CLASS class;
+    uint32_t key_id; /* in the chip; 0: none */
+    size_t len;
+    uint8_t attributes[P11_ATTRIBUTES];
+};
+
+struct p11_session {
+    CK_SESSION_HANDLE handle; /* 0: free */
+    bool writable;
+    bool signing, verifying, digesting, finding;
+    uint32_t sign_key; /* in the chip */
+    uint8_t verify_key[32];
+    bool pieces; /* by Update, of the signature or of the verification */
+    size_t len;
+    uint8_t message[P11_MESSAGE];
+    bool digest_pieces;
+    struct mico_sha256 hash;
+    CK_OBJECT_HANDLE found[P11_OBJECTS];
+    size_t found_count, found_at;
+};
+
+/* ---- module.c ---- */
+/* CKR_CRYPTOKI_NOT_INITIALIZED, also in a child that has not initialised; CKR_OK holds the lock. */
+CK_RV p11_enter(void);
+/* The same, for a call on a session; *session is it. */
+CK_RV p11_enter_session(CK_SESSION_HANDLE handle, struct p11_session **session);
+CK_RV p11_leave(CK_RV rv);
+
+/* ---- slot.c ---- */
+struct p11_session *p11_session(CK_SESSION_HANDLE handle);
+void p11_sessions_forget(void);
+bool p11_sessions_any(void);
+
+/* ---- token.c ---- */
+CK_RV p11_error(mico_err err);
+CK_RV p11_token(struct mscp_host **host); /* connected, with its binding: else CKR_TOKEN_NOT_PRESENT, _NOT_RECOGNIZED */
+bool p11_token_present(void);
+bool p11_token_initialized(void);
+CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16]);
+CK_RV p11_token_init(const uint8_t label[32]); /* pair a new one; empty a known one */
+void p11_token_close(void);                    /* end the session with the chip */
+void p11_token_abandon(void);                  /* in a child: let go of the parent's connection, say nothing on it */
+CK_RV p11_token_load(void);                    /* read the token's objects again */
+CK_RV p11_token_store(struct p11_object *object, bool fresh);
+CK_RV p11_token_remove(const struct p11_object *object);
+CK_RV p11_token_generate(bool edwards, uint32_t *key_id, uint8_t public_key[32]);
+void p11_token_drop_key(uint32_t key_id);
+
+/* ---- attributes.c ---- */
+struct p11_object *p11_object(CK_OBJECT_HANDLE handle);
+struct p11_object *p11_object_new(CK_OBJECT_CLASS class);
+struct p11_object *p11_object_at(size_t index); /* of P11_OBJECTS */
+void p11_object_free(struct p11_object *object);
+void p11_objects_forget(void);
+void p11_objects_of_session_forget(CK_SESSION_HANDLE owner);
+bool p11_get(const struct p11_object *object, CK_ATTRIBUTE_TYPE type, struct mico_span *value);
+bool p11_is(const struct p11_object *object, CK_ATTRIBUTE_TYPE type); /* a true boolean */
+CK_RV p11_set(struct p11_object *object, CK_ATTRIBUTE_TYPE type, const void *value, size_t len);
+CK_RV p11_set_bool(struct p11_object *object, CK_ATTRIBUTE_TYPE type, bool value);
+CK_RV p11_set_ulong(struct p11_object *object, CK_ATTRIBUTE_TYPE type, CK_ULONG value);
+CK_RV p11_set_booleans(struct p11_object *object); /* every boolean of its class, false but for two */
+/* Put a client's template into an object of its class: CKR_ATTRIBUTE_TYPE_INVALID, _VALUE_INVALID, _READ_ONLY,
+ * CKR_TEMPLATE_INCONSISTENT. */
+CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count, bool change);
+bool p11_matches(const struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count);
+/* Which curve CKA_EC_PARAMS names; 0 for none that we have. */
+CK_KEY_TYPE p11_curve(struct mico_span params);
+
+/* ---- objects.c ---- */
+/* A new object of this class with its defaults and a client's template. */
+CK_RV p11_start_object(CK_OBJECT_CLASS class, const CK_ATTRIBUTE *template, CK_ULONG count, struct p11_object **out);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one slot, its token, its mechanisms, sessions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mscp/pkcs11/p11.h"
+
+static struct p11_session *sessions[P11_SESSIONS];
+static CK_SESSION_HANDLE next_handle = 1;
+
+static const struct mechanism {
+    CK_MECHANISM_TYPE type;
+    CK_MECHANISM_INFO info;
+} mechanisms[] = {
+    {CKM_EC_EDWARDS_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
+    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
+    /* GnuTLS 3.7 makes its keys by this one. */
+    {CKM_EDDSA, {255, 255, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
+    {CKM_ECDH1_DERIVE, {255, 255, CKF_HW | CKF_DERIVE | CKF_EC_NAMEDCURVE}},
+    {CKM_SHA256, {0, 0, CKF_DIGEST}},
+};
+#define MECHANISMS (sizeof mechanisms / sizeof mechanisms[0])
+
+static void pad(unsigned char *out, size_t len, const char *text)
+{
+    memset(out, ' ', len);
+    memcpy(out, text, strlen(text));
+}
+
+CK_RV C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *list, CK_ULONG *count)
+{
+    CK_RV rv = p11_enter();
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    if (count == NULL) {
+        return p11_leave(CKR_ARGUMENTS_BAD);
+    }
+    CK_ULONG have = !present || p11_token_present() ? 1 : 0;
+    rv = list != NULL && *count < have ? CKR_BUFFER_TOO_SMALL : CKR_OK;
+    if (list != NULL && rv == CKR_OK && have > 0) {
+        list[0] = P11_SLOT;
+    }
+    *count = have;
+    return p11_leave(rv);
+}
+
+/* The lock, for a call on a slot with an output. */
+static CK_RV enter_slot(CK_SLOT_ID slot, const void *out)
+{
+    CK_RV rv = p11_enter();
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    rv = slot != P11_SLOT ? CKR_SLOT_ID_INVALID : out == NULL ? CKR_ARGUMENTS_BAD : CKR_OK;
+    return rv == CKR_OK ? rv : p11_leave(rv);
+}
+
+CK_RV C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
+{
+    CK_RV rv = enter_slot(slot, info);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    memset(info, 0, sizeof *info);
+    pad(info->slotDescription, sizeof info->slotDescription, "MSCP coprocessor on a socket");
+    pad(info->manufacturerID, sizeof info->manufacturerID, "MiCO");
+    info->flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | (p11_token_present() ? CKF_TOKEN_PRESENT : 0);
+    return p11_leave(CKR_OK);
+}
+
+static CK_ULONG count_sessions(bool writable_only)
+{
+    CK_ULONG count = 0;
+    for (size_t i = 0; i < P11_SESSIONS; i++) {
+        count += sessions[i] != NULL && (sessions[i]->writable || !writable_only);
+    }
+    return count;
+}
+
+CK_RV C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    CK_RV rv = enter_slot(slot, info);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    memset(info, 0, sizeof *info);
+    pad(info->label, sizeof info->label, "");
+    pad(info->serialNumber, sizeof info->serialNumber, "");
+    pad(info->manufacturerID, sizeof info->manufacturerID, "MiCO");
+    pad(info->model, sizeof info->model, "MSCP");
+    pad(info->utcTime, sizeof info->utcTime, "");
+    info->flags = CKF_RNG;
+    if (!p11_token_present()) {
+        return p11_leave(CKR_TOKEN_NOT_PRESENT);
+    }
+    if (p11_token_initialized()) {
+        rv = p11_token_label(info->label, info->serialNumber);
+        info->flags |= CKF_TOKEN_INITIALIZED;
+    }
+    info->ulMaxSessionCount = info->ulMaxRwSessionCount = P11_SESSIONS;
+    info->ulSessionCount = count_sessions(false);
+    info->ulRwSessionCount = count_sessions(true);
+    info->ulTotalPublicMemory = info->ulFreePublicMemory = CK_UNAVAILABLE_INFORMATION;
+    info->ulTotalPrivateMemory = info->ulFreePrivateMemory = CK_UNAVAILABLE_INFORMATION;
+    return p11_leave(rv);
+}
+
+CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID *slot, void *reserved)
+{
+    CK_RV rv = p11_enter();
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    if (slot == NULL || reserved != NULL) {
+        return p11_leave(CKR_ARGUMENTS_BAD);
+    }
+    return p11_leave((flags & CKF_DONT_BLOCK) != 0 ? CKR_NO_EVENT : CKR_FUNCTION_NOT_SUPPORTED);
+}
+
+CK_RV C_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *count)
+{
+    CK_RV rv = enter_slot(slot, count);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    rv = list != NULL && *count < MECHANISMS ? CKR_BUFFER_TOO_SMALL : CKR_OK;
+    for (size_t i = 0; list != NULL && rv == CKR_OK && i < MECHANISMS; i++) {
+        list[i] = mechanisms[i].type;
+    }
+    *count = MECHANISMS;
+    return p11_leave(rv);
+}
+
+CK_RV C_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info)
+{
+    CK_RV rv = enter_slot(slot, info);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    for (size_t i = 0; i < MECHANISMS; i++) {
+        if (mechanisms[i].type == type) {
+            *info = mechanisms[i].info;
+            return p11_leave(CKR_OK);
+        }
+    }
+    return p11_leave(CKR_MECHANISM_INVALID);
+}
+
+/* The chip has no PIN yet: the SO's is not kept, and the token says in its flags that nobody logs in. */
+CK_RV C_InitToken(CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG pin_len, CK_UTF8CHAR *label)
+{
+    CK_RV rv = enter_slot(slot, label);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    if (pin == NULL && pin_len > 0) {
+        return p11_leave(CKR_ARGUMENTS_BAD);
+    }
+    return p11_leave(p11_sessions_any() ? CKR_SESSION_EXISTS : p11_token_init(label));
+}
+
+/* ---- sessions ---- */
+
+struct p11_session *p11_session(CK_SESSION_HANDLE handle)
+{
+    for (size_t i = 0; i < P11_SESSIONS; i++) {
+        if (sessions[i] != NULL && sessions[i]->handle == handle) {
+            return sessions[i];
+        }
+    }
+    return NULL;
+}
+
+bool p11_sessions_any(void)
+{
+    return count_sessions(false) > 0;
+}
+
+static void close_session(size_t i)
+{
+    p11_objects_of_session_forget(sessions[i]->handle);
+    mico_wipe(sessions[i], sizeof *sessions[i]);
+    free(sessions[i]);
+    sessions[i] = NULL;
+}
+
+void p11_sessions_forget(void)
+{
+    for (size_t i = 0; i < P11_SESSIONS; i++) {
+        if (sessions[i] != NULL) {
+            close_session(i);
+        }
+    }
+}
+
+CK_RV C_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify, CK_SESSION_HANDLE *handle)
+{
+    CK_RV rv = enter_slot(slot, handle);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    struct mscp_host *chip;
+    if ((flags & CKF_SERIAL_SESSION) == 0) {
+        return p11_leave(CKR_SESSION_PARALLEL_NOT_SUPPORTED);
+    }
+    rv = p11_token_present() ? p11_token(&chip) : CKR_TOKEN_NOT_PRESENT;
+    for (size_t i = 0; rv == CKR_OK && i < P11_SESSIONS; i++) {
+        if (sessions[i] == NULL) {
+            sessions[i] = calloc(1, sizeof *sessions[i]);
+            if (sessions[i] == NULL) {
+                return p11_leave(CKR_HOST_MEMORY);
+            }
+            sessions[i]->handle = *handle = next_handle++;
+            sessions[i]->writable = (flags & CKF_RW_SESSION) != 0;
+            return p11_leave(CKR_OK);
+        }
+    }
+    return p11_leave(rv == CKR_OK ? CKR_SESSION_COUNT : rv);
+}
+
+/* A process that has closed its last session lets others at the chip. */
+static CK_RV close_some(CK_SESSION_HANDLE handle, bool all)
+{
+    for (size_t i = 0; i < P11_SESSIONS; i++) {
+        if (sessions[i] != NULL && (all || sessions[i]->handle == handle)) {
+            close_session(i);
+        }
+    }
+    if (!p11_sessions_any()) {
+        p11_objects_forget();
+        p11_token_close();
+    }
+    return CKR_OK;
+}
+
+CK_RV C_CloseSession(CK_SESSION_HANDLE handle)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    return rv == CKR_OK ? p11_leave(close_some(handle, false)) : rv;
+}
+
+CK_RV C_CloseAllSessions(CK_SLOT_ID slot)
+{
+    CK_RV rv = enter_slot(slot, "");
+    return rv == CKR_OK ? p11_leave(close_some(0, true)) : rv;
+}
+
+CK_RV C_GetSessionInfo(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    if (info == NULL) {
+        return p11_leave(CKR_ARGUMENTS_BAD);
+    }
+    info->slotID = P11_SLOT;
+    info->state = session->writable ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
+    info->flags = CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0);
+    info->ulDeviceError = 0;
+    return p11_leave(CKR_OK);
+}
+
+/* ---- login: the chip keeps no PIN ---- */
+
+CK_RV C_Login(CK_SESSION_HANDLE handle, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG pin_len)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    return p11_leave(user > CKU_CONTEXT_SPECIFIC ? CKR_USER_TYPE_INVALID : CKR_USER_PIN_NOT_INITIALIZED);
+}
+
+CK_RV C_Logout(CK_SESSION_HANDLE handle)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    return rv == CKR_OK ? p11_leave(CKR_USER_NOT_LOGGED_IN) : rv;
+}
+
+CK_RV C_InitPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG pin_len)
+{
+    return C_Logout(handle); /* only the SO could, and nobody logs in */
+}
+
+CK_RV C_SetPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old, CK_ULONG old_len, CK_UTF8CHAR *new, CK_ULONG new_len)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    return rv == CKR_OK ? p11_leave(CKR_USER_PIN_NOT_INITIALIZED) : rv;
+}

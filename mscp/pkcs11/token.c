@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The token: a chip behind a Unix socket, and the file that binds this user to it. The folder MICO_TOKEN has both:
+ * `chip.sock`, where mico-chip listens, and `binding` (mode 0600), which C_InitToken makes. Whoever reads that file may
+ * use the keys; nobody may read them.
+ *
+ * In the chip, from id 0x1000 on: keys; from 0x20000 on: one DATA object for each object that clients see, with its
+ * class, key and attributes; at 0x1FFFF the token's label. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mscp/host/mscp_host_state.h"
+#include "mscp/host/transport_socket.h"
+#include "mscp/pkcs11/p11.h"
+
+#define LABEL_ID 0x1FFFFu
+#define RECORD_ID 0x20000u
+#define RECORD_HEAD 9 /* u8 version | u32 class | u32 key id */
+#define RECORD_VERSION 1
+#define PATH_MAX_LEN 96
+#define DEFAULT_FOLDER "/var/lib/mico/token"
+
+static struct mscp_host host;
+static struct mscp_socket link_socket = {.fd = -1};
+static bool connected;
+
+static const struct mscp_attributes record_attributes = {
+    .type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_SESSION};
+
+CK_RV p11_error(mico_err err)
+{
+    switch (err) {
+    case MICO_OK:
+        return CKR_OK;
+    case MICO_ERR_CLOSED:
+        return CKR_DEVICE_REMOVED;
+    case MICO_ERR_AUTH:
+        return CKR_TOKEN_NOT_RECOGNIZED;
+    case MICO_ERR_DENIED:
+        return CKR_KEY_FUNCTION_NOT_PERMITTED;
+    case MICO_ERR_FULL:
+        return CKR_DEVICE_MEMORY;
+    case MICO_ERR_SIZE:
+        return CKR_DATA_LEN_RANGE;
+    case MICO_ERR_CRYPTO:
+        return CKR_MECHANISM_PARAM_INVALID;
+    default:
+        return CKR_DEVICE_ERROR;
+    }
+}
+
+static bool path_of(const char *name, char out[PATH_MAX_LEN])
+{
+    const char *folder = secure_getenv("MICO_TOKEN");
+    int len = snprintf(out, PATH_MAX_LEN, "%s/%s", folder != NULL ? folder : DEFAULT_FOLDER, name);
+    return len > 0 && len < PATH_MAX_LEN;
+}
+
+static CK_RV read_binding(struct mscp_binding *binding)
+{
+    char path[PATH_MAX_LEN];
+    uint8_t bytes[MSCP_BINDING_SIZE + 1];
+    int fd = path_of("binding", path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0) {
+        return CKR_TOKEN_NOT_RECOGNIZED;
+    }
+    ssize_t len = read(fd, bytes, sizeof bytes);
+    close(fd);
+    mico_err err = mscp_binding_decode(binding, bytes, len > 0 ? (size_t)len : 0);
+    mico_wipe(bytes, sizeof bytes);
+    return err == MICO_OK ? CKR_OK : CKR_TOKEN_NOT_RECOGNIZED;
+}
+
+/* Whole or not at all, and on the disk before it counts. */
+static CK_RV write_binding(const struct mscp_binding *binding)
+{
+    char path[PATH_MAX_LEN], temporary[PATH_MAX_LEN];
+    uint8_t bytes[MSCP_BINDING_SIZE];
+    if (!path_of("binding", path) || !path_of("binding.new", temporary)) {
+        return CKR_GENERAL_ERROR;
+    }
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return CKR_FUNCTION_FAILED;
+    }
+    mscp_binding_encode(binding, bytes);
+    bool good = write(fd, bytes, sizeof bytes) == (ssize_t)sizeof bytes && fsync(fd) == 0;
+    mico_wipe(bytes, sizeof bytes);
+    close(fd);
+    return good && rename(temporary, path) == 0 ? CKR_OK : CKR_FUNCTION_FAILED;
+}
+
+static CK_RV connect_with(const struct mscp_binding *binding)
+{
+    char path[PATH_MAX_LEN];
+    struct mscp_transport transport;
+    if (!path_of("chip.sock", path) || mscp_socket_open(&link_socket, path, 0, &transport) != MICO_OK) {
+        return CKR_TOKEN_NOT_PRESENT;
+    }
+    mscp_host_start(&host, &transport, binding);
+    connected = true;
+    return CKR_OK;
+}
+
+CK_RV p11_token(struct mscp_host **out)
+{
+    if (!connected) {
+        struct mscp_binding binding;
+        CK_RV rv = read_binding(&binding);
+        if (rv == CKR_OK) {
+            rv = connect_with(&binding);
+        }
+        mico_wipe(&binding, sizeof binding);
+        if (rv != CKR_OK) {
+            return rv;
+        }
+    }
+    *out = &host;
+    return CKR_OK;
+}
+
+void p11_token_close(void)
+{
+    if (connected) {
+        mscp_host_stop(&host);
+        mscp_socket_close(&link_socket);
+        connected = false;
+    }
+}
+
+void p11_token_abandon(void)
+{
+    mico_wipe(&host, sizeof host);
+    mscp_socket_close(&link_socket);
+    connected = false;
+}
+
+bool p11_token_present(void)
+{
+    char path[PATH_MAX_LEN];
+    struct stat found;
+    return path_of("chip.sock", path) && stat(path, &found) == 0 && S_ISSOCK(found.st_mode);
+}
+
+bool p11_token_initialized(void)
+{
+    char path[PATH_MAX_LEN];
+    return path_of("binding", path) && access(path, R_OK) == 0;
+}
+
+CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16])
+{
+    struct mscp_host *chip;
+    CK_RV rv = p11_token(&chip);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    char hex[2 * MSCP_SERIAL_SIZE + 1];
+    size_t len;
+    mico_hex(chip->binding.serial, MSCP_SERIAL_SIZE, hex);
+    memcpy(serial, hex, 16);
+    mico_err err = mscp_host_read(chip, LABEL_ID, label, 32, &len);
+    return err == MICO_OK && len == 32 ? CKR_OK : err == MICO_ERR_STATE ? CKR_OK : p11_error(err);
+}
+
+static CK_RV pair(void)
+{
+    struct mscp_binding binding;
+    CK_RV rv = connect_with(NULL);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    mico_err err = mscp_host_pair(&host, &binding);
+    rv = err == MICO_OK ? write_binding(&binding) : err == MICO_ERR_STATE ? CKR_TOKEN_NOT_RECOGNIZED : p11_error(err);
+    mico_wipe(&binding, sizeof binding);
+    if (rv != CKR_OK) {
+        p11_token_close();
+    }
+    return rv;
+}
+
+static mico_err empty(struct mscp_host *chip)
+{
+    struct mscp_listed list[MSCP_OBJECTS_MAX];
+    size_t count = 0;
+    mico_err err = mscp_host_list(chip, list, &count);
+    for (size_t i = 0; err == MICO_OK && i < count; i++) {
+        if (list[i].id >= MSCP_ID_GENERAL && list[i].id != LABEL_ID) {
+            err = mscp_host_delete(chip, list[i].id);
+        }
+    }
+    return err;
+}
+
+CK_RV p11_token_init(const uint8_t label[32])
+{
+    struct mscp_host *chip;
+    CK_RV rv = p11_token_initialized() ? CKR_OK : pair();
+    if (rv == CKR_OK) {
+        rv = p11_token(&chip);
+    }
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    mico_err err = empty(chip);
+    if (err == MICO_OK) {
+        err = mscp_host_write(chip, LABEL_ID, (struct mico_span){label, 32});
+    }
+    if (err == MICO_ERR_STATE) {
+        err = mscp_host_create(chip, LABEL_ID, &record_attributes, (struct mico_span){label, 32});
+    }
+    p11_objects_forget();
+    return p11_error(err);
+}
+
+/* ---- objects ---- */
+
+static CK_RV load_one(struct mscp_host *chip, uint32_t id)
+{
+    uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
+    size_t len;
+    mico_err err = mscp_host_read(chip, id, record, sizeof record, &len);
+    if (err != MICO_OK) {
+        return p11_error(err);
+    }
+    if (len < RECORD_HEAD || record[0] != RECORD_VERSION) {
+        return CKR_OK; /* none of ours */
+    }
+    struct p11_object *object = p11_object(id);
+    if (object == NULL && (object = p11_object_new(0)) == NULL) {
+        return CKR_HOST_MEMORY;
+    }
+    object->handle = id;
+    object->seen = true;
+    object->class = mico_load_le32(record + 1);
+    object->key_id = mico_load_le32(record + 5);
+    object->len = len - RECORD_HEAD;
+    memcpy(object->attributes, record + RECORD_HEAD, object->len);
+    for (size_t at = 0; at < object->len; at += 6u + mico_load_le16(object->attributes + at + 4)) {
+        if (object->len - at < 6 || object->len - at - 6 < mico_load_le16(object->attributes + at + 4)) {
+            p11_object_free(object); /* written by somebody else's hand */
+            return CKR_OK;
+        }
+    }
+    return CKR_OK;
+}
+
+CK_RV p11_token_load(void)
+{
+    struct mscp_host *chip;
+    struct mscp_listed list[MSCP_OBJECTS_MAX];
+    size_t count = 0;
+    CK_RV rv = p11_token(&chip);
+    if (rv == CKR_OK) {
+        rv = p11_error(mscp_host_list(chip, list, &count));
+    }
+    for (size_t i = 0; rv == CKR_OK && i < P11_OBJECTS; i++) {
+        if (p11_object_at(i) != NULL) {
+            p11_object_at(i)->seen = p11_object_at(i)->handle >= P11_SESSION_OBJECT;
+        }
+    }
+    for (size_t i = 0; rv == CKR_OK && i < count; i++) {
+        if (list[i].id >= RECORD_ID && list[i].attributes.type == MSCP_DATA) {
+            rv = load_one(chip, list[i].id);
+        }
+    }
+    for (size_t i = 0; rv == CKR_OK && i < P11_OBJECTS; i++) {
+        struct p11_object *object = p11_object_at(i);
+        if (object != NULL && !object->seen) {
+            p11_object_free(object);
+        }
+    }
+    return rv;
+}
+
+/* The first id from `from` on that the chip does not have. */
+static CK_RV free_id(struct mscp_host *chip, uint32_t from, uint32_t *id)
+{
+    struct mscp_listed list[MSCP_OBJECTS_MAX];
+    size_t count;
+    mico_err err = mscp_host_list(chip, list, &count);
+    if (err != MICO_OK) {
+        return p11_error(err);
+    }
+    bool taken = true;
+    for (*id = from; taken; *id += taken) {
+        taken = false;
+        for (size_t i = 0; i < count; i++) {
+            taken = taken || list[i].id == *id;
+        }
+    }
+    return CKR_OK;
+}
+
+CK_RV p11_token_store(struct p11_object *object, bool fresh)
+{
+    uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
+    struct mscp_host *chip;
+    uint32_t id = (uint32_t)object->handle;
+    CK_RV rv = p11_token(&chip);
+    if (rv == CKR_OK && fresh) {
+        rv = free_id(chip, RECORD_ID, &id);
+    }
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    record[0] = RECORD_VERSION;
+    mico_store_le32(record + 1, (uint32_t)object->class);
+    mico_store_le32(record + 5, object->key_id);
+    memcpy(record + RECORD_HEAD, object->attributes, object->len);
+    const struct mico_span value = {record, RECORD_HEAD + object->len};
+    mico_err err = fresh ? mscp_host_create(chip, id, &record_attributes, value) : mscp_host_write(chip, id, value);
+    if (err == MICO_OK) {
+        object->handle = id;
+    }
+    return p11_error(err);
+}
+
+CK_RV p11_token_remove(const struct p11_object *object)
+{
+    struct mscp_host *chip;
+    CK_RV rv = p11_token(&chip);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    mico_err err = MICO_OK;
+    if (object->class == CKO_PRIVATE_KEY) {
+        err = mscp_host_delete(chip, object->key_id); /* first: what remains is an object that cannot sign */
+        err = err == MICO_ERR_STATE ? MICO_OK : err;
+    }
+    return p11_error(err == MICO_OK ? mscp_host_delete(chip, (uint32_t)object->handle) : err);
+}
+
+CK_RV p11_token_generate(bool edwards, uint32_t *key_id, uint8_t public_key[32])
+{
+    const struct mscp_attributes attributes = {.type = edwards ? MSCP_KEY_ED25519 : MSCP_KEY_X25519,
+                                               .usage = edwards ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE};
+    struct mscp_host *chip;
+    CK_RV rv = p11_token(&chip);
+    if (rv == CKR_OK) {
+        rv = free_id(chip, MSCP_ID_GENERAL, key_id);
+    }
+    return rv == CKR_OK ? p11_error(mscp_host_generate(chip, *key_id, &attributes, public_key)) : rv;
+}
+
+void p11_token_drop_key(uint32_t key_id)
+{
+    struct mscp_host *chip;
+    if (p11_token(&chip) == CKR_OK) {
+        mico_err ignored = mscp_host_delete(chip, key_id); /* it has no object: at worst it takes room */
+        (void)ignored;
+    }
+}
