@@ -153,6 +153,7 @@ static bool take_flash(struct mico_world *world, const char *copy)
 {
     mico_process_stop(&world->processes, world->device);
     mico_process_stop(&world->processes, world->tap);
+    world->device = world->tap = NULL;
     return mico_copy_file(world->a.flash, copy) || mico_world_fail(world, NULL, "cannot copy %s", world->a.flash);
 }
 

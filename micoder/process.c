@@ -130,7 +130,7 @@ struct mico_process *mico_process_start(struct mico_processes *all, const char *
                                         struct mico_args *args)
 {
     struct mico_process *process = all->list;
-    while (process < all->list + MICO_PROCESS_MAX && process->pid != 0) {
+    while (process < all->list + MICO_PROCESS_MAX && process->name[0] != '\0') {
         process++;
     }
     if (process == all->list + MICO_PROCESS_MAX) {
@@ -230,11 +230,13 @@ void mico_process_skip(struct mico_process *process)
 
 void mico_process_stop(struct mico_processes *all, struct mico_process *process)
 {
-    if (process == NULL || !alive(process)) {
+    if (process == NULL) {
         return;
     }
-    kill(-process->pid, SIGTERM);
-    kill(process->pid, SIGCONT);
+    if (alive(process)) {
+        kill(-process->pid, SIGTERM);
+        kill(process->pid, SIGCONT);
+    }
     for (long end = now_ms() + 3000; alive(process) && now_ms() < end;) {
         nap(5);
     }
@@ -243,6 +245,7 @@ void mico_process_stop(struct mico_processes *all, struct mico_process *process)
         waitpid(process->pid, &process->status, 0);
         process->pid = 0;
     }
+    process->name[0] = '\0'; /* free for another */
     write_pids(all);
 }
 
@@ -258,7 +261,7 @@ struct mico_process *mico_processes_dead(struct mico_processes *all)
 {
     for (size_t i = 0; i < MICO_PROCESS_MAX; i++) {
         struct mico_process *process = &all->list[i];
-        if (process->pid != 0 && !alive(process)) {
+        if (process->name[0] != '\0' && !alive(process)) {
             return process;
         }
     }

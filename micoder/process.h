@@ -23,7 +23,7 @@ void mico_args_add(struct mico_args *args, const char *format, ...) __attribute_
 
 /* One running program. */
 struct mico_process {
-    char name[32]; /* as people call it: "broker", "device A" */
+    char name[32]; /* as people call it: "broker", "device-a"; "" when the place is free */
     char log[512]; /* its standard output and error */
     pid_t pid;     /* 0 when it does not run */
     int status;    /* as waitpid gave it, once it has ended */
@@ -51,11 +51,11 @@ bool mico_process_expect(struct mico_processes *all, struct mico_process *proces
 /** Skip what the log has now: the next expect looks only at what comes after. */
 void mico_process_skip(struct mico_process *process);
 
-/** Stop a program: TERM, and KILL after 3 s. */
+/** Stop a program (TERM, and KILL after 3 s) and free its place. */
 void mico_process_stop(struct mico_processes *all, struct mico_process *process);
 void mico_processes_stop_all(struct mico_processes *all);
 
-/** The first of them that ended by itself since it was started; NULL when all live. */
+/** The first of them that has ended without being stopped; NULL when all live. */
 struct mico_process *mico_processes_dead(struct mico_processes *all);
 
 /** Run argv to its end with its standard output in out (cut at cap, NUL-terminated) and both outputs appended to log.
