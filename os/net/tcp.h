@@ -5,6 +5,7 @@
 #ifndef OS_NET_TCP_H
 #define OS_NET_TCP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,22 @@ MICO_MUST_USE mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len,
 /** At least 1 and at most cap bytes into out. MICO_ERR_TIMEOUT, MICO_ERR_CLOSED (orderly end), MICO_ERR_IO. */
 MICO_MUST_USE mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms);
 void mico_tcp_close(mico_tcp tcp);
+
+/** True when mico_tcp_recv, or of a listener mico_tcp_accept, would not wait. */
+bool mico_tcp_readable(mico_tcp tcp);
+
+/** Have callback called, in any thread or an interrupt, after a watched connection has become readable: one callback
+ * for all. It must only give a semaphore or the like. */
+void mico_tcp_on_readable(void (*callback)(void));
+
+/** Watch tcp until callback was called for it or it is closed. Watch first, then ask mico_tcp_readable, then wait. */
+void mico_tcp_watch(mico_tcp tcp);
+
+/** The peer's address, most significant byte first, and port. MICO_ERR_CLOSED when there is none. */
+MICO_MUST_USE mico_err mico_tcp_peer(mico_tcp tcp, uint8_t ip[4], uint16_t *port);
+
+/** The IPv4 address of a name or a dotted address. MICO_ERR_IO when it is not known. */
+MICO_MUST_USE mico_err mico_net_resolve(const char *host, uint8_t ip[4]);
 
 #define MICO_NET_FOREVER 0xFFFFFFFFu /* a timeout that never comes */
 

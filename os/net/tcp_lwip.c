@@ -122,12 +122,21 @@ static void set_no_delay(struct netconn *conn)
     UNLOCK_TCPIP_CORE();
 }
 
-/* In lwIP's thread: the attempt to connect has an outcome (or, later, something that nobody waits for). */
+static void (*on_readable)(void);
+
+/* In lwIP's thread: the attempt to connect has an outcome (or, later, something that nobody waits for), or there is
+ * something to receive or accept. */
 static void on_event(struct netconn *conn, enum netconn_evt event, u16_t len)
 {
-    struct connection *c = netconn_get_callback_arg(conn);
-    if (c != NULL && (event == NETCONN_EVT_SENDPLUS || event == NETCONN_EVT_ERROR)) {
-        (void)mico_semaphore_give(&c->happened);
+    if (event == NETCONN_EVT_SENDPLUS || event == NETCONN_EVT_ERROR) {
+        for (size_t i = 0; i < MEMP_NUM_NETCONN; i++) { /* lwIP's field for this is not set before accept returns */
+            if (the_table[i].used && the_table[i].conn == conn) {
+                (void)mico_semaphore_give(&the_table[i].happened);
+            }
+        }
+    }
+    if ((event == NETCONN_EVT_RCVPLUS || event == NETCONN_EVT_ERROR) && on_readable != NULL) {
+        on_readable();
     }
 }
 
@@ -137,7 +146,6 @@ static mico_err connect_within(struct connection *c, const ip_addr_t *to, uint16
     if (c->conn == NULL) {
         return MICO_ERR_FULL;
     }
-    netconn_set_callback_arg(c->conn, c);
     netconn_set_nonblocking(c->conn, true);
     err_t err = netconn_connect(c->conn, to, port);
     if (err == ERR_INPROGRESS) {
@@ -177,7 +185,7 @@ mico_err mico_tcp_listen(uint16_t port, mico_tcp *out)
     if (c == NULL) {
         return MICO_ERR_FULL;
     }
-    c->conn = netconn_new(NETCONN_TCP);
+    c->conn = netconn_new_with_callback(NETCONN_TCP, on_event); /* accepted ones inherit it */
     err_t err = c->conn == NULL ? ERR_MEM : netconn_bind(c->conn, IP_ADDR_ANY, port);
     if (err == ERR_OK) {
         err = netconn_listen(c->conn);
@@ -266,6 +274,47 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
         c->rest = NULL;
     }
     *len = taken;
+    return MICO_OK;
+}
+
+void mico_tcp_on_readable(void (*callback)(void))
+{
+    on_readable = callback;
+}
+
+void mico_tcp_watch(mico_tcp tcp)
+{
+    /* lwIP tells about every connection */
+}
+
+static bool waits(const sys_mbox_t *mailbox)
+{
+    return sys_mbox_valid(mailbox) && mico_queue_count(&mailbox->queue) > 0;
+}
+
+bool mico_tcp_readable(mico_tcp tcp)
+{
+    const struct connection *c = connection_of(tcp);
+    return c->rest != NULL || c->ended || waits(&c->conn->recvmbox) || waits(&c->conn->acceptmbox);
+}
+
+mico_err mico_tcp_peer(mico_tcp tcp, uint8_t ip[4], uint16_t *port)
+{
+    ip_addr_t address;
+    if (netconn_peer(connection_of(tcp)->conn, &address, port) != ERR_OK) {
+        return MICO_ERR_CLOSED;
+    }
+    memcpy(ip, &ip_2_ip4(&address)->addr, 4);
+    return MICO_OK;
+}
+
+mico_err mico_net_resolve(const char *host, uint8_t ip[4])
+{
+    ip_addr_t address;
+    if (netconn_gethostbyname(host, &address) != ERR_OK) {
+        return MICO_ERR_IO;
+    }
+    memcpy(ip, &ip_2_ip4(&address)->addr, 4);
     return MICO_OK;
 }
 

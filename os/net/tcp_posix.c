@@ -206,8 +206,91 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
     }
 }
 
+/* Watched descriptors. More cannot be watched than the board has room for. */
+static struct watched {
+    int fd;
+    int watch;
+    bool used;
+} the_watched[MICO_POSIX_WATCH_MAX / 2];
+
+static void (*on_readable)(void);
+
+static void unwatch(struct watched *w)
+{
+    mico_posix_unwatch(w->watch);
+    w->used = false;
+}
+
+static void on_watched(void *ctx)
+{
+    unwatch(ctx);
+    if (on_readable != NULL) {
+        on_readable();
+    }
+}
+
+static struct watched *watched_of(int fd)
+{
+    for (size_t i = 0; i < sizeof the_watched / sizeof the_watched[0]; i++) {
+        if (the_watched[i].used && the_watched[i].fd == fd) {
+            return &the_watched[i];
+        }
+    }
+    return NULL;
+}
+
+void mico_tcp_on_readable(void (*callback)(void))
+{
+    on_readable = callback;
+}
+
+void mico_tcp_watch(mico_tcp tcp)
+{
+    struct watched *w = watched_of(tcp);
+    for (size_t i = 0; w == NULL && i < sizeof the_watched / sizeof the_watched[0]; i++) {
+        if (!the_watched[i].used) {
+            w = &the_watched[i];
+            *w = (struct watched){.fd = tcp, .used = true};
+            w->watch = mico_posix_watch(tcp, POLLIN, on_watched, w);
+        }
+    }
+}
+
+bool mico_tcp_readable(mico_tcp tcp)
+{
+    struct pollfd now = {tcp, POLLIN, 0};
+    return poll(&now, 1, 0) > 0;
+}
+
+mico_err mico_tcp_peer(mico_tcp tcp, uint8_t ip[4], uint16_t *port)
+{
+    struct sockaddr_in peer;
+    socklen_t len = sizeof peer;
+    if (getpeername(tcp, (struct sockaddr *)&peer, &len) != 0) {
+        return MICO_ERR_CLOSED;
+    }
+    memcpy(ip, &peer.sin_addr, 4);
+    *port = ntohs(peer.sin_port);
+    return MICO_OK;
+}
+
+mico_err mico_net_resolve(const char *host, uint8_t ip[4])
+{
+    struct addrinfo want = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found = NULL;
+    if (getaddrinfo(host, NULL, &want, &found) != 0) {
+        return MICO_ERR_IO;
+    }
+    memcpy(ip, &((const struct sockaddr_in *)(const void *)found->ai_addr)->sin_addr, 4);
+    freeaddrinfo(found);
+    return MICO_OK;
+}
+
 void mico_tcp_close(mico_tcp tcp)
 {
+    struct watched *w = watched_of(tcp);
+    if (w != NULL) {
+        unwatch(w);
+    }
     if (tcp >= 0) {
         close(tcp);
     }

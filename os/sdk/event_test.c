@@ -13,7 +13,7 @@
 #include "os/kernel/kernel.h"
 #include "os/port/board.h"
 #include "os/port/clock.h"
-#include "os/sdk/event_fd.h"
+#include "os/sdk/descriptor.h"
 
 static mico_worker_thread_t worker;
 static mico_timed_event_t timed;
@@ -35,7 +35,7 @@ static void assert_trace(const char *expected)
     assert_string_equal(trace, expected);
 }
 
-static OSStatus send(mico_worker_thread_t *to, const char *letter)
+static OSStatus post(mico_worker_thread_t *to, const char *letter)
 {
     return mico_rtos_send_asynchronous_event(to, mark, (void *)(uintptr_t)letter);
 }
@@ -44,15 +44,15 @@ static OSStatus status;
 
 static void send_in_an_interrupt(void *arg)
 {
-    status = send(arg, "i");
+    status = post(arg, "i");
 }
 
 static void the_shared_workers_start_when_a_thread_first_uses_them(void **state)
 {
     mico_posix_interrupt(send_in_an_interrupt, MICO_HARDWARE_IO_WORKER_THREAD);
     assert_int_equal(status, kNotInitializedErr);
-    assert_int_equal(send(MICO_HARDWARE_IO_WORKER_THREAD, "a"), kNoErr);
-    assert_int_equal(send(MICO_NETWORKING_WORKER_THREAD, "b"), kNoErr);
+    assert_int_equal(post(MICO_HARDWARE_IO_WORKER_THREAD, "a"), kNoErr);
+    assert_int_equal(post(MICO_NETWORKING_WORKER_THREAD, "b"), kNoErr);
     assert_trace("ab"); /* priority 3 is above this thread's */
     mico_posix_interrupt(send_in_an_interrupt, MICO_HARDWARE_IO_WORKER_THREAD);
     assert_int_equal(status, kNoErr);
@@ -62,17 +62,17 @@ static void the_shared_workers_start_when_a_thread_first_uses_them(void **state)
 static void a_worker_calls_in_order_and_a_full_queue_is_reported(void **state)
 {
     assert_int_equal(mico_rtos_create_worker_thread(&worker, 8, 1024, 3), kNoErr);
-    assert_int_equal(send(&worker, "1"), kNoErr);
-    assert_int_equal(send(&worker, "2"), kNoErr);
-    assert_int_equal(send(&worker, "3"), kNoErr);
-    assert_int_equal(send(&worker, "4"), kGeneralErr);
+    assert_int_equal(post(&worker, "1"), kNoErr);
+    assert_int_equal(post(&worker, "2"), kNoErr);
+    assert_int_equal(post(&worker, "3"), kNoErr);
+    assert_int_equal(post(&worker, "4"), kGeneralErr);
     assert_trace("");
     mico_thread_msleep(1);
     assert_trace("123");
     assert_int_equal(mico_rtos_send_asynchronous_event(&worker, NULL, NULL), kParamErr);
-    assert_int_equal(send(NULL, "x"), kParamErr);
+    assert_int_equal(post(NULL, "x"), kParamErr);
     assert_int_equal(mico_rtos_delete_worker_thread(&worker), kNoErr);
-    assert_int_equal(send(&worker, "x"), kNotInitializedErr);
+    assert_int_equal(post(&worker, "x"), kNotInitializedErr);
     assert_int_equal(mico_rtos_delete_worker_thread(&worker), kNotInitializedErr);
 }
 
@@ -88,7 +88,7 @@ static void a_worker_may_delete_itself_and_calls_nothing_after_that(void **state
         status = kUnknownErr;
         assert_int_equal(mico_rtos_create_worker_thread(&worker, 8, 1024, 3), kNoErr);
         assert_int_equal(mico_rtos_send_asynchronous_event(&worker, end_own_worker, &worker), kNoErr);
-        assert_int_equal(send(&worker, "x"), kNoErr);
+        assert_int_equal(post(&worker, "x"), kNoErr);
         mico_thread_msleep(1);
         assert_int_equal(status, kNoErr);
         assert_trace("e");
@@ -100,7 +100,7 @@ static void workers_of_impossible_shape_are_refused(void **state)
     assert_int_equal(mico_rtos_create_worker_thread(NULL, 8, 1024, 3), kParamErr);
     assert_int_not_equal(mico_rtos_create_worker_thread(&worker, 8, 1024, 0), kNoErr);
     assert_int_not_equal(mico_rtos_create_worker_thread(&worker, 8, 1u << 30, 1), kNoErr);
-    assert_int_equal(send(&worker, "x"), kNotInitializedErr);
+    assert_int_equal(post(&worker, "x"), kNotInitializedErr);
 }
 
 static void a_timed_event_comes_every_period_until_it_is_deregistered(void **state)
@@ -267,18 +267,18 @@ static void what_has_no_descriptor_is_refused(void **state)
 {
     mico_mutex_t mutex;
     fd_set set;
-    int many[SDK_EVENT_FDS];
+    int many[SDK_DESCRIPTORS];
     struct timeval none = {0, 0}, before = {-1, 0};
     assert_int_equal(mico_rtos_init_mutex(&mutex), kNoErr);
     assert_int_equal(mico_create_event_fd(mutex), -1);
     assert_int_equal(mico_create_event_fd(NULL), -1);
     assert_int_equal(mico_rtos_init_semaphore(&semaphore, 1), kNoErr);
-    for (unsigned i = 0; i < SDK_EVENT_FDS; i++) {
+    for (unsigned i = 0; i < SDK_DESCRIPTORS; i++) {
         many[i] = mico_create_event_fd(semaphore);
         assert_true(many[i] >= 0);
     }
     assert_int_equal(mico_create_event_fd(semaphore), -1);
-    for (unsigned i = 0; i < SDK_EVENT_FDS; i++) {
+    for (unsigned i = 0; i < SDK_DESCRIPTORS; i++) {
         assert_int_equal(mico_delete_event_fd(many[i]), kNoErr);
     }
     assert_int_equal(mico_delete_event_fd(-1), kGeneralErr);

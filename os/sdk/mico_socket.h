@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MiCO SDK v3: descriptors of events, and select. Descriptors are small integers, below 24. */
+/* MiCO SDK v3: BSD sockets, select and event fds.
+ *
+ * TCP over IPv4. The BSD names are macros with parameters, so that on posix they do not take the host's calls away from
+ * the board. All calls block the calling thread only and none is allowed in interrupts. -1 and errno on errors (boards
+ * have one errno for all threads). */
 #ifndef OS_SDK_MICO_SOCKET_H
 #define OS_SDK_MICO_SOCKET_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/select.h>
 #include <sys/time.h>
+#include <unistd.h>
+
+#if __has_include(<sys/socket.h>)
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#else
+#include "os/sdk/socket_types_board.h"
+#endif
 
 #include "os/sdk/mico_rtos.h"
 
@@ -12,19 +29,85 @@
 extern "C" {
 #endif
 
-/** A descriptor of a semaphore or queue, readable while there is something to take; -1 when there is none left, or no
- * such semaphore or queue. */
-int mico_create_event_fd(mico_event_t event_handle);
-/** The semaphore or queue stays. kGeneralErr when fd is no event descriptor. */
-int mico_delete_event_fd(int fd);
-#define mico_rtos_init_event_fd mico_create_event_fd
-#define mico_rtos_deinit_event_fd mico_delete_event_fd
+#undef FD_SETSIZE
+#define FD_SETSIZE 64
 
-/** Wait until a descriptor of readfds is readable; the sets are left with those that are. Returns how many; 0 after
- * timeout (NULL: never), which is not modified; -1 with errno EBADF when one is no descriptor (any more), EINVAL, or
- * ENOMEM when more than 32 threads select. Event descriptors are never writable. Not in interrupts. */
-int mico_select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, struct timeval *timeout);
-#define select mico_select /* the host's has the same name */
+/** A TCP socket. EAFNOSUPPORT, EPROTONOSUPPORT for anything else, EMFILE when all 21 descriptors are taken. */
+int mico_socket(int domain, int type, int protocol);
+
+/** The port to listen at; the address is taken as any. EINVAL, EBADF. */
+int mico_bind(int fd, const struct sockaddr *address, socklen_t len);
+
+/** EADDRINUSE, EINVAL without a port. */
+int mico_listen(int fd, int backlog);
+
+/** The next connection. address and len may be NULL. EAGAIN when SO_RCVTIMEO has passed or it does not block. */
+int mico_accept(int fd, struct sockaddr *address, socklen_t *len);
+
+/** ETIMEDOUT, ECONNREFUSED. Waits SO_SNDTIMEO, else 20 s, also when the socket does not block. */
+int mico_connect(int fd, const struct sockaddr *address, socklen_t len);
+
+/** All of data: len, or -1 with EPIPE, EAGAIN or ECONNRESET. */
+ssize_t mico_send(int fd, const void *data, size_t len, int flags);
+ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to, socklen_t to_len);
+
+/** At least one byte, 0 at the end, or -1 with EAGAIN (SO_RCVTIMEO, MSG_DONTWAIT, O_NONBLOCK), EBADF when it was closed
+ * meanwhile, ECONNRESET. */
+ssize_t mico_recv(int fd, void *out, size_t cap, int flags);
+ssize_t mico_recvfrom(int fd, void *out, size_t cap, int flags, struct sockaddr *from, socklen_t *from_len);
+
+/** SO_RCVTIMEO and SO_SNDTIMEO take a struct timeval, or an int of milliseconds; 0 is for ever. SO_REUSEADDR,
+ * SO_KEEPALIVE and TCP_NODELAY are accepted and always on. ENOPROTOOPT for others. */
+int mico_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+
+/** SO_ERROR (0). ENOPROTOOPT for others. */
+int mico_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
+
+/** F_GETFL and F_SETFL with O_NONBLOCK. EINVAL for others. */
+int mico_fcntl(int fd, int command, int value);
+
+/** The peer's address. ENOTCONN. */
+int mico_getpeername(int fd, struct sockaddr *address, socklen_t *len);
+
+/** Close a socket or an event fd. Threads that wait for it return with EBADF. */
+int mico_close(int fd);
+
+/** Close *fd and make it -1. kGeneralErr when it is none. */
+OSStatus SocketClose(int *fd);
+
+/** One address of a name, in storage that the next call overwrites; NULL when it is not known. */
+struct hostent *mico_gethostbyname(const char *name);
+
+/** How many of the wanted descriptors are ready; 0 after timeout (NULL: never), which is not changed. Events and
+ * sockets are readable by level; connected sockets are always writable; nothing is exceptional. EBADF for what is no
+ * open descriptor or belongs to a deinitialised event; EINVAL. */
+int mico_select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, const struct timeval *timeout);
+
+/** A descriptor that is readable while the semaphore or queue of handle is. EINVAL, EMFILE. */
+int mico_create_event_fd(mico_event_t handle);
+/** 0, or -1 with EBADF. */
+int mico_delete_event_fd(int fd);
+int mico_rtos_init_event_fd(mico_event_t handle); /* the same in the older spelling */
+int mico_rtos_deinit_event_fd(int fd);
+
+#define socket(domain, type, protocol) mico_socket(domain, type, protocol)
+#define bind(fd, address, len) mico_bind(fd, address, len)
+#define listen(fd, backlog) mico_listen(fd, backlog)
+#define accept(fd, address, len) mico_accept(fd, address, len)
+#define connect(fd, address, len) mico_connect(fd, address, len)
+#define send(fd, data, len, flags) mico_send(fd, data, len, flags)
+#define sendto(fd, data, len, flags, to, to_len) mico_sendto(fd, data, len, flags, to, to_len)
+#define recv(fd, out, cap, flags) mico_recv(fd, out, cap, flags)
+#define recvfrom(fd, out, cap, flags, from, from_len) mico_recvfrom(fd, out, cap, flags, from, from_len)
+#define setsockopt(fd, level, name, value, len) mico_setsockopt(fd, level, name, value, len)
+#define getsockopt(fd, level, name, value, len) mico_getsockopt(fd, level, name, value, len)
+#define fcntl(fd, command, value) mico_fcntl(fd, command, value)
+#define getpeername(fd, address, len) mico_getpeername(fd, address, len)
+#define close(fd) mico_close(fd)
+#define read(fd, out, cap) mico_recv(fd, out, cap, 0)
+#define write(fd, data, len) mico_send(fd, data, len, 0)
+#define select(nfds, reads, writes, excepts, timeout) mico_select(nfds, reads, writes, excepts, timeout)
+#define gethostbyname(name) mico_gethostbyname(name)
 
 #ifdef __cplusplus
 }

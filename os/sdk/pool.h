@@ -45,6 +45,12 @@ void *sdk_handle(const struct sdk_pool *pool, const struct sdk_slot *slot);
 /** The object of handle, or NULL when it is no handle of this pool or a void one. */
 void *sdk_find(const struct sdk_pool *pool, const void *handle);
 
+/** The same for where an application keeps its handle, which may be NULL. */
+static inline void *sdk_find_at(const struct sdk_pool *pool, void *const *handle)
+{
+    return handle != NULL ? sdk_find(pool, *handle) : NULL;
+}
+
 /** size bytes, 8-byte aligned, or NULL. */
 void *sdk_arena_take(size_t size);
 /** memory may be NULL. */

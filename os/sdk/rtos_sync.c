@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MiCO SDK v3 semaphores, mutexes and queues over the kernel's. */
 #include "os/kernel/kernel.h"
-#include "os/sdk/event_fd.h"
+#include "os/sdk/descriptor.h"
 #include "os/sdk/mico_rtos.h"
 #include "os/sdk/pool.h"
 
 struct sdk_semaphore {
     struct sdk_slot slot;
     struct mico_semaphore semaphore;
-    uint8_t fds; /* its event descriptors */
 };
 
 struct sdk_mutex {
@@ -20,7 +19,6 @@ struct sdk_queue {
     struct sdk_slot slot;
     struct mico_queue queue;
     void *items;
-    uint8_t fds;
 };
 
 static struct sdk_semaphore semaphores[SDK_SEMAPHORES];
@@ -35,39 +33,26 @@ static OSStatus status_of(mico_err err)
     return err == MICO_OK ? kNoErr : kGeneralErr;
 }
 
-/* The same for what makes an object readable, or ends it. */
-static OSStatus tell(mico_err err, uint8_t fds)
+/* Interrupts must not wait. */
+static bool may_wait(uint32_t timeout_ms)
 {
-    if (fds > 0) {
-        sdk_event_changed();
-    }
-    return status_of(err);
+    return timeout_ms == MICO_NO_WAIT || !mico_in_interrupt();
 }
 
-bool sdk_watch(void *handle, bool more)
-{
-    struct sdk_semaphore *s = sdk_find(&semaphore_pool, handle);
-    struct sdk_queue *q = sdk_find(&queue_pool, handle);
-    uint8_t *fds = s != NULL ? &s->fds : q != NULL ? &q->fds : NULL;
-    if (fds != NULL) {
-        *fds = (uint8_t)(more ? *fds + 1 : *fds - 1);
-    }
-    return fds != NULL;
-}
-
-int sdk_readable(void *handle)
+bool sdk_event_readable(void *handle, bool *valid)
 {
     const struct sdk_semaphore *s = sdk_find(&semaphore_pool, handle);
     const struct sdk_queue *q = sdk_find(&queue_pool, handle);
+    *valid = s != NULL || q != NULL;
     if (s != NULL) {
         return *(const volatile uint32_t *)&s->semaphore.count > 0;
     }
-    return q != NULL ? mico_queue_count(&q->queue) > 0 : -1;
+    return q != NULL && mico_queue_count(&q->queue) > 0;
 }
 
 OSStatus mico_rtos_init_semaphore(mico_semaphore_t *semaphore, int count)
 {
-    if (count <= 0) {
+    if (semaphore == NULL || count <= 0) {
         return kGeneralErr;
     }
     struct sdk_semaphore *s = sdk_take(&semaphore_pool);
@@ -75,21 +60,24 @@ OSStatus mico_rtos_init_semaphore(mico_semaphore_t *semaphore, int count)
         return kNoResourcesErr;
     }
     mico_semaphore_init(&s->semaphore, 0, (uint32_t)count);
-    s->fds = 0;
     *semaphore = sdk_handle(&semaphore_pool, &s->slot);
     return kNoErr;
 }
 
 OSStatus mico_rtos_set_semaphore(mico_semaphore_t *semaphore)
 {
-    struct sdk_semaphore *s = sdk_find(&semaphore_pool, *semaphore);
-    return s != NULL ? tell(mico_semaphore_give(&s->semaphore), s->fds) : kGeneralErr;
+    struct sdk_semaphore *s = sdk_find_at(&semaphore_pool, semaphore);
+    if (s == NULL || mico_semaphore_give(&s->semaphore) != MICO_OK) {
+        return kGeneralErr;
+    }
+    sdk_wake_selectors();
+    return kNoErr;
 }
 
 OSStatus mico_rtos_get_semaphore(mico_semaphore_t *semaphore, uint32_t timeout_ms)
 {
-    struct sdk_semaphore *s = sdk_find(&semaphore_pool, *semaphore);
-    if (s == NULL) {
+    struct sdk_semaphore *s = sdk_find_at(&semaphore_pool, semaphore);
+    if (s == NULL || !may_wait(timeout_ms)) {
         return kGeneralErr;
     }
     mico_err err = mico_semaphore_take(&s->semaphore, timeout_ms);
@@ -98,20 +86,23 @@ OSStatus mico_rtos_get_semaphore(mico_semaphore_t *semaphore, uint32_t timeout_m
 
 OSStatus mico_rtos_deinit_semaphore(mico_semaphore_t *semaphore)
 {
-    struct sdk_semaphore *s = sdk_find(&semaphore_pool, *semaphore);
-    if (s == NULL) {
+    struct sdk_semaphore *s = sdk_find_at(&semaphore_pool, semaphore);
+    if (s == NULL || !may_wait(MICO_FOREVER)) {
         return kGeneralErr;
     }
-    uint8_t fds = s->fds;
     mico_semaphore_deinit(&s->semaphore);
     sdk_give_back(&s->slot);
     *semaphore = NULL;
-    return tell(MICO_OK, fds);
+    sdk_wake_selectors(); /* who waits for it learns that it is gone */
+    return kNoErr;
 }
 
 OSStatus mico_rtos_init_mutex(mico_mutex_t *mutex)
 {
-    struct sdk_mutex *m = sdk_take(&mutex_pool);
+    struct sdk_mutex *m = mutex != NULL ? sdk_take(&mutex_pool) : NULL;
+    if (mutex == NULL) {
+        return kGeneralErr;
+    }
     if (m == NULL) {
         return kNoResourcesErr;
     }
@@ -122,21 +113,21 @@ OSStatus mico_rtos_init_mutex(mico_mutex_t *mutex)
 
 OSStatus mico_rtos_lock_mutex(mico_mutex_t *mutex)
 {
-    struct sdk_mutex *m = sdk_find(&mutex_pool, *mutex);
-    return m != NULL ? status_of(mico_mutex_lock(&m->mutex, MICO_FOREVER)) : kGeneralErr;
+    struct sdk_mutex *m = sdk_find_at(&mutex_pool, mutex);
+    return m != NULL && may_wait(MICO_FOREVER) ? status_of(mico_mutex_lock(&m->mutex, MICO_FOREVER)) : kGeneralErr;
 }
 
 OSStatus mico_rtos_unlock_mutex(mico_mutex_t *mutex)
 {
-    struct sdk_mutex *m = sdk_find(&mutex_pool, *mutex);
-    return m != NULL ? status_of(mico_mutex_unlock(&m->mutex)) : kGeneralErr;
+    struct sdk_mutex *m = sdk_find_at(&mutex_pool, mutex);
+    return m != NULL && may_wait(MICO_FOREVER) ? status_of(mico_mutex_unlock(&m->mutex)) : kGeneralErr;
 }
 
 OSStatus mico_rtos_deinit_mutex(mico_mutex_t *mutex)
 {
     OSStatus status = kGeneralErr;
     uint32_t irq = mico_irq_save();
-    struct sdk_mutex *m = sdk_find(&mutex_pool, *mutex);
+    struct sdk_mutex *m = sdk_find_at(&mutex_pool, mutex);
     if (m != NULL && m->mutex.owner == NULL) {
         mico_mutex_deinit(&m->mutex);
         sdk_give_back(&m->slot);
@@ -149,7 +140,8 @@ OSStatus mico_rtos_deinit_mutex(mico_mutex_t *mutex)
 
 OSStatus mico_rtos_init_queue(mico_queue_t *queue, const char *name, uint32_t message_size, uint32_t number_of_messages)
 {
-    if (message_size == 0 || number_of_messages == 0 || message_size > SDK_ARENA || number_of_messages > SDK_ARENA) {
+    if (queue == NULL || message_size == 0 || number_of_messages == 0 || message_size > SDK_ARENA ||
+        number_of_messages > SDK_ARENA) {
         return kGeneralErr;
     }
     struct sdk_queue *q = sdk_take(&queue_pool);
@@ -163,45 +155,52 @@ OSStatus mico_rtos_init_queue(mico_queue_t *queue, const char *name, uint32_t me
         return kNoMemoryErr;
     }
     mico_queue_init(&q->queue, q->items, message_size, number_of_messages);
-    q->fds = 0;
     *queue = sdk_handle(&queue_pool, &q->slot);
     return kNoErr;
 }
 
 OSStatus mico_rtos_push_to_queue(mico_queue_t *queue, void *message, uint32_t timeout_ms)
 {
-    struct sdk_queue *q = sdk_find(&queue_pool, *queue);
-    return q != NULL ? tell(mico_queue_push(&q->queue, message, timeout_ms), q->fds) : kGeneralErr;
+    struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
+    if (q == NULL || message == NULL || !may_wait(timeout_ms) ||
+        mico_queue_push(&q->queue, message, timeout_ms) != MICO_OK) {
+        return kGeneralErr;
+    }
+    sdk_wake_selectors();
+    return kNoErr;
 }
 
 OSStatus mico_rtos_pop_from_queue(mico_queue_t *queue, void *message, uint32_t timeout_ms)
 {
-    struct sdk_queue *q = sdk_find(&queue_pool, *queue);
-    return q != NULL ? status_of(mico_queue_pop(&q->queue, message, timeout_ms)) : kGeneralErr;
+    struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
+    if (q == NULL || message == NULL || !may_wait(timeout_ms)) {
+        return kGeneralErr;
+    }
+    return status_of(mico_queue_pop(&q->queue, message, timeout_ms));
 }
 
 OSStatus mico_rtos_deinit_queue(mico_queue_t *queue)
 {
-    struct sdk_queue *q = sdk_find(&queue_pool, *queue);
-    if (q == NULL) {
+    struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
+    if (q == NULL || !may_wait(MICO_FOREVER)) {
         return kGeneralErr;
     }
-    uint8_t fds = q->fds;
     mico_queue_deinit(&q->queue);
     sdk_arena_give_back(q->items);
     sdk_give_back(&q->slot);
     *queue = NULL;
-    return tell(MICO_OK, fds);
+    sdk_wake_selectors();
+    return kNoErr;
 }
 
 bool mico_rtos_is_queue_empty(mico_queue_t *queue)
 {
-    const struct sdk_queue *q = sdk_find(&queue_pool, *queue);
+    const struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
     return q != NULL && mico_queue_count(&q->queue) == 0;
 }
 
 bool mico_rtos_is_queue_full(mico_queue_t *queue)
 {
-    const struct sdk_queue *q = sdk_find(&queue_pool, *queue);
+    const struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
     return q != NULL && mico_queue_count(&q->queue) == q->queue.capacity;
 }

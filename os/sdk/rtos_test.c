@@ -250,6 +250,62 @@ static void critical_sections_nest_and_hold_off_other_threads(void **state)
     assert_int_equal(seen, 7);
 }
 
+/* Everything that an interrupt must not do is refused there, and so are null pointers everywhere. */
+static void try_in_an_interrupt(void *arg)
+{
+    unsigned *refused = arg;
+    int message = 0;
+    *refused += mico_rtos_get_semaphore(&semaphore, 10) == kGeneralErr;
+    *refused += mico_rtos_lock_mutex(&mutex) == kGeneralErr;
+    *refused += mico_rtos_unlock_mutex(&mutex) == kGeneralErr;
+    *refused += mico_rtos_pop_from_queue(&queue, &message, 10) == kGeneralErr;
+    *refused += mico_rtos_push_to_queue(&queue, &message, 10) == kGeneralErr;
+    *refused += mico_rtos_create_thread(&worker, 3, "t", note, 1024, 0) == kGeneralErr;
+    *refused += mico_rtos_delete_thread(NULL) == kGeneralErr;
+    *refused += mico_rtos_thread_join(&worker) == kGeneralErr;
+    *refused += mico_rtos_deinit_semaphore(&semaphore) == kGeneralErr;
+    *refused += mico_rtos_deinit_queue(&queue) == kGeneralErr;
+    *refused += mico_rtos_init_timer(&(mico_timer_t){0}, 1, count, NULL) == kGeneralErr;
+}
+
+static void interrupts_are_refused_what_may_wait(void **state)
+{
+    unsigned refused = 0;
+    assert_int_equal(mico_rtos_init_semaphore(&semaphore, 1), kNoErr);
+    assert_int_equal(mico_rtos_init_mutex(&mutex), kNoErr);
+    assert_int_equal(mico_rtos_init_queue(&queue, "q", sizeof(int), 1), kNoErr);
+    mico_posix_interrupt(try_in_an_interrupt, &refused);
+    assert_int_equal(refused, 11);
+    assert_int_equal(mico_rtos_deinit_semaphore(&semaphore), kNoErr);
+    assert_int_equal(mico_rtos_deinit_mutex(&mutex), kNoErr);
+    assert_int_equal(mico_rtos_deinit_queue(&queue), kNoErr);
+}
+
+static void null_pointers_and_handles_of_another_kind_are_refused(void **state)
+{
+    int message = 0;
+    assert_int_equal(mico_rtos_init_semaphore(NULL, 1), kGeneralErr);
+    assert_int_equal(mico_rtos_set_semaphore(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_get_semaphore(NULL, 0), kGeneralErr);
+    assert_int_equal(mico_rtos_deinit_semaphore(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_init_mutex(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_lock_mutex(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_unlock_mutex(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_deinit_mutex(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_init_queue(NULL, "q", 1, 1), kGeneralErr);
+    assert_int_equal(mico_rtos_push_to_queue(NULL, &message, 0), kGeneralErr);
+    assert_int_equal(mico_rtos_pop_from_queue(NULL, &message, 0), kGeneralErr);
+    assert_int_equal(mico_rtos_deinit_queue(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "t", NULL, 1024, 0), kGeneralErr);
+    assert_int_equal(mico_rtos_thread_join(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_thread_force_awake(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_init_timer(NULL, 1, count, NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_start_timer(NULL), kGeneralErr);
+    assert_int_equal(mico_rtos_init_mutex(&mutex), kNoErr);
+    assert_int_equal(mico_rtos_set_semaphore((mico_semaphore_t *)&mutex), kGeneralErr);
+    assert_int_equal(mico_rtos_deinit_mutex(&mutex), kNoErr);
+}
+
 static char logged[256];
 
 static void keep_line(const char *line, size_t len)
@@ -282,6 +338,8 @@ static void run_all(void *arg)
         cmocka_unit_test(a_mutex_nests_and_excludes),
         cmocka_unit_test(a_queue_copies_and_times_out_with_a_general_error),
         cmocka_unit_test(timers_are_periodic_in_both_spellings),
+        cmocka_unit_test(interrupts_are_refused_what_may_wait),
+        cmocka_unit_test(null_pointers_and_handles_of_another_kind_are_refused),
         cmocka_unit_test(critical_sections_nest_and_hold_off_other_threads),
         cmocka_unit_test(an_application_of_sdk_v3_runs),
     };

@@ -41,7 +41,7 @@ static void take_back_ended(void)
 static struct sdk_thread *hold(const mico_thread_t *thread)
 {
     uint32_t irq = mico_irq_save();
-    struct sdk_thread *t = sdk_find(&pool, *thread);
+    struct sdk_thread *t = sdk_find_at(&pool, thread);
     if (t != NULL) {
         t->users++;
     }
@@ -63,10 +63,13 @@ static void run(void *arg)
     t->function(t->arg);
 }
 
-OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const char *name, mico_thread_function_t function,
-                                 uint32_t stack_size, mico_thread_arg_t arg)
+OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const char *name,
+                                 mico_thread_function_t function, uint32_t stack_size, mico_thread_arg_t arg)
 {
     size_t size = stack_size < MICO_STACK_MIN ? MICO_STACK_MIN : stack_size;
+    if (function == NULL || mico_in_interrupt()) {
+        return kGeneralErr;
+    }
     take_back_ended();
     struct sdk_thread *t = sdk_take(&pool);
     if (t == NULL) {
@@ -93,6 +96,9 @@ OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const 
 
 OSStatus mico_rtos_delete_thread(mico_thread_t *thread)
 {
+    if (mico_in_interrupt()) {
+        return kGeneralErr;
+    }
     if (thread == NULL) {
         mico_thread_delete(NULL);
     }
@@ -111,7 +117,7 @@ OSStatus mico_rtos_delete_thread(mico_thread_t *thread)
 
 OSStatus mico_rtos_thread_join(mico_thread_t *thread)
 {
-    if (thread == NULL || *thread == NULL || mico_rtos_is_current_thread(thread)) {
+    if (thread == NULL || *thread == NULL || mico_in_interrupt() || mico_rtos_is_current_thread(thread)) {
         return kGeneralErr;
     }
     struct sdk_thread *t = hold(thread);
@@ -136,7 +142,7 @@ OSStatus mico_rtos_thread_force_awake(mico_thread_t *thread)
 
 bool mico_rtos_is_current_thread(mico_thread_t *thread)
 {
-    const struct sdk_thread *t = sdk_find(&pool, *thread);
+    const struct sdk_thread *t = sdk_find_at(&pool, thread);
     return t != NULL && &t->thread == mico_thread_self();
 }
 

@@ -14,7 +14,7 @@ static const struct sdk_pool pool = SDK_POOL(timers, SDK_TIMER);
 
 OSStatus mico_rtos_init_timer(mico_timer_t *timer, uint32_t time_ms, timer_handler_t function, void *arg)
 {
-    if (timer == NULL || function == NULL || time_ms == 0) {
+    if (timer == NULL || function == NULL || time_ms == 0 || mico_in_interrupt()) {
         return kGeneralErr;
     }
     struct sdk_timer *t = sdk_take(&pool);
@@ -30,7 +30,7 @@ OSStatus mico_rtos_init_timer(mico_timer_t *timer, uint32_t time_ms, timer_handl
 
 OSStatus mico_rtos_start_timer(mico_timer_t *timer)
 {
-    struct sdk_timer *t = sdk_find(&pool, timer->handle);
+    struct sdk_timer *t = timer != NULL ? sdk_find(&pool, timer->handle) : NULL;
     if (t == NULL) {
         return kGeneralErr;
     }
@@ -40,7 +40,7 @@ OSStatus mico_rtos_start_timer(mico_timer_t *timer)
 
 OSStatus mico_rtos_stop_timer(mico_timer_t *timer)
 {
-    struct sdk_timer *t = sdk_find(&pool, timer->handle);
+    struct sdk_timer *t = timer != NULL ? sdk_find(&pool, timer->handle) : NULL;
     if (t == NULL) {
         return kGeneralErr;
     }
@@ -55,8 +55,8 @@ OSStatus mico_rtos_reload_timer(mico_timer_t *timer)
 
 OSStatus mico_rtos_deinit_timer(mico_timer_t *timer)
 {
-    struct sdk_timer *t = sdk_find(&pool, timer->handle);
-    if (t == NULL) {
+    struct sdk_timer *t = timer != NULL ? sdk_find(&pool, timer->handle) : NULL;
+    if (t == NULL || mico_in_interrupt()) {
         return kGeneralErr;
     }
     timer->handle = NULL;
@@ -67,7 +67,7 @@ OSStatus mico_rtos_deinit_timer(mico_timer_t *timer)
 
 bool mico_rtos_is_timer_running(mico_timer_t *timer)
 {
-    const struct sdk_timer *t = sdk_find(&pool, timer->handle);
+    const struct sdk_timer *t = timer != NULL ? sdk_find(&pool, timer->handle) : NULL;
     return t != NULL && mico_timer_running(&t->timer);
 }
 

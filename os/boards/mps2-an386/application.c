@@ -2,6 +2,7 @@
 /* What stands around an application on the board: log to the console, the kernel, its first thread, and a heap that
  * threads may share. Compiled into each KIND application firmware. */
 #include <assert.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/reent.h>
 
@@ -13,14 +14,15 @@
 
 #define STACK_SIZE (16 * 1024)
 
-int application_start(void);
+int application_start(void *arg); /* SDK v3 also writes it without parameters, which is called alike */
 int main(void);
 void __malloc_lock(struct _reent *reent);
 void __malloc_unlock(struct _reent *reent);
 
 static struct mico_mutex the_heap;
 
-/* The C library calls these around every use of its heap, nested at times; until there are threads nothing is needed. */
+/* The C library calls these around every use of its heap, nested at times; until there are threads nothing is needed.
+ */
 void __malloc_lock(struct _reent *reent)
 {
     assert(!mico_in_interrupt());
@@ -45,7 +47,7 @@ static void to_console(const char *line, size_t len)
 
 static void run(void *arg)
 {
-    int status = application_start();
+    int status = application_start(NULL);
     if (status != 0) {
         MICO_LOG("main", "the application ended with status %d", status);
         mico_board_halt(1);

@@ -13,7 +13,7 @@
 
 #define STACK_SIZE (16u * 1024u)
 
-int application_start(void);
+int application_start(void *arg); /* SDK v3 also writes it without parameters, which is called alike */
 
 static void console(const char *line, size_t len)
 {
@@ -22,7 +22,7 @@ static void console(const char *line, size_t len)
 
 static void first_thread(void *arg)
 {
-    int status = application_start();
+    int status = application_start(NULL);
     if (status != 0) {
         mico_board_halt(1);
     }
