@@ -290,6 +290,10 @@ CK_KEY_TYPE p11_curve(struct mico_span params)
          12},
         {CKK_EC_MONTGOMERY, "\x06\x03\x2B\x65\x6E", 5},
         {CKK_EC_MONTGOMERY, "\x06\x0A\x2B\x06\x01\x04\x01\x97\x55\x01\x05\x01", 12}, /* OpenSC */
+        {CKK_EC_MONTGOMERY,
+         "\x13\x0B"
+         "curve25519",
+         12}, /* OpenSC 0.23's, its length one too many */
     };
     for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
         if (params.len == curves[i].len && memcmp(params.data, curves[i].der, params.len) == 0) {
