@@ -27,8 +27,8 @@ void mico_device_id(const uint8_t identity_key[32], char out[MICO_DEVICE_ID_SIZE
 #define MICO_RECORD_SETUP \
     "pairing/setup" /* SRP-6a salt (16) | verifier (384); the setup code itself is on the label only */
 
-#define MICO_RECORD_SETUP_ID "pairing/setup-id" /* 4 characters of 0-9A-Z, as in the label's payload and in mDNS "sh" \
-                                                 */
+/* 4 characters of 0-9A-Z, as in the label's payload and in mDNS "sh" */
+#define MICO_RECORD_SETUP_ID "pairing/setup-id"
 
 #define MICO_SETUP_SALT_SIZE 16
 #define MICO_SETUP_VERIFIER_SIZE 384
