@@ -24,6 +24,7 @@ CASES_OF(event_cases);
 CASES_OF(pool_cases);
 CASES_OF(timer_cases);
 CASES_OF(interrupt_cases);
+CASES_OF(interleaving_cases);
 CASES_OF(random_cases);
 #define END_OF_CASES(group) const size_t group##_count = sizeof group / sizeof group[0]
 
