@@ -81,8 +81,8 @@ bool mico_image_is_encrypted(const struct mico_image *image);
 MICO_MUST_USE mico_err mico_image_verify(const struct mico_image *image, const struct mico_image_trust *trust,
                                          const uint8_t digest[32], struct mico_reason *reason);
 
-/** The same question asked in another way, for a loader to ask it twice: MICO_IMAGE_PROVEN or 0, with no error value on the
- * way that a fault could turn into success. */
+/** The same question asked in other code, for a loader to ask it twice, of an image that carries its signer's key:
+ * MICO_IMAGE_PROVEN or 0, with no error value on the way that a fault could turn into success. */
 #define MICO_IMAGE_PROVEN 0x6A95C3D2u
 uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32]);
 

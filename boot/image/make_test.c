@@ -189,7 +189,15 @@ static void image_that_carries_its_key_is_checked_against_a_hash(void **state)
     make(&r);
     mico_image_key_hash(vector_root_public, hash[1]);
     assert_int_equal(vector_accept((struct mico_span){made, made_len}, &by_hash, NULL, NULL), MICO_OK);
+    struct mico_image image;
+    uint8_t digest[32];
+    assert_int_equal(vector_parse(&image, (struct mico_span){made, made_len}, NULL), MICO_OK);
+    memcpy(digest, image.digest, sizeof digest);
+    assert_int_equal(mico_image_proof(&image, &by_hash, digest), MICO_IMAGE_PROVEN);
+    digest[31] ^= 1;
+    assert_int_equal(mico_image_proof(&image, &by_hash, digest), 0);
     hash[1][0] ^= 1;
+    assert_int_equal(mico_image_proof(&image, &by_hash, image.digest), 0);
     assert_int_equal(vector_accept((struct mico_span){made, made_len}, &by_hash, NULL, NULL), MICO_ERR_AUTH);
 }
 
