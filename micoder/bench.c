@@ -99,7 +99,7 @@ static bool bench_demo(struct rows *rows)
 static const struct {
     const char *name;
     bool (*run)(struct rows *rows);
-} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}, {"kernel", mico_bench_kernel}};
+} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}, {"kernel", mico_bench_kernel}, {"mscp", mico_bench_mscp}};
 
 int mico_bench_command(int argc, char **argv)
 {
@@ -129,7 +129,9 @@ int mico_bench_command(int argc, char **argv)
         }
     }
     if (!found) {
-        fprintf(stderr, "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel\n",
+        fprintf(stderr,
+                "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel, ./mico bench "
+                "mscp\n",
                 only);
         return 2;
     }

@@ -20,5 +20,6 @@ struct mico_bench_row *mico_bench_add(struct rows *rows, double value, const cha
                                       const char *name);
 
 bool mico_bench_kernel(struct rows *rows);
+bool mico_bench_mscp(struct rows *rows);
 
 #endif

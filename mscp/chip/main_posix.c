@@ -50,8 +50,13 @@ static void leave(void)
 static void reply(void *ctx, const uint8_t *bytes, size_t len)
 {
     while (len > 0 && client >= 0) {
-        struct pollfd ready = {.fd = client, .events = POLLOUT};
-        ssize_t sent = poll(&ready, 1, SEND_TIMEOUT_MS) > 0 ? send(client, bytes, len, MSG_NOSIGNAL) : -1;
+        ssize_t sent = send(client, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+            struct pollfd ready = {.fd = client, .events = POLLOUT};
+            if (poll(&ready, 1, SEND_TIMEOUT_MS) > 0) {
+                continue;
+            }
+        }
         if (sent <= 0) {
             leave();
             return;

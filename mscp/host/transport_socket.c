@@ -44,13 +44,12 @@ static mico_err socket_write(void *ctx, const uint8_t *data, size_t len)
         return MICO_ERR_CLOSED;
     }
     while (len > 0) {
-        struct pollfd ready = {.fd = link->fd, .events = POLLOUT};
-        int count = poll(&ready, 1, WRITE_TIMEOUT_MS);
-        if (count == 0) {
-            return MICO_ERR_TIMEOUT;
-        }
         ssize_t sent = send(link->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+            struct pollfd ready = {.fd = link->fd, .events = POLLOUT};
+            if (poll(&ready, 1, WRITE_TIMEOUT_MS) == 0) {
+                return MICO_ERR_TIMEOUT;
+            }
             continue;
         }
         if (sent <= 0) {
