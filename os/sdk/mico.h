@@ -8,5 +8,6 @@
 #include "os/sdk/debug.h"
 #include "os/sdk/mico_rtos.h"
 #include "os/sdk/mico_socket.h"
+#include "os/sdk/mico_system.h"
 
 #endif

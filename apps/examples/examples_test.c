@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every example says what its expected.txt says, line by line. With test_run_posix.c or test_run_board.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "apps/examples/test_run.h"
+
+#define CLIENT_PORT 27183 /* of tcp_client */
+
+static FILE *expected;
+
+static void start(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/apps/examples/%s/expected.txt", MICO_SOURCE_DIR, name);
+    expected = fopen(path, "r");
+    assert_non_null(expected);
+    run_start(name);
+}
+
+/* The next count lines of log, or all that are expected still, are what is expected. */
+static void expect_lines(int count)
+{
+    char wanted[256];
+    for (int i = 0; i < count && fgets(wanted, sizeof wanted, expected) != NULL; i++) {
+        wanted[strcspn(wanted, "\n")] = '\0';
+        assert_string_equal(run_line(), wanted);
+    }
+}
+
+static void finish(void)
+{
+    expect_lines(1000);
+    fclose(expected);
+    run_stop();
+}
+
+static void an_example_says_what_is_expected(void **state)
+{
+    start(*state);
+    finish();
+}
+
+static void say(int fd, const char *text)
+{
+    char back[16];
+    size_t len = strlen(text);
+    assert_int_equal(send(fd, text, len, MSG_NOSIGNAL), (ssize_t)len);
+    assert_int_equal(recv(fd, back, len, MSG_WAITALL), (ssize_t)len);
+    assert_memory_equal(back, text, len);
+}
+
+static void echo_server_serves_two_clients_until_one_says_stop(void **state)
+{
+    start("echo_server");
+    expect_lines(2);
+    int first = run_connect();
+    say(first, "one");
+    int second = run_connect();
+    say(second, "two");
+    say(first, "three");
+    close(first);
+    expect_lines(3);
+    say(second, "stop");
+    close(second);
+    finish();
+}
+
+static int listen_for_client(void)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(CLIENT_PORT)};
+    struct timeval patience = {20, 0};
+    int on = 1;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    for (int tries = 0; bind(fd, (struct sockaddr *)&at, sizeof at) != 0; tries++) {
+        assert_true(tries < 200); /* another copy of this test has it, for a second at most */
+        usleep(100000);
+    }
+    assert_int_equal(listen(fd, 1), 0);
+    return fd;
+}
+
+static void tcp_client_talks_to_a_server(void **state)
+{
+    char text[4];
+    int listener = listen_for_client();
+    start("tcp_client");
+    int fd = accept(listener, NULL, NULL);
+    assert_true(fd >= 0);
+    assert_int_equal(recv(fd, text, sizeof text, MSG_WAITALL), 4);
+    assert_memory_equal(text, "ping", 4);
+    assert_int_equal(send(fd, "pong", 4, MSG_NOSIGNAL), 4);
+    close(fd);
+    close(listener);
+    finish();
+}
+
+#define EXAMPLE(name)                                                                          \
+    {                                                                                          \
+        "example_" name, an_example_says_what_is_expected, NULL, NULL, (void *)(uintptr_t)name \
+    }
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EXAMPLE("hello"),
+        EXAMPLE("threads"),
+        EXAMPLE("semaphore"),
+        EXAMPLE("mutex"),
+        EXAMPLE("queue"),
+        EXAMPLE("timer"),
+        EXAMPLE("worker"),
+        EXAMPLE("event_fd"),
+        cmocka_unit_test(echo_server_serves_two_clients_until_one_says_stop),
+        cmocka_unit_test(tcp_client_talks_to_a_server),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An example that runs: on posix as a process, on the board in the emulator. For tests alone. */
+#ifndef APPS_EXAMPLES_TEST_RUN_H
+#define APPS_EXAMPLES_TEST_RUN_H
+
+/** Start the example called name. */
+void run_start(const char *name);
+
+/** Its next line of log, without the prefix of time and place; valid until the next call. Fails the test after 20 s. */
+const char *run_line(void);
+
+/** A connection to its port 80. */
+int run_connect(void);
+
+void run_stop(void);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An example as a process of this machine; see test_run.h. */
+#include "apps/examples/test_run.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PATIENCE_MS 20000
+
+static pid_t child;
+static int out_fd;
+static uint16_t port;
+
+static uint16_t free_port(void)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof any;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&any, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &len), 0);
+    close(fd);
+    return ntohs(any.sin_port);
+}
+
+void run_start(const char *name)
+{
+    char path[512], number[8];
+    int ends[2];
+    port = free_port();
+    snprintf(path, sizeof path, EXAMPLES_DIR "/example_%s", name);
+    snprintf(number, sizeof number, "%u", port);
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(ends[1], 1);
+        close(ends[0]);
+        close(ends[1]);
+        execl(path, path, "--port", number, (char *)NULL);
+        perror(path);
+        _exit(127);
+    }
+    close(ends[1]);
+    out_fd = ends[0];
+}
+
+const char *run_line(void)
+{
+    static char line[512];
+    size_t len = 0;
+    for (;;) {
+        struct pollfd ready = {out_fd, POLLIN, 0};
+        if (len == sizeof line - 1 || poll(&ready, 1, PATIENCE_MS) <= 0 || read(out_fd, line + len, 1) != 1) {
+            fail_msg("no whole line of log; so far: %.*s", (int)len, line);
+        }
+        if (line[len] == '\n') {
+            break;
+        }
+        len++;
+    }
+    line[len] = '\0';
+    const char *text = strstr(line, "] ");
+    return text != NULL ? text + 2 : line;
+}
+
+int run_connect(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+void run_stop(void)
+{
+    int status;
+    assert_int_equal(waitpid(child, &status, WNOHANG), 0); /* it goes on, even when application_start has returned */
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(out_fd);
+}
