@@ -421,6 +421,26 @@ static void parent_and_child_live_apart_after_a_fork(void **state)
     }
 }
 
+/* mico-chip lets the idle parent go when the child comes. */
+static void a_client_that_was_let_go_makes_and_destroys_keys_all_the_same(void **state)
+{
+    for (int i = 0; i < 2; i++) {
+        int status;
+        CK_OBJECT_HANDLE a, b;
+        pid_t pid = fork();
+        if (pid == 0) {
+            _exit(child());
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+        if (i == 0) {
+            assert_int_equal(generate(&generate_edwards, edwards, &a, &b), CKR_OK);
+        } else {
+            assert_int_equal(p11->C_DestroyObject(session, private_key), CKR_OK);
+        }
+    }
+}
+
 static void a_chip_that_restarts_goes_on_and_one_that_is_gone_is_an_error(void **state)
 {
     uint8_t signature[64];
@@ -483,6 +503,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(digests_and_random_numbers, start, end),
         cmocka_unit_test_setup_teardown(threads_sign_side_by_side, start, end),
         cmocka_unit_test_setup_teardown(parent_and_child_live_apart_after_a_fork, start, end),
+        cmocka_unit_test_setup_teardown(a_client_that_was_let_go_makes_and_destroys_keys_all_the_same, start, end),
         cmocka_unit_test_setup_teardown(a_chip_that_restarts_goes_on_and_one_that_is_gone_is_an_error, start, end),
     };
     return cmocka_run_group_tests(tests, group_start, group_end);

@@ -277,8 +277,12 @@ CK_RV p11_token_load(void)
     return rv;
 }
 
-/* The first id from `from` on that the chip does not have. */
-static CK_RV free_id(struct mscp_host *chip, uint32_t from, uint32_t *id)
+/* Where the next key and the next record are tried. Walking the chip's list costs it more than the work itself, so it is
+ * asked for only at first, and when another process has taken the id. */
+static uint32_t next_key, next_record;
+
+/* The first id after all that the chip has from `from` on. */
+static CK_RV free_id(struct mscp_host *chip, uint32_t from, uint32_t below, uint32_t *id)
 {
     struct mscp_listed list[MSCP_OBJECTS_MAX];
     size_t count;
@@ -293,31 +297,54 @@ static CK_RV free_id(struct mscp_host *chip, uint32_t from, uint32_t *id)
             taken = taken || list[i].id == *id;
         }
     }
-    return CKR_OK;
+    return *id < below ? CKR_OK : CKR_DEVICE_MEMORY;
+}
+
+/* Make a thing under a free id: `make` is tried with *next, and once more with one from the list. */
+static CK_RV under_free_id(uint32_t *next, uint32_t from, uint32_t below,
+                           mico_err (*make)(struct mscp_host *chip, uint32_t id, void *ctx), void *ctx, uint32_t *id)
+{
+    struct mscp_host *chip;
+    CK_RV rv = p11_token(&chip);
+    mico_err err = MICO_ERR_STATE;
+    for (int attempt = 0; rv == CKR_OK && err == MICO_ERR_STATE && attempt < 3; attempt++) {
+        if (*next < from || *next >= below || attempt > 0) {
+            rv = free_id(chip, from, below, next);
+        }
+        if (rv == CKR_OK) {
+            *id = (*next)++;
+            err = make(chip, *id, ctx);
+            err = err != MICO_OK && mscp_host_last_status(chip) == MSCP_OBJECT_EXISTS ? MICO_ERR_STATE : err;
+        }
+    }
+    return rv == CKR_OK ? p11_error(err) : rv;
+}
+
+static mico_err make_record(struct mscp_host *chip, uint32_t id, void *ctx)
+{
+    const struct mico_span *value = ctx;
+    return mscp_host_create(chip, id, &record_attributes, *value);
 }
 
 CK_RV p11_token_store(struct p11_object *object, bool fresh)
 {
     uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
-    struct mscp_host *chip;
-    uint32_t id = (uint32_t)object->handle;
-    CK_RV rv = p11_token(&chip);
-    if (rv == CKR_OK && fresh) {
-        rv = free_id(chip, RECORD_ID, &id);
-    }
-    if (rv != CKR_OK) {
-        return rv;
-    }
+    uint32_t id;
     record[0] = RECORD_VERSION;
     mico_store_le32(record + 1, (uint32_t)object->class);
     mico_store_le32(record + 5, object->key_id);
     memcpy(record + RECORD_HEAD, object->attributes, object->len);
-    const struct mico_span value = {record, RECORD_HEAD + object->len};
-    mico_err err = fresh ? mscp_host_create(chip, id, &record_attributes, value) : mscp_host_write(chip, id, value);
-    if (err == MICO_OK) {
+    struct mico_span value = {record, RECORD_HEAD + object->len};
+    if (!fresh) {
+        struct mscp_host *chip;
+        CK_RV rv = p11_token(&chip);
+        return rv == CKR_OK ? p11_error(mscp_host_write(chip, (uint32_t)object->handle, value)) : rv;
+    }
+    CK_RV rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &value, &id);
+    if (rv == CKR_OK) {
         object->handle = id;
     }
-    return p11_error(err);
+    return rv;
 }
 
 CK_RV p11_token_remove(const struct p11_object *object)
@@ -335,16 +362,23 @@ CK_RV p11_token_remove(const struct p11_object *object)
     return p11_error(err == MICO_OK ? mscp_host_delete(chip, (uint32_t)object->handle) : err);
 }
 
+struct key_request {
+    struct mscp_attributes attributes;
+    uint8_t *public_key;
+};
+
+static mico_err make_key(struct mscp_host *chip, uint32_t id, void *ctx)
+{
+    const struct key_request *request = ctx;
+    return mscp_host_generate(chip, id, &request->attributes, request->public_key);
+}
+
 CK_RV p11_token_generate(bool edwards, uint32_t *key_id, uint8_t public_key[32])
 {
-    const struct mscp_attributes attributes = {.type = edwards ? MSCP_KEY_ED25519 : MSCP_KEY_X25519,
-                                               .usage = edwards ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE};
-    struct mscp_host *chip;
-    CK_RV rv = p11_token(&chip);
-    if (rv == CKR_OK) {
-        rv = free_id(chip, MSCP_ID_GENERAL, key_id);
-    }
-    return rv == CKR_OK ? p11_error(mscp_host_generate(chip, *key_id, &attributes, public_key)) : rv;
+    struct key_request request = {.attributes = {.type = edwards ? MSCP_KEY_ED25519 : MSCP_KEY_X25519,
+                                                 .usage = edwards ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE},
+                                  .public_key = public_key};
+    return under_free_id(&next_key, MSCP_ID_GENERAL, LABEL_ID, make_key, &request, key_id);
 }
 
 void p11_token_drop_key(uint32_t key_id)
