@@ -28,7 +28,7 @@ function(mico_firmware name)
   mico_program(${name} SOURCES ${F_SOURCES} DEPENDS ${F_DEPENDS} os_board LIBRARIES ${F_LIBRARIES})
   set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS
     "${MICO_BOARD_DIR}/${F_KIND}.ld;${MICO_BOARD_DIR}/sections.ld")
-  target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -T ${F_KIND}.ld -Wl,-Map=${name}.map)
+  target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -T ${F_KIND}.ld -Wl,-Map=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   if(NOT F_KIND STREQUAL "application")
     target_link_options(${name} PRIVATE --specs=nano.specs) # 18 KiB less; its printf knows no 64-bit numbers and no floats
   endif()
