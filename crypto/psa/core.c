@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "crypto/psa/persist.h"
+
 static struct psa_slot slots[MICO_PSA_KEYS];
 static uint32_t made; /* slots filled so far: makes identifiers that a destroyed key's holder cannot meet again soon */
 static bool ready;
@@ -85,28 +87,70 @@ psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *
     return psa_leave(status);
 }
 
+static struct psa_slot *slot_of(psa_key_id_t id)
+{
+    for (size_t i = 0; i < MICO_PSA_KEYS; i++) {
+        if (slots[i].id == id) {
+            return &slots[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_persistent_here(const struct psa_slot *slot)
+{
+    return slot->driver == &psa_software && !PSA_KEY_LIFETIME_IS_VOLATILE(slot->key.attributes.lifetime);
+}
+
+void psa_forget_persistent(void)
+{
+    for (size_t i = 0; i < MICO_PSA_KEYS; i++) {
+        if (slots[i].id != 0 && is_persistent_here(&slots[i])) {
+            mico_wipe(&slots[i], sizeof slots[i]);
+        }
+    }
+}
+
+/* Bring a persistent key from the store into a free slot. */
+static psa_status_t load(psa_key_id_t id, struct psa_slot **found)
+{
+    struct mico_psa_key key = {0};
+    psa_status_t status = psa_persist_load(id, &key);
+    struct psa_slot *slot = slot_of(0);
+    if (status == PSA_SUCCESS && slot == NULL) {
+        status = PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    if (status == PSA_SUCCESS) {
+        *slot = (struct psa_slot){.id = id, .key = key, .driver = &psa_software};
+        *found = slot;
+    }
+    mico_wipe(&key, sizeof key);
+    return status;
+}
+
 psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot)
 {
     *slot = NULL;
-    for (size_t i = 0; id != 0 && i < MICO_PSA_KEYS; i++) {
-        if (slots[i].id == id) {
-            const psa_key_attributes_t *has = &slots[i].key.attributes;
-            if ((has->usage & usage) != usage || (alg != 0 && has->alg != alg)) {
-                return PSA_ERROR_NOT_PERMITTED;
-            }
-            *slot = &slots[i];
-            return PSA_SUCCESS;
-        }
+    struct psa_slot *found = id == 0 ? NULL : slot_of(id);
+    psa_status_t status = found != NULL ? PSA_SUCCESS : load(id, &found);
+    if (status != PSA_SUCCESS) {
+        return status;
     }
-    return PSA_ERROR_INVALID_HANDLE;
+    const psa_key_attributes_t *has = &found->key.attributes;
+    if ((has->usage & usage) != usage || (alg != 0 && has->alg != alg)) {
+        return PSA_ERROR_NOT_PERMITTED;
+    }
+    *slot = found;
+    return PSA_SUCCESS;
 }
 
 /* A free slot for attributes, filled but for its note, and with a new identifier unless attributes name one. Until its
  * id is set it does not exist. */
 static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_slot **slot, psa_key_id_t *id)
 {
-    struct psa_slot *other;
-    size_t place = 0, free_slot = MICO_PSA_KEYS;
+    struct psa_slot *other, *free_slot;
+    size_t place = 0;
+    psa_status_t status;
 
     while (place < MICO_PSA_LOCATIONS &&
            (locations[place].driver == NULL ||
@@ -120,19 +164,24 @@ static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_s
     if (*id > PSA_KEY_ID_USER_MAX) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (*id != 0 && psa_find(*id, 0, 0, &other) == PSA_SUCCESS) {
-        return PSA_ERROR_ALREADY_EXISTS;
+    if (place == 0 && !PSA_KEY_LIFETIME_IS_VOLATILE(attributes->lifetime)) {
+        status = psa_persist_check(attributes->lifetime, *id);
+        if (status != PSA_SUCCESS) {
+            return status;
+        }
     }
-    for (size_t i = 0; i < MICO_PSA_KEYS && free_slot == MICO_PSA_KEYS; i++) {
-        free_slot = slots[i].id == 0 ? i : free_slot;
+    status = *id == 0 ? PSA_ERROR_INVALID_HANDLE : psa_find(*id, 0, 0, &other);
+    if (status != PSA_ERROR_INVALID_HANDLE) {
+        return status == PSA_SUCCESS ? PSA_ERROR_ALREADY_EXISTS : status;
     }
-    if (free_slot == MICO_PSA_KEYS) {
+    free_slot = slot_of(0);
+    if (free_slot == NULL) {
         return PSA_ERROR_INSUFFICIENT_MEMORY;
     }
     if (*id == 0) {
-        *id = PSA_KEY_ID_VENDOR_MIN | (++made & 0x3FFFFF) << 8 | (psa_key_id_t)free_slot;
+        *id = PSA_KEY_ID_VENDOR_MIN | (++made & 0x3FFFFF) << 8 | (psa_key_id_t)(free_slot - slots);
     }
-    *slot = &slots[free_slot];
+    *slot = free_slot;
     memset(*slot, 0, sizeof **slot);
     (*slot)->key.attributes = *attributes;
     (*slot)->key.attributes.id = *id;
@@ -144,6 +193,9 @@ static psa_status_t reserve(const psa_key_attributes_t *attributes, struct psa_s
 /* Last step of making a key: it exists from here, or leaves nothing. */
 static psa_status_t commit(struct psa_slot *slot, psa_key_id_t id, psa_status_t status, psa_key_id_t *key)
 {
+    if (status == PSA_SUCCESS && is_persistent_here(slot)) {
+        status = psa_persist_save(&slot->key);
+    }
     if (status == PSA_SUCCESS) {
         slot->id = id;
         *key = id;
@@ -305,30 +357,102 @@ psa_status_t mico_psa_forget_key(psa_key_id_t key)
     return psa_leave(status);
 }
 
-psa_status_t psa_destroy_key(psa_key_id_t key)
+/* A persistent key's record goes first: after a power cut the key is whole, or gone. A record that cannot be read any
+ * more goes too. */
+static psa_status_t destroy(psa_key_id_t key)
 {
     struct psa_slot *slot;
-    psa_status_t status = psa_enter();
-    if (status != PSA_SUCCESS || key == PSA_KEY_ID_NULL) {
-        return psa_leave(status);
+    psa_status_t status = psa_find(key, 0, 0, &slot);
+    if (status == PSA_ERROR_DATA_CORRUPT || status == PSA_ERROR_DATA_INVALID) {
+        return psa_persist_delete(key);
     }
-    status = psa_find(key, 0, 0, &slot);
+    if (status == PSA_SUCCESS && is_persistent_here(slot)) {
+        status = psa_persist_delete(key);
+    }
     if (status == PSA_SUCCESS) {
         status = slot->driver->destroy == NULL ? PSA_ERROR_NOT_PERMITTED : slot->driver->destroy(slot->ctx, &slot->key);
     }
     if (status == PSA_SUCCESS) {
         mico_wipe(slot, sizeof *slot);
     }
+    return status;
+}
+
+psa_status_t psa_destroy_key(psa_key_id_t key)
+{
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS && key != PSA_KEY_ID_NULL) {
+        status = destroy(key);
+    }
     return psa_leave(status);
 }
 
-/* Nothing is cached: the slot is the key, or all that is known of it. */
+/* A persistent key's copy in memory goes; the next use reads it again. Of any other key the slot is all there is. */
 psa_status_t psa_purge_key(psa_key_id_t key)
 {
     struct psa_slot *slot;
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
         status = psa_find(key, 0, 0, &slot);
+    }
+    if (status == PSA_SUCCESS && is_persistent_here(slot)) {
+        mico_wipe(slot, sizeof *slot);
+    }
+    return psa_leave(status);
+}
+
+/* The copy's attributes: the source's type and size, what both policies allow. PSA_ERROR_INVALID_ARGUMENT when attributes
+ * say otherwise. */
+static psa_status_t copy_attributes(const psa_key_attributes_t *source, const psa_key_attributes_t *wanted,
+                                    psa_key_attributes_t *full)
+{
+    if ((wanted->type != 0 && wanted->type != source->type) || (wanted->bits != 0 && wanted->bits != source->bits) ||
+        wanted->alg != source->alg) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *full = *wanted;
+    full->type = source->type;
+    full->bits = source->bits;
+    full->usage &= source->usage;
+    return PSA_SUCCESS;
+}
+
+/* Within location 0 only: nothing is copied out of another one, and none here takes a copy. */
+static psa_status_t copy(psa_key_id_t source, const psa_key_attributes_t *wanted, psa_key_id_t *key)
+{
+    struct psa_slot *from, *to;
+    psa_key_attributes_t full;
+    psa_key_id_t fresh;
+    psa_status_t status = psa_find(source, PSA_KEY_USAGE_COPY, 0, &from);
+    if (status == PSA_SUCCESS) {
+        psa_key_location_t there = PSA_KEY_LIFETIME_GET_LOCATION(wanted->lifetime);
+        bool exported = (from->key.attributes.usage & PSA_KEY_USAGE_EXPORT) != 0;
+        status = from->driver->location != there && !exported  ? PSA_ERROR_NOT_PERMITTED
+                 : from->driver != &psa_software || there != 0 ? PSA_ERROR_NOT_SUPPORTED
+                                                               : copy_attributes(&from->key.attributes, wanted, &full);
+    }
+    if (status == PSA_SUCCESS) {
+        status = reserve(&full, &to, &fresh);
+    }
+    if (status == PSA_SUCCESS) {
+        memcpy(to->key.note, from->key.note, from->key.note_len);
+        to->key.note_len = from->key.note_len;
+        status = commit(to, fresh, PSA_SUCCESS, key);
+    }
+    return status;
+}
+
+psa_status_t psa_copy_key(psa_key_id_t source_key, const psa_key_attributes_t *attributes, psa_key_id_t *target_key)
+{
+    if (target_key != NULL) {
+        *target_key = PSA_KEY_ID_NULL;
+    }
+    if (attributes == NULL || target_key == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = copy(source_key, attributes, target_key);
     }
     return psa_leave(status);
 }

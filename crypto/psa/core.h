@@ -30,6 +30,9 @@ size_t psa_key_bytes(psa_key_type_t type, size_t bits);
 
 psa_status_t psa_status_of(mico_err err);
 
+/* Wipe the copies in memory of location 0's persistent keys; inside psa_enter. */
+void psa_forget_persistent(void);
+
 /* X25519 of the key in slot with a peer's public key, checked; out is wiped on error. */
 psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32]);
 

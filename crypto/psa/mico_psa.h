@@ -18,6 +18,16 @@
  * Not the lock of mico_random_lock_with. Call before the first thread starts. */
 void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void));
 
+struct mico_store;
+
+/** Keep location 0's persistent keys (PSA_KEY_LIFETIME_PERSISTENT) as records of store, sealed by a key that the caller
+ * has from where it is safe, as the coprocessor is; it is copied. store must outlive every use of PSA, and is used under
+ * PSA's lock alone: one that nothing else writes to. NULL takes the store away. Again, with another store or key,
+ * replaces it; keys of the one before are no longer known. Without a call, persistent keys are
+ * PSA_ERROR_NOT_SUPPORTED. A key is read into a slot at its first use; psa_purge_key frees the slot. A record that was
+ * altered, or sealed by another key, is PSA_ERROR_DATA_CORRUPT, and can be destroyed. */
+psa_status_t mico_psa_persist_in(struct mico_store *store, const uint8_t sealing_key[32]);
+
 /* A location. The core has checked policy, key type, pointers and sizes before it calls; note is what the driver keeps
  * about the key (the key itself, in location 0). A NULL entry is PSA_ERROR_NOT_SUPPORTED. */
 struct mico_psa_key {

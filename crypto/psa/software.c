@@ -7,9 +7,6 @@
 
 static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span data)
 {
-    if (!PSA_KEY_LIFETIME_IS_VOLATILE(key->attributes.lifetime)) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
     memcpy(key->note, data.data, data.len);
     key->note_len = data.len;
     if (key->attributes.type == PSA_EDWARDS_PAIR) {

@@ -4,8 +4,8 @@
  *
  * - Algorithms: SHA-256/512, HMAC, HKDF, ChaCha20-Poly1305, AES-CTR, X25519 (PSA_ALG_ECDH), Ed25519
  * (PSA_ALG_PURE_EDDSA). Any other gives PSA_ERROR_NOT_SUPPORTED.
- * - At most MICO_PSA_KEYS keys (crypto/psa/mico_psa.h), of at most 128 bytes; no heap. Keys made here are volatile;
- *   persistent ones live in a location with its own storage (the coprocessor).
+ * - At most MICO_PSA_KEYS keys (crypto/psa/mico_psa.h), of at most 128 bytes; no heap. Persistent keys need a
+ *   store (mico_psa_persist_in) or live in a location with its own storage (the coprocessor).
  * - On error an output length is 0 and an output buffer is untouched or wiped.
  * - PSA_KEY_USAGE_SIGN_HASH implies SIGN_MESSAGE, VERIFY_HASH implies VERIFY_MESSAGE, as the specification has it.
  * - Inputs may overlap outputs only where they are equal: psa_aead_encrypt, psa_aead_decrypt. */
@@ -95,6 +95,7 @@ psa_status_t psa_get_key_attributes(psa_key_id_t key, psa_key_attributes_t *attr
 /* Keys. Formats: an Ed25519 or X25519 private key is 32 bytes, and so is a public key; other keys are their bytes. */
 psa_status_t psa_import_key(const psa_key_attributes_t *attributes, const uint8_t *data, size_t data_length,
                             psa_key_id_t *key);
+psa_status_t psa_copy_key(psa_key_id_t source_key, const psa_key_attributes_t *attributes, psa_key_id_t *target_key);
 psa_status_t psa_generate_key(const psa_key_attributes_t *attributes, psa_key_id_t *key);
 psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length);
 psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length);
