@@ -32,6 +32,7 @@ static const struct row {
     mscp_handler run;
 } table[] = {
     {MSCP_GET_INFO, IN_CLEAR | IN_SESSION, ANY, 0, TAG(ECHO), mscp_chip_get_info},
+    {MSCP_SELF_TEST, IN_SESSION, ANY, 0, 0, mscp_chip_self_test},
     {MSCP_GET_RANDOM, IN_SESSION, ALIVE, TAG(COUNT), 0, mscp_chip_get_random},
     {MSCP_PAIR, IN_CLEAR, CREATED | FACTORY, TAG(STEP) | TAG(HANDSHAKE), 0, mscp_chip_pair},
     {MSCP_OPEN_SESSION, IN_CLEAR, ANY, TAG(HANDSHAKE), 0, mscp_chip_open_session},
@@ -45,6 +46,8 @@ static const struct row {
     {MSCP_LIST_OBJECTS, IN_SESSION, ANY, 0, 0, mscp_chip_list},
     {MSCP_READ_DATA, IN_SESSION, ALIVE | RETURNED, TAG(ID), TAG(OFFSET), mscp_chip_read},
     {MSCP_WRITE_DATA, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_write},
+    {MSCP_SEAL_DATA, IN_SESSION, ALIVE, TAG(BYTES), TAG(LIFECYCLE), mscp_chip_seal},
+    {MSCP_UNSEAL_DATA, IN_SESSION, ALIVE, TAG(BYTES), 0, mscp_chip_unseal},
     {MSCP_INCREMENT_COUNTER, IN_SESSION, ALIVE, TAG(ID), TAG(VALUE), mscp_chip_increment},
     {MSCP_SIGN, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_sign},
     {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), 0, mscp_chip_agree},

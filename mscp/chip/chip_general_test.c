@@ -139,6 +139,61 @@ static void objects_of_the_profile_cannot_be_deleted(void **state)
     assert_int_equal(rig.chip.objects, 1);
 }
 
+static void what_is_sealed_opens_in_its_stages_of_life_only(void **state)
+{
+    static const uint8_t text[MSCP_SEAL_MAX] = {3, 1, 4};
+    uint8_t sealed[MSCP_SEAL_MAX + MSCP_SEAL_OVERHEAD], again[sizeof sealed], out[MSCP_SEAL_MAX];
+    size_t len = 0;
+    for (size_t size = 1; size <= sizeof text; size = size * 31 + 1) {
+        const struct mico_span view = {sealed, size + MSCP_SEAL_OVERHEAD};
+        assert_int_equal(mscp_host_seal(&rig.host, 0, (struct mico_span){text, size}, sealed), MICO_OK);
+        assert_int_equal(mscp_host_unseal(&rig.host, view, out, &len), MICO_OK);
+        assert_int_equal(len, size);
+        assert_memory_equal(out, text, size);
+    }
+    assert_int_equal(mscp_host_seal(&rig.host, 0x04, MICO_SPAN(text), sealed), MICO_OK);
+    assert_int_equal(mscp_host_seal(&rig.host, 0x04, MICO_SPAN(text), again), MICO_OK);
+    assert_memory_not_equal(sealed, again, sizeof sealed);
+    assert_int_equal(mscp_host_unseal(&rig.host, MICO_SPAN(sealed), out, &len), MICO_ERR_DENIED);
+    assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_LIFE);
+    assert_int_equal(len, 0);
+    rig.chip.life = MSCP_OPERATIONAL;
+    rig_restart_chip(&rig); /* the stage was in RAM alone: it is FACTORY again, and the key the same */
+    assert_int_equal(mscp_host_seal(&rig.host, 0x02, MICO_SPAN(text), sealed), MICO_OK);
+    rig_restart_chip(&rig);
+    assert_int_equal(mscp_host_unseal(&rig.host, MICO_SPAN(sealed), out, &len), MICO_OK);
+}
+
+static void no_altered_or_foreign_sealed_text_opens(void **state)
+{
+    static struct rig other;
+    static struct mscp_binding other_binding;
+    uint8_t sealed[8 + MSCP_SEAL_OVERHEAD], out[8];
+    size_t len;
+    assert_int_equal(mscp_host_seal(&rig.host, 0, (struct mico_span){(const uint8_t *)"a secret", 8}, sealed), MICO_OK);
+    for (size_t bit = 0; bit < sizeof sealed * 8; bit++) {
+        sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_not_equal(mscp_host_unseal(&rig.host, MICO_SPAN(sealed), out, &len), MICO_OK);
+        assert_int_equal(mscp_host_last_status(&rig.host), MSCP_VERIFY_FAILED);
+        sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    for (size_t cut = MSCP_SEAL_OVERHEAD + 1; cut < sizeof sealed; cut++) {
+        assert_int_not_equal(mscp_host_unseal(&rig.host, (struct mico_span){sealed, cut}, out, &len), MICO_OK);
+    }
+    assert_int_equal(mscp_host_seal(&rig.host, 0, (struct mico_span){sealed, 0}, out), MICO_ERR_SIZE);
+    rig_start(&other);
+    assert_int_equal(mscp_host_pair(&other.host, &other_binding), MICO_OK);
+    assert_int_not_equal(mscp_host_unseal(&other.host, MICO_SPAN(sealed), out, &len), MICO_OK);
+    assert_int_equal(mscp_host_last_status(&other.host), MSCP_VERIFY_FAILED);
+    rig_end(&other);
+}
+
+static void the_self_test_passes(void **state)
+{
+    assert_int_equal(mscp_host_self_test(&rig.host), MICO_OK);
+    assert_int_equal(rig.host.last_detail, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +204,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(objects_are_listed_with_their_attributes, start, end),
         cmocka_unit_test_setup_teardown(a_deleted_object_is_gone_after_a_restart_too_and_its_id_is_free, start, end),
         cmocka_unit_test_setup_teardown(objects_of_the_profile_cannot_be_deleted, start, end),
+        cmocka_unit_test_setup_teardown(what_is_sealed_opens_in_its_stages_of_life_only, start, end),
+        cmocka_unit_test_setup_teardown(no_altered_or_foreign_sealed_text_opens, start, end),
+        cmocka_unit_test_setup_teardown(the_self_test_passes, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

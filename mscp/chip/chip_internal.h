@@ -68,6 +68,11 @@ mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found); /* a ke
 mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
+/* ---- chip_extra.c ---- */
+mscp_status_t mscp_chip_self_test(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_seal(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_unseal(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
 /* ---- chip_commands.c and chip_keys.c ---- */
 mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const struct mscp_tlvs *in, bool *complete);
 mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);

@@ -59,6 +59,53 @@ mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len)
     return MICO_OK;
 }
 
+mico_err mscp_host_self_test(struct mscp_host *host)
+{
+    return mscp_call(host, &(struct mscp_call){.command = MSCP_SELF_TEST, .repeatable = true});
+}
+
+/* Bytes there, other bytes back, of the length that they must have. */
+static mico_err convert(struct mscp_host *host, uint8_t command, const struct mico_span *life, struct mico_span in,
+                        uint8_t *out, size_t out_len)
+{
+    uint8_t bytes[MSCP_CHUNK_MAX + 8];
+    struct mico_writer w = mico_writer_of(bytes, sizeof bytes);
+    mscp_put_bytes(&w, MSCP_TAG_BYTES, in.data, in.len);
+    if (life != NULL) {
+        mscp_put_bytes(&w, MSCP_TAG_LIFECYCLE, life->data, life->len);
+    }
+    mico_err err = mscp_call(host, &(struct mscp_call){.command = command,
+                                                       .repeatable = true,
+                                                       .head = {bytes, w.len},
+                                                       .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)});
+    mico_wipe(bytes, sizeof bytes);
+    if (err == MICO_OK && host->reply.value[MSCP_TAG_BYTES].len != out_len) {
+        return MICO_ERR_FORMAT;
+    }
+    if (err == MICO_OK) {
+        take_answer(host, MSCP_TAG_BYTES, out, out_len);
+    }
+    return err;
+}
+
+mico_err mscp_host_seal(struct mscp_host *host, uint8_t life, struct mico_span text, uint8_t *out)
+{
+    if (text.len == 0 || text.len > MSCP_SEAL_MAX) {
+        return MICO_ERR_SIZE;
+    }
+    return convert(host, MSCP_SEAL_DATA, &(struct mico_span){&life, 1}, text, out, text.len + MSCP_SEAL_OVERHEAD);
+}
+
+mico_err mscp_host_unseal(struct mscp_host *host, struct mico_span sealed, uint8_t *out, size_t *len)
+{
+    if (sealed.len <= MSCP_SEAL_OVERHEAD || sealed.len > MSCP_SEAL_MAX + MSCP_SEAL_OVERHEAD) {
+        return MICO_ERR_SIZE;
+    }
+    mico_err err = convert(host, MSCP_UNSEAL_DATA, NULL, sealed, out, sealed.len - MSCP_SEAL_OVERHEAD);
+    *len = err == MICO_OK ? sealed.len - MSCP_SEAL_OVERHEAD : 0;
+    return err;
+}
+
 mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to, bool dry_run, uint32_t *failing)
 {
     struct head head;

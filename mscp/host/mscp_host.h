@@ -73,6 +73,15 @@ MICO_MUST_USE mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *
  * chip has it in flash before this returns, and it becomes the driver's own. MICO_ERR_STATE when already paired. */
 MICO_MUST_USE mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding);
 
+/** The chip tries its own algorithms against known answers. MICO_ERR_CORRUPT when one is wrong. */
+MICO_MUST_USE mico_err mscp_host_self_test(struct mscp_host *host);
+/** Seal 1 to MSCP_SEAL_MAX bytes under a key of the chip's; it opens them again in the stages of life (0: all). out has room
+ * for MSCP_SEAL_OVERHEAD more than text. A sealed text put back in the place of a newer one is not noticed. */
+#define MSCP_SEAL_OVERHEAD 30
+#define MSCP_SEAL_MAX (1024 - MSCP_SEAL_OVERHEAD)
+MICO_MUST_USE mico_err mscp_host_seal(struct mscp_host *host, uint8_t life, struct mico_span text, uint8_t *out);
+/** *len is sealed.len - MSCP_SEAL_OVERHEAD. MICO_ERR_CRYPTO: altered, or sealed by another chip; MICO_ERR_DENIED. */
+MICO_MUST_USE mico_err mscp_host_unseal(struct mscp_host *host, struct mico_span sealed, uint8_t *out, size_t *len);
 MICO_MUST_USE mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len);
 /** Move the lifecycle up. With dry_run nothing changes; failing gets one bit per clause that is not met (0: it would
  * succeed): 1 not paired, 2 no identity key, 4 no certificate, 8 certificate does not match the key, 16 wrong state,

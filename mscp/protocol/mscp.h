@@ -11,6 +11,7 @@
 
 enum mscp_command {
     MSCP_GET_INFO = 0x01,
+    MSCP_SELF_TEST = 0x02,
     MSCP_GET_RANDOM = 0x03,
     MSCP_PAIR = 0x10,         /* Noise_XX_25519_ChaChaPoly_SHA256, in the factory, once */
     MSCP_OPEN_SESSION = 0x11, /* Noise_KKpsk0_25519_ChaChaPoly_SHA256 */
@@ -24,6 +25,8 @@ enum mscp_command {
     MSCP_LIST_OBJECTS = 0x36,
     MSCP_READ_DATA = 0x40,
     MSCP_WRITE_DATA = 0x41,
+    MSCP_SEAL_DATA = 0x42,
+    MSCP_UNSEAL_DATA = 0x43,
     MSCP_INCREMENT_COUNTER = 0x44,
     MSCP_SIGN = 0x50,
     MSCP_KEY_AGREEMENT = 0x52,
