@@ -66,17 +66,19 @@ static void reply(void *ctx, const uint8_t *bytes, size_t len)
     }
 }
 
+/* The name appears when it listens, not before: whoever sees the socket can connect. */
 static int listen_on(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
-        fprintf(stderr, "error: --listen: the path has more than %zu characters\n", sizeof address.sun_path - 1);
+    int len = snprintf(address.sun_path, sizeof address.sun_path, "%s~", path);
+    if (len < 0 || (size_t)len >= sizeof address.sun_path) {
+        fprintf(stderr, "error: --listen: the path has more than %zu characters\n", sizeof address.sun_path - 2);
         return -1;
     }
-    strcpy(address.sun_path, path);
-    unlink(path);
+    unlink(address.sun_path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 4) != 0) {
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 4) != 0 ||
+        rename(address.sun_path, path) != 0) {
         fprintf(stderr, "error: --listen: cannot listen on %s: %s\n", path, strerror(errno));
         return -1;
     }
