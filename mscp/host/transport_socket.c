@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,6 +15,7 @@
 
 #define WRITE_TIMEOUT_MS 5000
 #define RETRY_MS 20
+#define WATCH_US 60
 
 static mico_err connect_once(struct mscp_socket *link)
 {
@@ -61,6 +63,27 @@ static mico_err socket_write(void *ctx, const uint8_t *data, size_t len)
     return MICO_OK;
 }
 
+static uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* A short while awake: an answer often comes sooner than a sleeping processor wakes. True when something is there. */
+static bool watch(int fd)
+{
+    uint64_t until = now_us() + WATCH_US;
+    uint8_t first;
+    do {
+        if (recv(fd, &first, 1, MSG_DONTWAIT | MSG_PEEK) >= 0) {
+            return true;
+        }
+        sched_yield();
+    } while (now_us() < until);
+    return false;
+}
+
 static mico_err socket_read(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
     struct mscp_socket *link = ctx;
@@ -69,10 +92,13 @@ static mico_err socket_read(void *ctx, uint8_t *out, size_t cap, size_t *len, ui
         return MICO_ERR_CLOSED;
     }
     struct pollfd ready = {.fd = link->fd, .events = POLLIN};
-    int count;
-    do {
+    int count = timeout_ms > 0 && watch(link->fd) ? 1 : -1;
+    while (count < 0) {
         count = poll(&ready, 1, (int)timeout_ms);
-    } while (count < 0 && errno == EINTR);
+        if (count < 0 && errno != EINTR) {
+            return lost(link);
+        }
+    }
     if (count == 0) {
         return MICO_ERR_TIMEOUT;
     }
