@@ -7,7 +7,7 @@
 #include "os/port/context.h"
 
 #define INDEX_BITS 5u
-#define KIND_BITS 3u
+#define KIND_BITS 4u
 
 static struct sdk_slot *slot_at(const struct sdk_pool *pool, size_t index)
 {
@@ -34,7 +34,7 @@ void sdk_give_back(struct sdk_slot *slot)
     slot->generation++;
 }
 
-/* The index in the low bits, the kind above, and then the generation modulo 2^24: it stays odd, so never NULL. */
+/* The index in the low bits, the kind above, and then the generation modulo 2^23: it stays odd, so never NULL. */
 void *sdk_handle(const struct sdk_pool *pool, const struct sdk_slot *slot)
 {
     size_t index = (size_t)((const uint8_t *)slot - (const uint8_t *)pool->objects) / pool->object_size;

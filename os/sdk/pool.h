@@ -26,7 +26,22 @@ struct sdk_pool {
     uint32_t kind;  /* so that a handle of one pool is none of another */
 };
 
-enum { SDK_THREAD, SDK_SEMAPHORE, SDK_MUTEX, SDK_QUEUE, SDK_TIMER };
+enum {
+    SDK_THREAD,
+    SDK_SEMAPHORE,
+    SDK_MUTEX,
+    SDK_QUEUE,
+    SDK_TIMER,
+    SDK_CMSIS_THREAD,
+    SDK_CMSIS_TIMER,
+    SDK_CMSIS_EVENT_FLAGS,
+    SDK_CMSIS_MUTEX,
+    SDK_CMSIS_SEMAPHORE,
+    SDK_CMSIS_MEMORY_POOL,
+    SDK_CMSIS_MESSAGE_QUEUE,
+};
+
+#define SDK_POOL_MAX 32u /* objects of one kind */
 
 #define SDK_POOL(array, kind)                                               \
     {                                                                       \

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the CMSIS-RTOS2 files share. */
+#ifndef OS_SDK_CMSIS_H
+#define OS_SDK_CMSIS_H
+
+#include <stdbool.h>
+
+#include "os/kernel/kernel.h"
+#include "os/sdk/cmsis_os2.h"
+#include "os/sdk/pool.h"
+
+/** osOK when the caller may wait for timeout; osErrorParameter in interrupts, osErrorResource while the kernel is locked
+ * or does not run. */
+osStatus_t cmsis_may_wait(uint32_t timeout);
+
+/** The status of a wait that ended with err: without a time to wait there is no timeout, the resource is not there. */
+osStatus_t cmsis_status(mico_err err, uint32_t timeout);
+
+/** Leave locked state: the caller ends. */
+void cmsis_unlock_for_good(void);
+
+/** The id of a kernel thread, whoever created it; NULL when none is left. */
+osThreadId_t cmsis_id_of(struct mico_thread *thread);
+
+/** Waiting for flags with CMSIS's options and error codes. */
+uint32_t cmsis_wait_flags(struct mico_event *event, uint32_t flags, uint32_t options, uint32_t timeout);
+
+#endif
