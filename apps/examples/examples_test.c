@@ -126,6 +126,7 @@ int main(void)
         EXAMPLE("timer"),
         EXAMPLE("worker"),
         EXAMPLE("event_fd"),
+        EXAMPLE("cmsis"),
         cmocka_unit_test(echo_server_serves_two_clients_until_one_says_stop),
         cmocka_unit_test(tcp_client_talks_to_a_server),
     };

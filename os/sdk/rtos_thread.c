@@ -148,19 +148,23 @@ bool mico_rtos_is_current_thread(mico_thread_t *thread)
 
 void mico_rtos_thread_yield(void)
 {
-    mico_thread_yield();
+    if (!mico_in_interrupt()) {
+        mico_thread_yield();
+    }
 }
 
 void mico_rtos_thread_msleep(uint32_t milliseconds)
 {
-    mico_thread_sleep_ms(milliseconds);
+    if (!mico_in_interrupt()) {
+        mico_thread_sleep_ms(milliseconds);
+    }
 }
 
 void mico_rtos_thread_sleep(uint32_t seconds)
 {
     const uint32_t most = (MICO_FOREVER - 1) / 1000; /* seconds of one sleep of the kernel: 49 days */
-    if (seconds == MICO_NEVER_TIMEOUT) {
-        mico_thread_sleep_ms(MICO_FOREVER);
+    if (seconds == MICO_NEVER_TIMEOUT || mico_in_interrupt()) {
+        mico_rtos_thread_msleep(MICO_FOREVER);
         return;
     }
     do {
@@ -183,7 +187,7 @@ void mico_thread_msleep(uint32_t milliseconds)
 OSStatus mico_rtos_delay_milliseconds(uint32_t num_ms)
 {
     mico_rtos_thread_msleep(num_ms);
-    return kNoErr;
+    return mico_in_interrupt() ? kGeneralErr : kNoErr;
 }
 
 /* Only one thread can be inside, so plain variables do. */
@@ -197,7 +201,7 @@ void mico_rtos_enter_critical(void)
 
 void mico_rtos_exit_critical(void)
 {
-    if (--critical_depth == 0) {
+    if (critical_depth > 0 && --critical_depth == 0) {
         mico_irq_restore(critical_state);
     }
 }
