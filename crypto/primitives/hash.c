@@ -53,6 +53,17 @@ void mico_sha512_finish(struct mico_sha512 *hash, uint8_t out[64])
     mico_wipe(hash, sizeof *hash);
 }
 
+void mico_sha384_start(struct mico_sha512 *hash)
+{
+    MICO_MUST(wc_InitSha384((wc_Sha384 *)hash->opaque) == 0);
+}
+
+void mico_sha384_finish(struct mico_sha512 *hash, uint8_t out[48])
+{
+    MICO_MUST(wc_Sha384Final((wc_Sha384 *)hash->opaque, out) == 0);
+    mico_wipe(hash, sizeof *hash);
+}
+
 void mico_sha512(const void *data, size_t len, uint8_t out[64])
 {
     struct mico_sha512 hash;
@@ -86,6 +97,11 @@ static const struct mico_span nothing;
 void mico_hmac_sha256(struct mico_span key, struct mico_span data, uint8_t out[32])
 {
     hmac3(WC_SHA256, key, data, nothing, nothing, out);
+}
+
+void mico_hmac_sha384(struct mico_span key, struct mico_span data, uint8_t out[48])
+{
+    hmac3(WC_SHA384, key, data, nothing, nothing, out);
 }
 
 void mico_hmac_sha512(struct mico_span key, struct mico_span data, uint8_t out[64])

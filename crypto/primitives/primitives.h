@@ -27,10 +27,14 @@ void mico_sha256(const void *data, size_t len, uint8_t out[32]);
 void mico_sha512_start(struct mico_sha512 *hash);
 void mico_sha512_add(struct mico_sha512 *hash, const void *data, size_t len);
 void mico_sha512_finish(struct mico_sha512 *hash, uint8_t out[64]);
+/* SHA-384 shares SHA-512's context, and mico_sha512_add. */
+void mico_sha384_start(struct mico_sha512 *hash);
+void mico_sha384_finish(struct mico_sha512 *hash, uint8_t out[48]);
 void mico_sha512(const void *data, size_t len, uint8_t out[64]);
 
 /* RFC 2104 and RFC 5869. */
 void mico_hmac_sha256(struct mico_span key, struct mico_span data, uint8_t out[32]);
+void mico_hmac_sha384(struct mico_span key, struct mico_span data, uint8_t out[48]);
 void mico_hmac_sha512(struct mico_span key, struct mico_span data, uint8_t out[64]);
 /** out_len at most 255 * 32 (MICO_ERR_SIZE). An empty salt is a salt of 32 zero bytes. */
 MICO_MUST_USE mico_err mico_hkdf_sha256(struct mico_span salt, struct mico_span ikm, struct mico_span info,
@@ -49,6 +53,22 @@ MICO_MUST_USE mico_err mico_chachapoly_open(const uint8_t key[32], const uint8_t
 /* AES-CTR (NIST SP 800-38A), key 16 or 32 bytes; counter is the 16-byte block, big-endian, advanced for the next call,
  * which continues at a block boundary (so len is a multiple of 16 on all calls but the last). In place is allowed. */
 MICO_MUST_USE mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_span in, uint8_t *out);
+
+/* AES-GCM (SP 800-38D; any nonce but an empty one, tag of 4 to 16 bytes) and AES-CCM (SP 800-38C; nonce of 7 to 13 bytes,
+ * tag of 4, 6 … 16), key 16 or 32 bytes. sealed is text and tag. In place is allowed; text may be empty. On processors
+ * without AES instructions the time of AES depends on key and text where memory has a cache. MICO_ERR_PARAM for other
+ * lengths; on opening also MICO_ERR_AUTH (text wiped) and MICO_ERR_SIZE (sealed shorter than a tag). */
+MICO_MUST_USE mico_err mico_aes_gcm_seal(struct mico_span key, struct mico_span nonce, struct mico_span aad,
+                                         struct mico_span text, uint8_t *sealed, size_t tag_len);
+MICO_MUST_USE mico_err mico_aes_gcm_open(struct mico_span key, struct mico_span nonce, struct mico_span aad,
+                                         struct mico_span sealed, uint8_t *text, size_t tag_len);
+MICO_MUST_USE mico_err mico_aes_ccm_seal(struct mico_span key, struct mico_span nonce, struct mico_span aad,
+                                         struct mico_span text, uint8_t *sealed, size_t tag_len);
+MICO_MUST_USE mico_err mico_aes_ccm_open(struct mico_span key, struct mico_span nonce, struct mico_span aad,
+                                         struct mico_span sealed, uint8_t *text, size_t tag_len);
+
+/* RFC 4493, key 16 or 32 bytes (MICO_ERR_PARAM). */
+MICO_MUST_USE mico_err mico_aes_cmac(struct mico_span key, struct mico_span data, uint8_t out[16]);
 
 /* RFC 7748. An all-zero result (a low-order point) is MICO_ERR_CRYPTO, out wiped. */
 MICO_MUST_USE mico_err mico_x25519(const uint8_t private_key[32], const uint8_t peer[32], uint8_t out[32]);

@@ -137,7 +137,7 @@ psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t al
         return status;
     }
     const psa_key_attributes_t *has = &found->key.attributes;
-    if ((has->usage & usage) != usage || (alg != 0 && has->alg != alg)) {
+    if ((has->usage & usage) != usage || (alg != 0 && !psa_permits(has->alg, alg))) {
         return PSA_ERROR_NOT_PERMITTED;
     }
     *slot = found;

@@ -18,6 +18,9 @@ struct psa_slot {
 psa_status_t psa_enter(void);
 psa_status_t psa_leave(psa_status_t status);
 
+/* Does a key with this policy serve this algorithm? */
+bool psa_permits(psa_algorithm_t policy, psa_algorithm_t alg);
+
 /* The slot of a key that may be used so; usage 0 and alg 0 ask for nothing. PSA_ERROR_INVALID_HANDLE, _NOT_PERMITTED.
  */
 psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot);

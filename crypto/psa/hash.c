@@ -6,13 +6,16 @@
 
 bool psa_hash_supported(psa_algorithm_t alg)
 {
-    return PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256 || PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_512;
+    psa_algorithm_t hash = PSA_ALG_GET_HASH(alg);
+    return hash == PSA_ALG_SHA_256 || hash == PSA_ALG_SHA_384 || hash == PSA_ALG_SHA_512;
 }
 
 void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64])
 {
     if (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256) {
         mico_hmac_sha256(key, data, out);
+    } else if (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_384) {
+        mico_hmac_sha384(key, data, out);
     } else {
         mico_hmac_sha512(key, data, out);
     }
@@ -23,7 +26,7 @@ static psa_status_t hash_status(psa_algorithm_t alg)
     if (!PSA_ALG_IS_HASH(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    return alg == PSA_ALG_SHA_256 || alg == PSA_ALG_SHA_512 ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+    return psa_hash_supported(alg) && alg == PSA_ALG_GET_HASH(alg) ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 
 psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t input_length, uint8_t *hash,
@@ -44,6 +47,11 @@ psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t 
     }
     if (alg == PSA_ALG_SHA_256) {
         mico_sha256(input, input_length, hash);
+    } else if (alg == PSA_ALG_SHA_384) {
+        struct mico_sha512 running;
+        mico_sha384_start(&running);
+        mico_sha512_add(&running, input, input_length);
+        mico_sha384_finish(&running, hash);
     } else {
         mico_sha512(input, input_length, hash);
     }
@@ -90,6 +98,8 @@ psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg
     }
     if (alg == PSA_ALG_SHA_256) {
         mico_sha256_start(&operation->state.sha256);
+    } else if (alg == PSA_ALG_SHA_384) {
+        mico_sha384_start(&operation->state.sha512);
     } else {
         mico_sha512_start(&operation->state.sha512);
     }
@@ -128,6 +138,8 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
         *hash_length = PSA_HASH_LENGTH(operation->alg);
         if (operation->alg == PSA_ALG_SHA_256) {
             mico_sha256_finish(&operation->state.sha256, hash);
+        } else if (operation->alg == PSA_ALG_SHA_384) {
+            mico_sha384_finish(&operation->state.sha512, hash);
         } else {
             mico_sha512_finish(&operation->state.sha512, hash);
         }

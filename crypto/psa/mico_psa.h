@@ -44,12 +44,13 @@ struct mico_psa_driver {
     psa_status_t (*export_public)(void *ctx, const struct mico_psa_key *key, uint8_t out[32]);
     psa_status_t (*sign)(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64]);
     psa_status_t (*agree)(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32]);
+    /* Core has taken shortening out of alg: mac gives a full one, seal and open get the tag's length apart. */
     psa_status_t (*mac)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
                         uint8_t *out);
-    psa_status_t (*seal)(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span text, uint8_t *sealed);
-    psa_status_t (*open)(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span sealed, uint8_t *text);
+    psa_status_t (*seal)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span text, uint8_t *sealed, size_t tag_len);
+    psa_status_t (*open)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span sealed, uint8_t *text, size_t tag_len);
     psa_status_t (*ctr)(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
                         uint8_t *out);
 };

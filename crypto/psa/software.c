@@ -66,24 +66,46 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8
     return psa_status_of(mico_x25519(key->note, peer, out));
 }
 
+static struct mico_span bytes_of(const struct mico_psa_key *key)
+{
+    return (struct mico_span){key->note, key->note_len};
+}
+
 static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
                         uint8_t *out)
 {
-    psa_hmac(alg, (struct mico_span){key->note, key->note_len}, data, out);
+    if (alg == PSA_ALG_CMAC) {
+        return psa_status_of(mico_aes_cmac(bytes_of(key), data, out));
+    }
+    psa_hmac(alg, bytes_of(key), data, out);
     return PSA_SUCCESS;
 }
 
-static psa_status_t seal(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span text, uint8_t *sealed)
+static psa_status_t seal(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span text, uint8_t *sealed, size_t tag_len)
 {
-    mico_chachapoly_seal(key->note, nonce, aad, text, sealed);
-    return PSA_SUCCESS;
+    switch (alg) {
+    case PSA_ALG_GCM:
+        return psa_status_of(mico_aes_gcm_seal(bytes_of(key), nonce, aad, text, sealed, tag_len));
+    case PSA_ALG_CCM:
+        return psa_status_of(mico_aes_ccm_seal(bytes_of(key), nonce, aad, text, sealed, tag_len));
+    default:
+        mico_chachapoly_seal(key->note, nonce.data, aad, text, sealed);
+        return PSA_SUCCESS;
+    }
 }
 
-static psa_status_t open(void *ctx, const struct mico_psa_key *key, const uint8_t nonce[12], struct mico_span aad,
-                         struct mico_span sealed, uint8_t *text)
+static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span sealed, uint8_t *text, size_t tag_len)
 {
-    return psa_status_of(mico_chachapoly_open(key->note, nonce, aad, sealed, text));
+    switch (alg) {
+    case PSA_ALG_GCM:
+        return psa_status_of(mico_aes_gcm_open(bytes_of(key), nonce, aad, sealed, text, tag_len));
+    case PSA_ALG_CCM:
+        return psa_status_of(mico_aes_ccm_open(bytes_of(key), nonce, aad, sealed, text, tag_len));
+    default:
+        return psa_status_of(mico_chachapoly_open(key->note, nonce.data, aad, sealed, text));
+    }
 }
 
 static psa_status_t ctr(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,

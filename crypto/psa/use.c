@@ -83,21 +83,27 @@ psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_
     return settle(public_of(slot, data), data, 32, data_length);
 }
 
-/* The MAC of input by a key that may be used so, into a full-size buffer. */
+/* The full MAC of input by a key that may be used so; *len is what alg leaves of it. */
 static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span input,
-                           uint8_t out[PSA_MAC_MAX_SIZE])
+                           uint8_t out[PSA_MAC_MAX_SIZE], size_t *len)
 {
     struct psa_slot *slot;
-    if (!PSA_ALG_IS_HMAC(alg)) {
-        return PSA_ALG_IS_MAC(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
+    psa_algorithm_t base = PSA_ALG_FULL_LENGTH_MAC(alg);
+    psa_key_type_t type = base == PSA_ALG_CMAC ? PSA_KEY_TYPE_AES : PSA_KEY_TYPE_HMAC;
+    if (!PSA_ALG_IS_MAC(alg) || (alg & PSA_ALG_AT_LEAST_FLAG) != 0) {
+        return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (!psa_hash_supported(alg)) {
+    if (base != PSA_ALG_CMAC && (!PSA_ALG_IS_HMAC(alg) || !psa_hash_supported(alg))) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    psa_status_t status = begin(key, usage, alg, PSA_KEY_TYPE_HMAC, PSA_KEY_TYPE_HMAC, &slot);
+    *len = PSA_MAC_LENGTH(type, 0, alg);
+    if (*len < 4 || *len > PSA_MAC_LENGTH(type, 0, base)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = begin(key, usage, alg, type, type, &slot);
     if (status == PSA_SUCCESS) {
         status = slot->driver->mac == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                           : slot->driver->mac(slot->ctx, &slot->key, alg, input, out);
+                                           : slot->driver->mac(slot->ctx, &slot->key, base, input, out);
     }
     return psa_leave(status);
 }
@@ -106,16 +112,18 @@ psa_status_t psa_mac_compute(psa_key_id_t key, psa_algorithm_t alg, const uint8_
                              uint8_t *mac, size_t mac_size, size_t *mac_length)
 {
     uint8_t out[PSA_MAC_MAX_SIZE];
+    size_t len;
     if (mac_length == NULL || !psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *mac_length = 0;
-    psa_status_t status = mac_of(key, PSA_KEY_USAGE_SIGN_MESSAGE, alg, (struct mico_span){input, input_length}, out);
-    if (status == PSA_SUCCESS && mac_size < PSA_HASH_LENGTH(alg)) {
+    psa_status_t status =
+        mac_of(key, PSA_KEY_USAGE_SIGN_MESSAGE, alg, (struct mico_span){input, input_length}, out, &len);
+    if (status == PSA_SUCCESS && mac_size < len) {
         status = PSA_ERROR_BUFFER_TOO_SMALL;
     }
     if (status == PSA_SUCCESS) {
-        *mac_length = PSA_HASH_LENGTH(alg);
+        *mac_length = len;
         memcpy(mac, out, *mac_length);
     }
     mico_wipe(out, sizeof out);
@@ -126,11 +134,13 @@ psa_status_t psa_mac_verify(psa_key_id_t key, psa_algorithm_t alg, const uint8_t
                             const uint8_t *mac, size_t mac_length)
 {
     uint8_t out[PSA_MAC_MAX_SIZE];
+    size_t len;
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(mac, mac_length)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    psa_status_t status = mac_of(key, PSA_KEY_USAGE_VERIFY_MESSAGE, alg, (struct mico_span){input, input_length}, out);
-    if (status == PSA_SUCCESS && (mac_length != PSA_HASH_LENGTH(alg) || !mico_ct_equal(mac, out, mac_length))) {
+    psa_status_t status =
+        mac_of(key, PSA_KEY_USAGE_VERIFY_MESSAGE, alg, (struct mico_span){input, input_length}, out, &len);
+    if (status == PSA_SUCCESS && (mac_length != len || !mico_ct_equal(mac, out, mac_length))) {
         status = PSA_ERROR_INVALID_SIGNATURE;
     }
     mico_wipe(out, sizeof out);
@@ -203,21 +213,52 @@ psa_status_t psa_cipher_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uin
     return run_ctr(status, slot, counter, (struct mico_span){input + 16, input_length - 16}, output, 0, output_length);
 }
 
+/* An AEAD algorithm, taken apart. */
+struct aead {
+    psa_algorithm_t base; /* with a full tag */
+    size_t tag_len;
+    psa_key_type_t type;
+    size_t nonce_min, nonce_max;
+};
+
+static psa_status_t aead_of(psa_algorithm_t alg, struct aead *aead)
+{
+    static const struct aead known[] = {
+        {PSA_ALG_CHACHA20_POLY1305, 16, PSA_KEY_TYPE_CHACHA20, 12, 12},
+        {PSA_ALG_GCM, 16, PSA_KEY_TYPE_AES, 1, SIZE_MAX},
+        {PSA_ALG_CCM, 16, PSA_KEY_TYPE_AES, 7, 13},
+    };
+    size_t len = PSA_ALG_TAG_LENGTH_FIELD(alg);
+    for (size_t i = 0; PSA_ALG_IS_AEAD(alg) && i < sizeof known / sizeof known[0]; i++) {
+        if (known[i].base == PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg)) {
+            *aead = known[i];
+            aead->tag_len = len;
+            bool gcm = aead->base == PSA_ALG_GCM && (len == 4 || len == 8 || (len >= 12 && len <= 16));
+            bool ccm = aead->base == PSA_ALG_CCM && len >= 4 && len <= 16 && len % 2 == 0;
+            bool ok = (alg & PSA_ALG_AT_LEAST_FLAG) == 0 && (gcm || ccm || len == 16);
+            return ok ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+        }
+    }
+    return PSA_ERROR_NOT_SUPPORTED;
+}
+
 /* What encryption and decryption check alike. */
 static psa_status_t aead_begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span nonce,
-                               struct mico_span aad, struct psa_slot **slot)
+                               struct mico_span aad, struct aead *aead, struct psa_slot **slot)
 {
     if (!psa_pointer_ok(nonce.data, nonce.len) || !psa_pointer_ok(aad.data, aad.len)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (alg != PSA_ALG_CHACHA20_POLY1305) {
-        return PSA_ERROR_NOT_SUPPORTED;
+    psa_status_t status = aead_of(alg, aead);
+    if (status != PSA_SUCCESS) {
+        return status;
     }
-    psa_status_t status = psa_enter();
+    status = psa_enter();
     if (status == PSA_SUCCESS) {
         status = psa_find(key, usage, alg, slot);
     }
-    if (status == PSA_SUCCESS && ((*slot)->key.attributes.type != PSA_KEY_TYPE_CHACHA20 || nonce.len != 12)) {
+    if (status == PSA_SUCCESS &&
+        ((*slot)->key.attributes.type != aead->type || nonce.len < aead->nonce_min || nonce.len > aead->nonce_max)) {
         status = PSA_ERROR_INVALID_ARGUMENT;
     }
     return status == PSA_SUCCESS ? status : psa_leave(status);
@@ -229,6 +270,7 @@ psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
                               size_t *ciphertext_length)
 {
     struct psa_slot *slot;
+    struct aead aead;
     struct mico_span aad = {additional_data, additional_data_length};
     if (ciphertext_length == NULL || !psa_pointer_ok(plaintext, plaintext_length) ||
         !psa_pointer_ok(ciphertext, ciphertext_size)) {
@@ -236,18 +278,18 @@ psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
     }
     *ciphertext_length = 0;
     psa_status_t status =
-        aead_begin(key, PSA_KEY_USAGE_ENCRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &slot);
+        aead_begin(key, PSA_KEY_USAGE_ENCRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &aead, &slot);
     if (status != PSA_SUCCESS) {
         return status;
     }
-    if (ciphertext_size < 16 || ciphertext_size - 16 < plaintext_length) {
+    if (ciphertext_size < aead.tag_len || ciphertext_size - aead.tag_len < plaintext_length) {
         return psa_leave(PSA_ERROR_BUFFER_TOO_SMALL);
     }
     status = slot->driver->seal == NULL
                  ? PSA_ERROR_NOT_SUPPORTED
-                 : slot->driver->seal(slot->ctx, &slot->key, nonce, aad,
-                                      (struct mico_span){plaintext, plaintext_length}, ciphertext);
-    return settle(status, ciphertext, plaintext_length + 16, ciphertext_length);
+                 : slot->driver->seal(slot->ctx, &slot->key, aead.base, (struct mico_span){nonce, nonce_length}, aad,
+                                      (struct mico_span){plaintext, plaintext_length}, ciphertext, aead.tag_len);
+    return settle(status, ciphertext, plaintext_length + aead.tag_len, ciphertext_length);
 }
 
 psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
@@ -256,6 +298,7 @@ psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
                               size_t *plaintext_length)
 {
     struct psa_slot *slot;
+    struct aead aead;
     struct mico_span aad = {additional_data, additional_data_length};
     if (plaintext_length == NULL || !psa_pointer_ok(ciphertext, ciphertext_length) ||
         !psa_pointer_ok(plaintext, plaintext_size)) {
@@ -263,22 +306,23 @@ psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
     }
     *plaintext_length = 0;
     psa_status_t status =
-        aead_begin(key, PSA_KEY_USAGE_DECRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &slot);
+        aead_begin(key, PSA_KEY_USAGE_DECRYPT, alg, (struct mico_span){nonce, nonce_length}, aad, &aead, &slot);
     if (status != PSA_SUCCESS) {
         return status;
     }
-    if (ciphertext_length < 16) {
+    if (ciphertext_length < aead.tag_len) {
         return psa_leave(PSA_ERROR_INVALID_SIGNATURE);
     }
-    if (plaintext_size < ciphertext_length - 16) {
+    if (plaintext_size < ciphertext_length - aead.tag_len) {
         return psa_leave(PSA_ERROR_BUFFER_TOO_SMALL);
     }
     uint8_t nothing;
-    status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                        : slot->driver->open(slot->ctx, &slot->key, nonce, aad,
-                                                             (struct mico_span){ciphertext, ciphertext_length},
-                                                             plaintext == NULL ? &nothing : plaintext);
-    return settle(status, plaintext, ciphertext_length - 16, plaintext_length);
+    status = slot->driver->open == NULL
+                 ? PSA_ERROR_NOT_SUPPORTED
+                 : slot->driver->open(slot->ctx, &slot->key, aead.base, (struct mico_span){nonce, nonce_length}, aad,
+                                      (struct mico_span){ciphertext, ciphertext_length},
+                                      plaintext == NULL ? &nothing : plaintext, aead.tag_len);
+    return settle(status, plaintext, ciphertext_length - aead.tag_len, plaintext_length);
 }
 
 psa_status_t psa_sign_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,

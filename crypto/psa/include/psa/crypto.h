@@ -2,7 +2,7 @@
 /* The PSA Certified Crypto API 1.2, as far as MiCO implements it: names, types and numbers are the specification's, and
  * so is each function's contract (https://arm-software.github.io/psa-api/crypto/1.2/). What MiCO adds:
  *
- * - Algorithms: SHA-256/512, HMAC, HKDF, ChaCha20-Poly1305, AES-CTR, X25519 (PSA_ALG_ECDH), Ed25519
+ * - Algorithms: SHA-256/384/512, HMAC, AES-CMAC, HKDF, ChaCha20-Poly1305, AES-GCM, AES-CCM, AES-CTR, X25519 (PSA_ALG_ECDH), Ed25519
  * (PSA_ALG_PURE_EDDSA). Any other gives PSA_ERROR_NOT_SUPPORTED.
  * - At most MICO_PSA_KEYS keys (crypto/psa/mico_psa.h), of at most 128 bytes; no heap. Persistent keys need a
  *   store (mico_psa_persist_in) or live in a location with its own storage (the coprocessor).

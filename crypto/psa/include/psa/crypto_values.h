@@ -63,6 +63,9 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_ALG_NONE ((psa_algorithm_t)0)
 #define PSA_ALG_CATEGORY_MASK ((psa_algorithm_t)0x7F000000)
 #define PSA_ALG_HASH_MASK ((psa_algorithm_t)0x000000FF)
+#define PSA_ALG_MD5 ((psa_algorithm_t)0x02000003)
+#define PSA_ALG_SHA_1 ((psa_algorithm_t)0x02000005)
+#define PSA_ALG_SHA_224 ((psa_algorithm_t)0x02000008)
 #define PSA_ALG_SHA_256 ((psa_algorithm_t)0x02000009)
 #define PSA_ALG_SHA_384 ((psa_algorithm_t)0x0200000A)
 #define PSA_ALG_SHA_512 ((psa_algorithm_t)0x0200000B)
@@ -71,6 +74,26 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_ALG_IS_HMAC(alg) (((alg)&0x7FC0FF00) == 0x03800000)
 #define PSA_ALG_IS_MAC(alg) (((alg)&PSA_ALG_CATEGORY_MASK) == 0x03000000)
 #define PSA_ALG_GET_HASH(alg) ((psa_algorithm_t)(0x02000000 | ((alg)&PSA_ALG_HASH_MASK)))
+#define PSA_ALG_CMAC ((psa_algorithm_t)0x03C00200)
+#define PSA_ALG_IS_BLOCK_CIPHER_MAC(alg) (((alg)&0x7FC00000) == 0x03C00000)
+/* Shortened MACs and AEAD tags: the length lies in bits 16 to 21; bit 15 makes a policy of "at least this length". */
+#define PSA_ALG_TAG_MASK ((psa_algorithm_t)0x003F8000)
+#define PSA_ALG_AT_LEAST_FLAG ((psa_algorithm_t)0x00008000)
+#define PSA_ALG_TAG_LENGTH_FIELD(alg) ((size_t)((alg) >> 16 & 0x3F))
+#define PSA_ALG_WITH_TAG_LENGTH_FIELD(alg, len) \
+    ((psa_algorithm_t)(((alg) & ~PSA_ALG_TAG_MASK) | ((psa_algorithm_t)(len)&0x3F) << 16))
+#define PSA_ALG_TRUNCATED_MAC(mac_alg, mac_length) PSA_ALG_WITH_TAG_LENGTH_FIELD(mac_alg, mac_length)
+#define PSA_ALG_FULL_LENGTH_MAC(mac_alg) PSA_ALG_WITH_TAG_LENGTH_FIELD(mac_alg, 0)
+#define PSA_ALG_AT_LEAST_THIS_LENGTH_MAC(mac_alg, min_mac_length) \
+    (PSA_ALG_TRUNCATED_MAC(mac_alg, min_mac_length) | PSA_ALG_AT_LEAST_FLAG)
+#define PSA_ALG_IS_AEAD(alg) (((alg)&PSA_ALG_CATEGORY_MASK) == 0x05000000)
+#define PSA_ALG_IS_AEAD_ON_BLOCK_CIPHER(alg) (((alg)&0x7F400000) == 0x05400000)
+#define PSA_ALG_CCM ((psa_algorithm_t)0x05500100)
+#define PSA_ALG_GCM ((psa_algorithm_t)0x05500200)
+#define PSA_ALG_AEAD_WITH_SHORTENED_TAG(aead_alg, tag_length) PSA_ALG_WITH_TAG_LENGTH_FIELD(aead_alg, tag_length)
+#define PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(aead_alg) PSA_ALG_WITH_TAG_LENGTH_FIELD(aead_alg, 16)
+#define PSA_ALG_AEAD_WITH_AT_LEAST_THIS_LENGTH_TAG(aead_alg, min_tag_length) \
+    (PSA_ALG_AEAD_WITH_SHORTENED_TAG(aead_alg, min_tag_length) | PSA_ALG_AT_LEAST_FLAG)
 #define PSA_ALG_CTR ((psa_algorithm_t)0x04C01000)
 #define PSA_ALG_CHACHA20_POLY1305 ((psa_algorithm_t)0x05100500)
 #define PSA_ALG_PURE_EDDSA ((psa_algorithm_t)0x06000800)
@@ -139,15 +162,28 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_HASH_MAX_SIZE 64u
 #define PSA_HMAC_MAX_HASH_BLOCK_SIZE 128u
 #define PSA_MAC_MAX_SIZE PSA_HASH_MAX_SIZE
-#define PSA_MAC_LENGTH(key_type, key_bits, alg) (PSA_ALG_IS_HMAC(alg) ? PSA_HASH_LENGTH(alg) : 0u)
-#define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) ((alg) == PSA_ALG_CHACHA20_POLY1305 ? 16u : 0u)
+#define PSA_MAC_LENGTH(key_type, key_bits, alg)                           \
+    (!PSA_ALG_IS_MAC(alg)                 ? (size_t)0                     \
+     : PSA_ALG_TAG_LENGTH_FIELD(alg) != 0 ? PSA_ALG_TAG_LENGTH_FIELD(alg) \
+     : PSA_ALG_IS_HMAC(alg)               ? (size_t)PSA_HASH_LENGTH(alg)  \
+     : PSA_ALG_IS_BLOCK_CIPHER_MAC(alg)   ? (size_t)16                    \
+                                          : (size_t)0)
+#define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) (PSA_ALG_IS_AEAD(alg) ? PSA_ALG_TAG_LENGTH_FIELD(alg) : (size_t)0)
 #define PSA_AEAD_TAG_MAX_SIZE 16u
-#define PSA_AEAD_NONCE_LENGTH(key_type, alg) ((alg) == PSA_ALG_CHACHA20_POLY1305 ? 12u : 0u)
-#define PSA_AEAD_NONCE_MAX_SIZE 12u
+#define PSA_AEAD_NONCE_LENGTH(key_type, alg)                                      \
+    (PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CHACHA20_POLY1305 ? 12u \
+     : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_GCM             ? 12u \
+     : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CCM             ? 13u \
+                                                                            : 0u)
+#define PSA_AEAD_NONCE_MAX_SIZE 13u
 #define PSA_AEAD_ENCRYPT_OUTPUT_SIZE(key_type, alg, plaintext_length) \
-    ((alg) == PSA_ALG_CHACHA20_POLY1305 ? (plaintext_length) + 16u : 0u)
-#define PSA_AEAD_DECRYPT_OUTPUT_SIZE(key_type, alg, ciphertext_length) \
-    ((alg) == PSA_ALG_CHACHA20_POLY1305 && (ciphertext_length) >= 16u ? (ciphertext_length)-16u : 0u)
+    (PSA_ALG_IS_AEAD(alg) ? (plaintext_length) + PSA_ALG_TAG_LENGTH_FIELD(alg) : (size_t)0)
+#define PSA_AEAD_ENCRYPT_OUTPUT_MAX_SIZE(plaintext_length) ((plaintext_length) + PSA_AEAD_TAG_MAX_SIZE)
+#define PSA_AEAD_DECRYPT_OUTPUT_SIZE(key_type, alg, ciphertext_length)           \
+    (PSA_ALG_IS_AEAD(alg) && (ciphertext_length) > PSA_ALG_TAG_LENGTH_FIELD(alg) \
+         ? (ciphertext_length)-PSA_ALG_TAG_LENGTH_FIELD(alg)                     \
+         : (size_t)0)
+#define PSA_AEAD_DECRYPT_OUTPUT_MAX_SIZE(ciphertext_length) (ciphertext_length)
 #define PSA_CIPHER_IV_LENGTH(key_type, alg) ((alg) == PSA_ALG_CTR ? 16u : 0u)
 #define PSA_CIPHER_ENCRYPT_OUTPUT_SIZE(key_type, alg, input_length) ((alg) == PSA_ALG_CTR ? (input_length) + 16u : 0u)
 #define PSA_CIPHER_DECRYPT_OUTPUT_SIZE(key_type, alg, input_length) \
