@@ -7,6 +7,7 @@
 #include "os/sdk/common.h"
 #include "os/sdk/debug.h"
 #include "os/sdk/mico_rtos.h"
+#include "os/sdk/mico_security.h"
 #include "os/sdk/mico_socket.h"
 #include "os/sdk/mico_system.h"
 

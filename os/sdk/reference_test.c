@@ -13,8 +13,8 @@
 
 #define FUNCTIONS_MAX 400
 
-static const char *const headers[] = {"mico_rtos.h", "mico_socket.h", "mico_system.h", "socket_types_board.h",
-                                      "cmsis_os2.h"};
+static const char *const headers[] = {"mico_rtos.h",     "mico_socket.h",        "mico_system.h",
+                                      "mico_security.h", "socket_types_board.h", "cmsis_os2.h"};
 static char functions[FUNCTIONS_MAX][64];
 static size_t count;
 static char text[1 << 17];
