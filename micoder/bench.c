@@ -99,7 +99,11 @@ static bool bench_demo(struct rows *rows)
 static const struct {
     const char *name;
     bool (*run)(struct rows *rows);
-} benches[] = {{"sizes", bench_sizes}, {"demo", bench_demo}, {"kernel", mico_bench_kernel}, {"mscp", mico_bench_mscp}};
+} benches[] = {{"sizes", bench_sizes},
+               {"demo", bench_demo},
+               {"kernel", mico_bench_kernel},
+               {"mscp", mico_bench_mscp},
+               {"crypto", mico_bench_crypto}};
 
 int mico_bench_command(int argc, char **argv)
 {

@@ -21,5 +21,6 @@ struct mico_bench_row *mico_bench_add(struct rows *rows, double value, const cha
 
 bool mico_bench_kernel(struct rows *rows);
 bool mico_bench_mscp(struct rows *rows);
+bool mico_bench_crypto(struct rows *rows);
 
 #endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `./mico bench crypto` runs: our primitives and OpenSSL's, turn by turn in one process, so that both see the same
+ * processor. Prints a line `NAME OURS THEIRS` for each, nanoseconds an operation: the best of the turns. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <openssl/evp.h>
+
+#include "crypto/primitives/primitives.h"
+
+#define TURNS 9
+#define TURN_NS 20000000.0
+#define BULK 16384 /* bytes an operation of SHA-256 and AES-GCM */
+
+static uint8_t data[BULK], out[BULK + 16], key[32] = {1, 2, 3}, public_key[32], signature[64];
+static EVP_PKEY *ed_pair, *x_pair, *x_peer;
+static EVP_CIPHER_CTX *gcm;
+
+/* A measurement of what did not happen is worse than none. */
+static void must(bool done)
+{
+    if (!done) {
+        fputs("error: an operation failed while it was measured\n", stderr);
+        exit(1);
+    }
+}
+
+static void our_sign(void)
+{
+    mico_ed25519_sign(key, public_key, (struct mico_span){data, 32}, signature);
+}
+
+static void their_sign(void)
+{
+    size_t len = sizeof signature;
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    must(EVP_DigestSignInit(ctx, NULL, NULL, NULL, ed_pair) == 1);
+    must(EVP_DigestSign(ctx, signature, &len, data, 32) == 1);
+    EVP_MD_CTX_free(ctx);
+}
+
+static void our_verify(void)
+{
+    must(mico_ed25519_verify(public_key, (struct mico_span){data, 32}, signature) == MICO_OK);
+}
+
+static void their_verify(void)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    must(EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, ed_pair) == 1);
+    must(EVP_DigestVerify(ctx, signature, 64, data, 32) == 1);
+    EVP_MD_CTX_free(ctx);
+}
+
+static void our_agree(void)
+{
+    must(mico_x25519(key, public_key, out) == MICO_OK);
+}
+
+static void their_agree(void)
+{
+    size_t len = 32;
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(x_pair, NULL);
+    must(EVP_PKEY_derive_init(ctx) == 1 && EVP_PKEY_derive_set_peer(ctx, x_peer) == 1);
+    must(EVP_PKEY_derive(ctx, out, &len) == 1);
+    EVP_PKEY_CTX_free(ctx);
+}
+
+static void our_sha256(void)
+{
+    mico_sha256(data, BULK, out);
+}
+
+static void their_sha256(void)
+{
+    must(EVP_Digest(data, BULK, out, NULL, EVP_sha256(), NULL) == 1);
+}
+
+static void our_gcm(void)
+{
+    must(mico_aes_gcm_seal((struct mico_span){key, 16}, (struct mico_span){key, 12}, (struct mico_span){NULL, 0},
+                           MICO_SPAN(data), out, 16) == MICO_OK);
+}
+
+static void their_gcm(void)
+{
+    int len;
+    must(EVP_EncryptInit_ex(gcm, EVP_aes_128_gcm(), NULL, key, key) == 1);
+    must(EVP_EncryptUpdate(gcm, out, &len, data, BULK) == 1 && EVP_EncryptFinal_ex(gcm, out + BULK, &len) == 1);
+    must(EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_AEAD_GET_TAG, 16, out + BULK) == 1);
+}
+
+static double now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static double turn(void (*run)(void))
+{
+    double start = now_ns(), elapsed;
+    unsigned count = 0;
+    do {
+        run();
+        count++;
+        elapsed = now_ns() - start;
+    } while (elapsed < TURN_NS);
+    return elapsed / count;
+}
+
+int main(void)
+{
+    static const struct {
+        const char *name;
+        void (*ours)(void), (*theirs)(void);
+    } all[] = {
+        {"ed25519-sign", our_sign, their_sign}, {"ed25519-verify", our_verify, their_verify},
+        {"x25519", our_agree, their_agree},     {"sha256-16k", our_sha256, their_sha256},
+        {"aes128gcm-16k", our_gcm, their_gcm},
+    };
+    mico_ed25519_public(key, public_key);
+    ed_pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key, 32);
+    x_pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, key, 32);
+    x_peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, public_key, 32);
+    gcm = EVP_CIPHER_CTX_new();
+    must(ed_pair != NULL && x_pair != NULL && x_peer != NULL && gcm != NULL);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        double ours = 1e18, theirs = 1e18;
+        for (int n = 0; n < TURNS; n++) {
+            double a = turn(all[i].ours), b = turn(all[i].theirs);
+            ours = a < ours ? a : ours;
+            theirs = b < theirs ? b : theirs;
+        }
+        printf("%s %.0f %.0f\n", all[i].name, ours, theirs);
+    }
+    EVP_CIPHER_CTX_free(gcm);
+    EVP_PKEY_free(ed_pair);
+    EVP_PKEY_free(x_pair);
+    EVP_PKEY_free(x_peer);
+    return 0;
+}

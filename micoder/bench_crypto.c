@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `./mico bench crypto`: our primitives beside OpenSSL's, measured turn by turn by bench/crypto. A bound is OpenSSL's time
+ * divided by how many times faster the specification wants ours. */
+#include "micoder/bench.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "micoder/commands.h"
+#include "micoder/process.h"
+
+static const struct {
+    const char *name;
+    double faster;
+} wanted[] = {
+    {"ed25519-sign", 3}, {"ed25519-verify", 2}, {"x25519", 1.1}, {"sha256-16k", 0.95}, {"aes128gcm-16k", 1.2},
+};
+#define WANTED (sizeof wanted / sizeof wanted[0])
+
+static bool add(struct rows *rows, const char *name, double ours, double theirs)
+{
+    for (size_t i = 0; i < WANTED; i++) {
+        if (strcmp(wanted[i].name, name) == 0) {
+            struct mico_bench_row *row = mico_bench_add(rows, ours / 1000, "us", "%s", name);
+            row->peer = "OpenSSL";
+            row->peer_value = theirs / 1000;
+            row->bound = theirs / 1000 / wanted[i].faster;
+            return true;
+        }
+    }
+    fprintf(stderr, "error: crypto_bench measured '%s', which this bench does not know\n", name);
+    return false;
+}
+
+bool mico_bench_crypto(struct rows *rows)
+{
+    char out[4096], log[1024], name[32];
+    double ours, theirs;
+    struct mico_args args = {.count = 0};
+    mico_args_add(&args, "%s/build/host/bench/crypto/crypto_bench", mico_top());
+    snprintf(log, sizeof log, "%s/build/bench-crypto.log", mico_top());
+    fprintf(stderr, "mico: measuring our primitives and OpenSSL's\n");
+    if (mico_run(&args, log, 60000, out, sizeof out) != 0) {
+        fprintf(stderr, "error: crypto_bench did not finish; its log is %s\n  try: ./mico build host\n", log);
+        return false;
+    }
+    for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        if (sscanf(line, "%31s %lf %lf", name, &ours, &theirs) == 3 && !add(rows, name, ours, theirs)) {
+            return false;
+        }
+    }
+    if (rows->count != WANTED) {
+        fprintf(stderr, "error: crypto_bench measured %zu of %zu things; its log is %s\n", rows->count, WANTED, log);
+        return false;
+    }
+    return true;
+}
