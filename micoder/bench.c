@@ -135,6 +135,7 @@ int mico_bench_command(int argc, char **argv)
     if (!found) {
         fprintf(stderr,
                 "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel, ./mico bench "
+                "crypto, ./mico bench "
                 "mscp\n",
                 only);
         return 2;
