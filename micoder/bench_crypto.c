@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `./mico bench crypto`: our primitives beside OpenSSL's, measured turn by turn by bench/crypto. A bound is OpenSSL's time
- * divided by how many times faster the specification wants ours. */
+ * divided by how many times faster the specification wants ours;
+ * PSA's peer is the primitive under it, which it may cost 3 % of. */
 #include "micoder/bench.h"
 
 #include <stdio.h>
@@ -12,8 +13,15 @@
 static const struct {
     const char *name;
     double faster;
+    const char *peer;
 } wanted[] = {
-    {"ed25519-sign", 3}, {"ed25519-verify", 2}, {"x25519", 1.1}, {"sha256-16k", 0.95}, {"aes128gcm-16k", 1.2},
+    {"ed25519-sign", 3, "OpenSSL"},
+    {"ed25519-verify", 2, "OpenSSL"},
+    {"x25519", 1.1, "OpenSSL"},
+    {"sha256-16k", 0.95, "OpenSSL"},
+    {"aes128gcm-16k", 1.2, "OpenSSL"},
+    {"psa-sha256-1k", 1 / 1.03, "primitive"},
+    {"psa-chachapoly-1k", 1 / 1.03, "primitive"},
 };
 #define WANTED (sizeof wanted / sizeof wanted[0])
 
@@ -22,7 +30,7 @@ static bool add(struct rows *rows, const char *name, double ours, double theirs)
     for (size_t i = 0; i < WANTED; i++) {
         if (strcmp(wanted[i].name, name) == 0) {
             struct mico_bench_row *row = mico_bench_add(rows, ours / 1000, "us", "%s", name);
-            row->peer = "OpenSSL";
+            row->peer = wanted[i].peer;
             row->peer_value = theirs / 1000;
             row->bound = theirs / 1000 / wanted[i].faster;
             return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `./mico bench crypto` runs: our primitives and OpenSSL's, turn by turn in one process, so that both see the same
+/* What `./mico bench crypto` runs: our primitives and OpenSSL's, and PSA beside the primitive under it, turn by turn in one process, so that both see the same
  * processor. Prints a line `NAME OURS THEIRS` for each, nanoseconds an operation: the best of the turns. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +8,17 @@
 #include <openssl/evp.h>
 
 #include "crypto/primitives/primitives.h"
+#include "psa/crypto.h"
 
 #define TURNS 9
 #define TURN_NS 20000000.0
+#define SOME 1024  /* bytes an operation through PSA */
 #define BULK 16384 /* bytes an operation of SHA-256 and AES-GCM */
 
 static uint8_t data[BULK], out[BULK + 16], key[32] = {1, 2, 3}, public_key[32], signature[64];
 static EVP_PKEY *ed_pair, *x_pair, *x_peer;
 static EVP_CIPHER_CTX *gcm;
+static psa_key_id_t aead_key;
 
 /* A measurement of what did not happen is worse than none. */
 static void must(bool done)
@@ -91,6 +94,39 @@ static void their_gcm(void)
     must(EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_AEAD_GET_TAG, 16, out + BULK) == 1);
 }
 
+static void psa_sha256(void)
+{
+    size_t len;
+    must(psa_hash_compute(PSA_ALG_SHA_256, data, SOME, out, 32, &len) == PSA_SUCCESS);
+}
+
+static void primitive_sha256(void)
+{
+    mico_sha256(data, SOME, out);
+}
+
+static void psa_seal(void)
+{
+    size_t len;
+    must(psa_aead_encrypt(aead_key, PSA_ALG_CHACHA20_POLY1305, key, 12, NULL, 0, data, SOME, out, sizeof out, &len) ==
+         PSA_SUCCESS);
+}
+
+static void primitive_seal(void)
+{
+    mico_chachapoly_seal(key, key, (struct mico_span){NULL, 0}, (struct mico_span){data, SOME}, out);
+}
+
+static void make_psa_key(void)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_set_key_type(&attributes, PSA_KEY_TYPE_CHACHA20);
+    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_ENCRYPT);
+    psa_set_key_algorithm(&attributes, PSA_ALG_CHACHA20_POLY1305);
+    must(psa_crypto_init() == PSA_SUCCESS);
+    must(psa_import_key(&attributes, key, 32, &aead_key) == PSA_SUCCESS);
+}
+
 static double now_ns(void)
 {
     struct timespec t;
@@ -116,11 +152,16 @@ int main(void)
         const char *name;
         void (*ours)(void), (*theirs)(void);
     } all[] = {
-        {"ed25519-sign", our_sign, their_sign}, {"ed25519-verify", our_verify, their_verify},
-        {"x25519", our_agree, their_agree},     {"sha256-16k", our_sha256, their_sha256},
+        {"ed25519-sign", our_sign, their_sign},
+        {"ed25519-verify", our_verify, their_verify},
+        {"x25519", our_agree, their_agree},
+        {"sha256-16k", our_sha256, their_sha256},
         {"aes128gcm-16k", our_gcm, their_gcm},
+        {"psa-sha256-1k", psa_sha256, primitive_sha256},
+        {"psa-chachapoly-1k", psa_seal, primitive_seal},
     };
     mico_ed25519_public(key, public_key);
+    make_psa_key();
     ed_pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key, 32);
     x_pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, key, 32);
     x_peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, public_key, 32);
