@@ -464,7 +464,9 @@ static void a_key_of_another_location_stays_there(void **state)
     static const struct mico_psa_driver away = {
         .location = 0x800042, .sign = away_sign, .export_public = away_export_public};
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
-    psa_key_attributes_t attributes = attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT, alg);
+    psa_key_attributes_t attributes =
+        attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY, alg);
+    psa_key_attributes_t here = attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT, alg);
     uint8_t signature[64], note[4] = {1, 2, 3, 4}, out[32];
     psa_key_id_t key, twin;
     size_t len;
@@ -480,6 +482,14 @@ static void a_key_of_another_location_stays_there(void **state)
     assert_int_equal(psa_sign_message(key, alg, message, 11, signature, 64, &len), PSA_SUCCESS);
     assert_int_equal(psa_verify_message(key, alg, message, 11, signature, 64), PSA_SUCCESS);
     assert_int_equal(psa_export_key(key, out, 32, &len), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_copy_key(key, &here, &twin),
+                     PSA_ERROR_NOT_SUPPORTED); /* not into memory, whatever usage says */
+    psa_set_key_lifetime(&here, 0x80004200);
+    assert_int_equal(psa_copy_key(key, &here, &twin), PSA_ERROR_NOT_SUPPORTED); /* nor beside itself */
+    assert_int_equal(twin, PSA_KEY_ID_NULL);
+    assert_int_equal(psa_purge_key(key), PSA_SUCCESS);
+    assert_int_equal(mico_psa_persist_in(NULL, NULL), PSA_SUCCESS);
+    assert_int_equal(psa_sign_message(key, alg, message, 11, signature, 64, &len), PSA_SUCCESS);
     assert_int_equal(psa_generate_key(&attributes, &twin), PSA_ERROR_ALREADY_EXISTS);
     psa_set_key_id(&attributes, 8);
     assert_int_equal(psa_generate_key(&attributes, &twin), PSA_ERROR_NOT_SUPPORTED);
