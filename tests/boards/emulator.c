@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_S 10
+#define PATIENCE_S 40 /* a SYN that the emulated network drops under load is sent again only after 6 s, then 12 s */
 
 static int64_t now_ms(void)
 {
