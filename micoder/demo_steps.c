@@ -269,12 +269,36 @@ static bool online(struct mico_world *world, char *out, size_t cap)
                                   world->a.id);
 }
 
+/* How many SIGN commands the tap has recorded on device A's link: a sealed record still shows which command it is. */
+static long signatures_asked(const struct mico_world *world)
+{
+    char line[512];
+    long count = 0;
+    FILE *f = fopen(at(world, "link-a.trace"), "r");
+    while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+        count += strstr(line, " SIGN session ") != NULL;
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return count;
+}
+
 bool mico_step_cloud(struct mico_world *world, char proof[MICO_PROOF])
 {
     char line[256], answer[4096];
-    if (!prepare_cloud(world) || !start_cloud(world) ||
-        !mico_world_expect(world, world->device, "cloud connected", 40000, line, sizeof line)) {
+    if (!prepare_cloud(world)) {
         return false;
+    }
+    if (signatures_asked(world) != 0) {
+        return mico_world_fail(world, at(world, "link-a.trace"),
+                               "the chip was asked to sign before there was a broker");
+    }
+    if (!start_cloud(world) || !mico_world_expect(world, world->device, "cloud connected", 40000, line, sizeof line)) {
+        return false;
+    }
+    if (signatures_asked(world) == 0) {
+        return mico_world_fail(world, at(world, "link-a.trace"), "the device logged in without its chip's signature");
     }
     for (int tries = 0; !online(world, answer, sizeof answer); tries++) {
         if (tries == 50) {
