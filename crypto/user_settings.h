@@ -101,10 +101,12 @@ time_t mico_wolf_time(time_t *out);
 #define WOLFSSL_SP_X86_64
 #define WOLFSSL_SP_X86_64_ASM
 #elif defined(__arm__)
+#ifndef MICO_WOLF_PORTABLE /* of crypto_small: rolled C in the place of unrolled assembly */
 #define WOLFSSL_ARMASM
 #define WOLFSSL_ARMASM_NO_HW_CRYPTO
 #define WOLFSSL_ARMASM_NO_NEON
 #define WOLFSSL_ARM_ARCH 7
+#endif
 #define WOLFSSL_SP_ARM_CORTEX_M
 #define WOLFSSL_SP_ARM_CORTEX_M_ASM
 #endif

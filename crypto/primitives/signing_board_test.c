@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs signing_board.c in the emulator with instructions counted: both tables of Ed25519's base point give right
- * signatures, and the small one costs at most a quarter more. Build the board first: `./mico build mps2-an386`. */
+/* Runs signing_board.c in the emulator with instructions counted: the library as it is and with crypto_small
+ * gives right signatures, and the small one costs at most a quarter more. Build the board first: `./mico build mps2-an386`. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
