@@ -27,8 +27,8 @@ static const struct row {
     uint8_t command;
     uint8_t where;
     uint8_t stages;
-    uint32_t required; /* tags */
-    uint32_t optional;
+    uint64_t required; /* tags */
+    uint64_t optional;
     mscp_handler run;
 } table[] = {
     {MSCP_GET_INFO, IN_CLEAR | IN_SESSION, ANY, 0, TAG(ECHO), mscp_chip_get_info},
@@ -52,6 +52,10 @@ static const struct row {
     {MSCP_SIGN, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_sign},
     {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), 0, mscp_chip_agree},
     {MSCP_ATTEST_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(NONCE), 0, mscp_chip_attest},
+    {MSCP_EXTEND_MEASUREMENT, IN_SESSION, ALIVE, TAG(INDEX), TAG(DIGEST), mscp_chip_extend},
+    {MSCP_VERIFY_BOOT, IN_SESSION, ALIVE, TAG(DIGEST) | TAG(VALUE) | TAG(SIGNATURE), 0, mscp_chip_verify_boot},
+    {MSCP_MAKE_RECEIPT, IN_SESSION, ALIVE, 0, 0, mscp_chip_make_receipt},
+    {MSCP_CHECK_RECEIPT, IN_SESSION, ALIVE, TAG(DIGEST) | TAG(VALUE) | TAG(PROOF), 0, mscp_chip_check_receipt},
 };
 
 uint8_t mscp_chip_lifecycle(const struct mscp_chip *chip)

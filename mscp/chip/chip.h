@@ -44,6 +44,14 @@ struct mscp_chip_transfer {
     uint16_t len;
 };
 
+/* What the host started since the chip's start. */
+struct mscp_chip_boot {
+    uint8_t registers[MSCP_REGISTERS][32];
+    bool verified; /* digest and security are what VerifyBoot or CheckReceipt last took */
+    uint8_t digest[32];
+    uint64_t security;
+};
+
 /* The caller's storage, about 11 KiB; its fields are the chip's own. Secret. */
 struct mscp_chip {
     struct mscp_chip_platform platform;
@@ -69,6 +77,7 @@ struct mscp_chip {
     uint64_t wait_until_ms;
     uint16_t detail; /* of the answer being made */
     bool close_session;
+    struct mscp_chip_boot boot;
     struct mscp_chip_transfer transfer;
     uint8_t message[MSCP_MESSAGE_MAX];
     uint8_t record[MSCP_CHIP_PART + MSCP_CHIP_SEAL];

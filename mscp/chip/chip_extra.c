@@ -86,14 +86,7 @@ mscp_status_t mscp_chip_self_test(struct mscp_chip *chip, const struct mscp_tlvs
 #define SEAL_NONCE 12
 #define SEAL_OVERHEAD (SEAL_HEAD + SEAL_NONCE + 16)
 
-static void seal_key(const struct mscp_chip *chip, uint8_t key[32])
-{
-    static const char info[] = "MSCP1 seal";
-    const struct mico_span none = {NULL, 0};
-    mico_err err = mico_hkdf_sha256(none, MICO_SPAN(chip->store_key),
-                                    (struct mico_span){(const uint8_t *)info, sizeof info - 1}, key, 32);
-    (void)err; /* fails for long outputs only */
-}
+#define SEAL_LABEL "MSCP1 seal"
 
 mscp_status_t mscp_chip_seal(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
@@ -107,7 +100,7 @@ mscp_status_t mscp_chip_seal(struct mscp_chip *chip, const struct mscp_tlvs *in,
     if (mico_random(sealed + SEAL_HEAD, SEAL_NONCE) != MICO_OK) {
         return MSCP_ENTROPY;
     }
-    seal_key(chip, key);
+    mscp_chip_derive(chip, SEAL_LABEL, key);
     mico_chachapoly_seal(key, sealed + SEAL_HEAD, (struct mico_span){sealed, SEAL_HEAD}, text,
                          sealed + SEAL_HEAD + SEAL_NONCE);
     mico_wipe(key, sizeof key);
@@ -122,7 +115,7 @@ mscp_status_t mscp_chip_unseal(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (sealed.len <= SEAL_OVERHEAD) {
         return MSCP_BAD_LENGTH;
     }
-    seal_key(chip, key);
+    mscp_chip_derive(chip, SEAL_LABEL, key);
     mico_err err = mico_chachapoly_open(
         key, sealed.data + SEAL_HEAD, (struct mico_span){sealed.data, SEAL_HEAD},
         (struct mico_span){sealed.data + SEAL_HEAD + SEAL_NONCE, sealed.len - SEAL_HEAD - SEAL_NONCE}, text);

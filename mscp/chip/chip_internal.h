@@ -37,6 +37,15 @@ mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t versio
 mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value,
                        bool *found);
 
+/* 32 bytes that only this chip knows, for one use each: HKDF-SHA-256(ikm store key, info label). */
+void mscp_chip_derive(const struct mscp_chip *chip, const char *label, uint8_t out[32]);
+
+/* ---- chip_boot.c ---- */
+mscp_status_t mscp_chip_extend(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_verify_boot(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_make_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_check_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
 /* ---- chip_objects.c ---- */
 struct mscp_object {
     uint32_t id;

@@ -80,6 +80,12 @@ mico_err mscp_chip_birth(struct mscp_chip *chip)
     return err;
 }
 
+void mscp_chip_derive(const struct mscp_chip *chip, const char *label, uint8_t out[32])
+{
+    mico_err err = derive(chip->store_key, label, out);
+    (void)err; /* fails for long outputs only */
+}
+
 /* Associated data of a record: its name, padded with zeros, and its version. */
 struct place {
     uint8_t bytes[MICO_STORE_NAME_MAX + 4];

@@ -38,7 +38,7 @@ enum mscp_status mscp_host_last_status(const struct mscp_host *host)
 
 /* A command in the clear: its body stands in host->frame. Accepts the first answer with the tags of `answer` and, when
  * echo is not NULL, these four bytes back. */
-static mico_err ask_plainly(struct mscp_host *host, uint8_t command, size_t body_len, uint32_t answer,
+static mico_err ask_plainly(struct mscp_host *host, uint8_t command, size_t body_len, uint64_t answer,
                             const uint8_t *echo)
 {
     size_t bytes_left = MSCP_LINK_BYTES;
@@ -86,7 +86,7 @@ mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *info)
     return MICO_OK;
 }
 
-static mico_err pair_message(struct mscp_host *host, struct mscp_noise *noise, uint8_t step, uint32_t answer)
+static mico_err pair_message(struct mscp_host *host, struct mscp_noise *noise, uint8_t step, uint64_t answer)
 {
     uint8_t message[128];
     struct mico_writer m = mico_writer_of(message, sizeof message);

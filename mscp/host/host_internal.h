@@ -31,14 +31,25 @@ struct mscp_call {
     bool streamed;         /* stream goes in pieces, with TOTAL, OFFSET and BYTES behind the head */
     struct mico_span head; /* TLVs, at most MSCP_HEAD_MAX bytes */
     struct mico_span stream; /* at most MSCP_MESSAGE_MAX bytes */
-    uint32_t answer;         /* MSCP_TAG_BITs that a good answer must have */
+    uint64_t answer;         /* MSCP_TAG_BITs that a good answer must have */
 };
 
-#define MSCP_HEAD_MAX 48
+#define MSCP_HEAD_MAX 128
 
 /* Carry it out in a session, opened if need be; host->reply has the answer's TLVs until the next call. */
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call);
 
 void mscp_session_forget(struct mscp_host *host);
+
+/* A command's TLVs while they are being put together. */
+struct mscp_head {
+    uint8_t bytes[MSCP_HEAD_MAX];
+    struct mico_writer w;
+};
+
+void mscp_head_start(struct mscp_head *head);
+struct mico_span mscp_head_span(const struct mscp_head *head);
+/* The answer may hold a secret: take it and leave none behind. */
+void mscp_take_answer(struct mscp_host *host, enum mscp_tag tag, uint8_t *out, size_t len);
 
 #endif

@@ -6,30 +6,23 @@
 #include "mscp/host/host_internal.h"
 #include "mscp/protocol/statement.h"
 
-/* A command's TLVs while they are being put together. */
-struct head {
-    uint8_t bytes[MSCP_HEAD_MAX];
-    struct mico_writer w;
-};
-
-static void head_start(struct head *head)
+void mscp_head_start(struct mscp_head *head)
 {
     head->w = mico_writer_of(head->bytes, sizeof head->bytes);
 }
 
-static void head_of(struct head *head, uint32_t id)
+static void head_of(struct mscp_head *head, uint32_t id)
 {
-    head_start(head);
+    mscp_head_start(head);
     mscp_put_u32(&head->w, MSCP_TAG_ID, id);
 }
 
-static struct mico_span head_span(const struct head *head)
+struct mico_span mscp_head_span(const struct mscp_head *head)
 {
     return (struct mico_span){head->bytes, head->w.len};
 }
 
-/* The answer may hold a secret: take it and leave none behind. */
-static void take_answer(struct mscp_host *host, enum mscp_tag tag, uint8_t *out, size_t len)
+void mscp_take_answer(struct mscp_host *host, enum mscp_tag tag, uint8_t *out, size_t len)
 {
     memcpy(out, host->reply.value[tag].data, len);
     mico_wipe(host->reply_body, sizeof host->reply_body);
@@ -39,12 +32,12 @@ mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len)
 {
     while (len > 0) {
         size_t part = len > MSCP_CHUNK_MAX ? MSCP_CHUNK_MAX : len;
-        struct head head;
-        head_start(&head);
+        struct mscp_head head;
+        mscp_head_start(&head);
         mscp_put_u16(&head.w, MSCP_TAG_COUNT, (uint16_t)part);
         mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GET_RANDOM,
                                                            .repeatable = true,
-                                                           .head = head_span(&head),
+                                                           .head = mscp_head_span(&head),
                                                            .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)});
         if (err != MICO_OK) {
             return err;
@@ -52,7 +45,7 @@ mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len)
         if (host->reply.value[MSCP_TAG_BYTES].len != part) {
             return MICO_ERR_FORMAT;
         }
-        take_answer(host, MSCP_TAG_BYTES, out, part);
+        mscp_take_answer(host, MSCP_TAG_BYTES, out, part);
         out += part;
         len -= part;
     }
@@ -83,7 +76,7 @@ static mico_err convert(struct mscp_host *host, uint8_t command, const struct mi
         return MICO_ERR_FORMAT;
     }
     if (err == MICO_OK) {
-        take_answer(host, MSCP_TAG_BYTES, out, out_len);
+        mscp_take_answer(host, MSCP_TAG_BYTES, out, out_len);
     }
     return err;
 }
@@ -108,13 +101,13 @@ mico_err mscp_host_unseal(struct mscp_host *host, struct mico_span sealed, uint8
 
 mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to, bool dry_run, uint32_t *failing)
 {
-    struct head head;
-    head_start(&head);
+    struct mscp_head head;
+    mscp_head_start(&head);
     mscp_put_u8(&head.w, MSCP_TAG_LIFECYCLE, (uint8_t)to);
     mscp_put_u8(&head.w, MSCP_TAG_DRY_RUN, dry_run);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_SET_LIFECYCLE,
                                                        .repeatable = dry_run,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_FAILING)});
     if (failing != NULL && err == MICO_OK) {
         *failing = mscp_tlv_u32(&host->reply, MSCP_TAG_FAILING);
@@ -124,7 +117,7 @@ mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to,
     return err;
 }
 
-static void put_attributes(struct head *head, const struct mscp_attributes *attributes)
+static void put_attributes(struct mscp_head *head, const struct mscp_attributes *attributes)
 {
     uint8_t bytes[MSCP_ATTRIBUTES_SIZE];
     mscp_attributes_encode(attributes, bytes);
@@ -134,14 +127,14 @@ static void put_attributes(struct head *head, const struct mscp_attributes *attr
 mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
                             uint8_t public_key[32])
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     put_attributes(&head, attributes);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GENERATE_KEY_PAIR,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_PUBLIC_KEY)});
     if (err == MICO_OK) {
-        take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
+        mscp_take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
     }
     return err;
 }
@@ -149,21 +142,21 @@ mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct ms
 mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
                           struct mico_span value)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     put_attributes(&head, attributes);
     return mscp_call(host,
                      &(struct mscp_call){
-                         .command = MSCP_CREATE_OBJECT, .head = head_span(&head), .streamed = true, .stream = value});
+                         .command = MSCP_CREATE_OBJECT, .head = mscp_head_span(&head), .streamed = true, .stream = value});
 }
 
 mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes, bool *found)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GET_ATTRIBUTES,
                                                        .repeatable = true,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_ATTRIBUTES)});
     if (err == MICO_ERR_STATE && host->last_status == MSCP_NO_SUCH_OBJECT) {
         *found = false;
@@ -198,21 +191,21 @@ mico_err mscp_host_list(struct mscp_host *host, struct mscp_listed out[MSCP_OBJE
 
 mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
-    return mscp_call(host, &(struct mscp_call){.command = MSCP_DELETE_OBJECT, .head = head_span(&head)});
+    return mscp_call(host, &(struct mscp_call){.command = MSCP_DELETE_OBJECT, .head = mscp_head_span(&head)});
 }
 
 mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32])
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GET_PUBLIC_KEY,
                                                        .repeatable = true,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_PUBLIC_KEY)});
     if (err == MICO_OK) {
-        take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
+        mscp_take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
     }
     return err;
 }
@@ -220,12 +213,12 @@ mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t publi
 /* One piece of object id from offset on, in host->reply. */
 static mico_err read_piece(struct mscp_host *host, uint32_t id, size_t offset)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mscp_put_u16(&head.w, MSCP_TAG_OFFSET, (uint16_t)offset);
     return mscp_call(host, &(struct mscp_call){.command = MSCP_READ_DATA,
                                                .repeatable = true,
-                                               .head = head_span(&head),
+                                               .head = mscp_head_span(&head),
                                                .answer = MSCP_TAG_BIT(MSCP_TAG_TOTAL) | MSCP_TAG_BIT(MSCP_TAG_BYTES)});
 }
 
@@ -246,7 +239,7 @@ mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_
         if (piece.len > total - offset || (piece.len == 0 && offset < total)) {
             return MICO_ERR_FORMAT;
         }
-        take_answer(host, MSCP_TAG_BYTES, out + offset, piece.len);
+        mscp_take_answer(host, MSCP_TAG_BYTES, out + offset, piece.len);
         offset += piece.len;
     } while (offset < total);
     *len = total;
@@ -255,11 +248,11 @@ mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_
 
 mico_err mscp_host_write(struct mscp_host *host, uint32_t id, struct mico_span value)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     return mscp_call(host, &(struct mscp_call){.command = MSCP_WRITE_DATA,
                                                .repeatable = true,
-                                               .head = head_span(&head),
+                                               .head = mscp_head_span(&head),
                                                .streamed = true,
                                                .stream = value});
 }
@@ -280,42 +273,42 @@ mico_err mscp_host_counter(struct mscp_host *host, uint32_t id, uint64_t *value)
 
 mico_err mscp_host_counter_raise(struct mscp_host *host, uint32_t id, uint64_t to)
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mscp_put_u64(&head.w, MSCP_TAG_VALUE, to);
     return mscp_call(host, &(struct mscp_call){.command = MSCP_INCREMENT_COUNTER,
                                                .repeatable = true,
-                                               .head = head_span(&head),
+                                               .head = mscp_head_span(&head),
                                                .answer = MSCP_TAG_BIT(MSCP_TAG_VALUE)});
 }
 
 mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64])
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_SIGN,
                                                        .repeatable = true,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .streamed = true,
                                                        .stream = message,
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
     if (err == MICO_OK) {
-        take_answer(host, MSCP_TAG_SIGNATURE, out, 64);
+        mscp_take_answer(host, MSCP_TAG_SIGNATURE, out, 64);
     }
     return err;
 }
 
 mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32])
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mscp_put_bytes(&head.w, MSCP_TAG_PUBLIC_KEY, peer, 32);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_KEY_AGREEMENT,
                                                        .repeatable = true,
-                                                       .head = head_span(&head),
+                                                       .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_SECRET)});
     if (err == MICO_OK) {
-        take_answer(host, MSCP_TAG_SECRET, out, 32);
+        mscp_take_answer(host, MSCP_TAG_SECRET, out, 32);
     }
     return err;
 }
@@ -323,18 +316,18 @@ mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer
 mico_err mscp_host_attest(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
                           uint8_t statement[MSCP_STATEMENT_MAX], size_t *statement_len, uint8_t signature[64])
 {
-    struct head head;
+    struct mscp_head head;
     head_of(&head, id);
     mscp_put_bytes(&head.w, MSCP_TAG_NONCE, nonce, 32);
     mico_err err = mscp_call(
         host, &(struct mscp_call){.command = MSCP_ATTEST_KEY,
                                   .repeatable = true,
-                                  .head = head_span(&head),
+                                  .head = mscp_head_span(&head),
                                   .answer = MSCP_TAG_BIT(MSCP_TAG_STATEMENT) | MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
     if (err == MICO_OK) {
         *statement_len = host->reply.value[MSCP_TAG_STATEMENT].len;
         memcpy(statement, host->reply.value[MSCP_TAG_STATEMENT].data, *statement_len);
-        take_answer(host, MSCP_TAG_SIGNATURE, signature, 64);
+        mscp_take_answer(host, MSCP_TAG_SIGNATURE, signature, 64);
     }
     return err;
 }

@@ -116,6 +116,23 @@ MICO_MUST_USE mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struc
 /** X25519 with the key of id; a low-order peer is MICO_ERR_CRYPTO. */
 MICO_MUST_USE mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32]);
 
+/* ---- what the host started: docs/MSCP.md, "Boot" ---- */
+
+/** Take digest into a measurement register, 1 to MSCP_REGISTERS - 1; it goes on from what it holds, zeros at the chip's
+ * start. Not repeated when its answer is lost: ask with mscp_host_measured. */
+MICO_MUST_USE mico_err mscp_host_measure(struct mscp_host *host, unsigned index, const uint8_t digest[32]);
+/** What a register holds, 0 to MSCP_REGISTERS - 1. */
+MICO_MUST_USE mico_err mscp_host_measured(struct mscp_host *host, unsigned index, uint8_t out[32]);
+/** The chip checks that the key of MSCP_ID_BOOT_KEY signed digest, and that security is not below the rollback counter;
+ * then digest goes into register 0. MICO_ERR_CRYPTO (signature), MICO_ERR_ROLLBACK. */
+MICO_MUST_USE mico_err mscp_host_verify_boot(struct mscp_host *host, const uint8_t digest[32], uint64_t security,
+                                             const uint8_t signature[64]);
+/** A receipt for what was verified last since the chip's start; kept by the host, it takes the signature's place. */
+MICO_MUST_USE mico_err mscp_host_make_receipt(struct mscp_host *host, uint8_t receipt[32]);
+/** As mscp_host_verify_boot, at the price of one MAC. MICO_ERR_CRYPTO when it is no receipt for these by this chip. */
+MICO_MUST_USE mico_err mscp_host_check_receipt(struct mscp_host *host, const uint8_t digest[32], uint64_t security,
+                                               const uint8_t receipt[32]);
+
 /* A statement by the chip about one of its keys, signed with the key of MSCP_ID_IDENTITY over
  * "MSCP attestation v1\0" | statement. */
 #define MSCP_STATEMENT_MAX 256

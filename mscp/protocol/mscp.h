@@ -31,6 +31,10 @@ enum mscp_command {
     MSCP_SIGN = 0x50,
     MSCP_KEY_AGREEMENT = 0x52,
     MSCP_ATTEST_KEY = 0x60,
+    MSCP_EXTEND_MEASUREMENT = 0x70,
+    MSCP_VERIFY_BOOT = 0x71,
+    MSCP_MAKE_RECEIPT = 0x72,
+    MSCP_CHECK_RECEIPT = 0x73,
 };
 
 enum mscp_status {
@@ -109,6 +113,7 @@ enum mscp_clause {
 };
 
 #define MSCP_OBJECTS_MAX 64 /* that a chip holds */
+#define MSCP_REGISTERS 8    /* of measurements */
 
 /* Fixed when the object is made; part of its attestation. */
 struct mscp_attributes {
@@ -127,6 +132,7 @@ enum mscp_profile {
     MSCP_ID_FIRMWARE = 0x0003, /* X25519: unwraps the content key of firmware images */
     MSCP_ID_ROLLBACK = 0x0010, /* counter: the lowest security counter that may still boot */
     MSCP_ID_CHAIN = 0x0020,    /* the identity certificate and its issuer, DER one after the other */
+    MSCP_ID_BOOT_KEY = 0x0021, /* DATA, 32 bytes, write NEVER: whose Ed25519 signature VerifyBoot asks for */
     MSCP_ID_GENERAL = 0x1000,  /* ids from here on belong to no profile: they can be deleted, and may sign raw */
 };
 

@@ -21,8 +21,16 @@ static const struct {
     [MSCP_TAG_NONCE] = {32, 32},      [MSCP_TAG_STATEMENT] = {1, 256},
     [MSCP_TAG_DRY_RUN] = {1, 1},      [MSCP_TAG_FAILING] = {4, 4},
     [MSCP_TAG_STEP] = {1, 1},         [MSCP_TAG_HANDSHAKE] = {32, 128},
-    [MSCP_TAG_BUDGET] = {4, 4},
+    [MSCP_TAG_BUDGET] = {4, 4},       [MSCP_TAG_HEAD] = {32, 32},
+    [MSCP_TAG_INDEX] = {1, 1},        [MSCP_TAG_DIGEST] = {32, 32},
+    [MSCP_TAG_PROOF] = {32, 32},
 };
+
+/* No tag's longest value is empty, so a gap in the table is no tag. */
+static bool known(uint8_t tag)
+{
+    return tag < MSCP_TAG_LIMIT && sizes[tag].max != 0;
+}
 
 mico_err mscp_tlvs_parse(struct mico_span body, struct mscp_tlvs *tlvs)
 {
@@ -33,7 +41,7 @@ mico_err mscp_tlvs_parse(struct mico_span body, struct mscp_tlvs *tlvs)
         uint8_t tag = mico_read_u8(&r);
         uint16_t len = mico_read_le16(&r);
         struct mico_span value = mico_read_bytes(&r, len);
-        if (r.failed || tag == 0 || tag >= MSCP_TAG_LIMIT || (parsed.present & MSCP_TAG_BIT(tag)) != 0) {
+        if (r.failed || !known(tag) || (parsed.present & MSCP_TAG_BIT(tag)) != 0) {
             return MICO_ERR_FORMAT;
         }
         if (len < sizes[tag].min || len > sizes[tag].max) {

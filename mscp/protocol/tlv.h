@@ -33,16 +33,20 @@ enum mscp_tag {
     MSCP_TAG_STEP = 0x15,       /* u8: 1 or 3, the message of Noise XX */
     MSCP_TAG_HANDSHAKE = 0x16,  /* 32..128: a Noise message */
     MSCP_TAG_BUDGET = 0x17,     /* u32: failures on the link that are remembered now */
-    MSCP_TAG_LIMIT = 0x18,      /* first number that is no tag */
+    MSCP_TAG_HEAD = 0x31,       /* 32: of a hash chain */
+    MSCP_TAG_INDEX = 0x32,      /* u8: of a measurement register */
+    MSCP_TAG_DIGEST = 0x33,     /* 32 */
+    MSCP_TAG_PROOF = 0x34,      /* 32: a MAC, of a boot receipt or an owner */
+    MSCP_TAG_LIMIT = 0x35,      /* first number that is no tag; there are gaps below it */
 };
 
-#define MSCP_TAG_BIT(tag) (1u << (tag))
+#define MSCP_TAG_BIT(tag) (UINT64_C(1) << (tag))
 #define MSCP_ATTRIBUTES_SIZE 8
 #define MSCP_LISTED_SIZE 12 /* an object in the answer to ListObjects: u32 id | attributes */
 
 /* A parsed body: value[tag] is set where bit tag of present is. */
 struct mscp_tlvs {
-    uint32_t present;
+    uint64_t present;
     struct mico_span value[MSCP_TAG_LIMIT];
 };
 

@@ -38,11 +38,13 @@ static void a_doubled_unknown_or_missized_tag_is_refused(void **state)
 {
     const uint8_t doubled[] = {MSCP_TAG_STEP, 1, 0, 1, MSCP_TAG_STEP, 1, 0, 1};
     const uint8_t unknown[] = {MSCP_TAG_LIMIT, 0, 0};
+    const uint8_t gap[] = {MSCP_TAG_HEAD - 1, 0, 0};
     const uint8_t zero[] = {0, 0, 0};
     const uint8_t missized[] = {MSCP_TAG_ID, 3, 0, 1, 2, 3};
     struct mscp_tlvs tlvs;
     assert_int_equal(mscp_tlvs_parse(MICO_SPAN(doubled), &tlvs), MICO_ERR_FORMAT);
     assert_int_equal(mscp_tlvs_parse(MICO_SPAN(unknown), &tlvs), MICO_ERR_FORMAT);
+    assert_int_equal(mscp_tlvs_parse(MICO_SPAN(gap), &tlvs), MICO_ERR_FORMAT);
     assert_int_equal(mscp_tlvs_parse(MICO_SPAN(zero), &tlvs), MICO_ERR_FORMAT);
     assert_int_equal(mscp_tlvs_parse(MICO_SPAN(missized), &tlvs), MICO_ERR_SIZE);
     assert_int_equal(tlvs.present, 0);
