@@ -18,10 +18,28 @@ foreach(name IN LISTS WOLFTLS)
   list(APPEND sources ${WOLFSSL_DIR}/src/${name}.c)
 endforeach()
 
+# wolfSSL's 64-bit code recodes the secret scalar of a curve into signed windows of w = 6 or 7 bits by look-ups in tables of
+# two or three cache lines. The copy of NAME.c that we build computes the same: neg = 1 from 2^(w-1) to 2^w - 1, i = y or
+# 2^w - y. crypto/tests/constant_time sees the difference.
+function(wolfssl_even_recoding name lookups)
+  set(lookup "v\\[i\\]\\.(i|neg) = recode_(index|neg)_[0-9]+_([67])\\[y\\];")
+  file(READ ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c text)
+  string(REGEX MATCHALL "recode_index_[0-9]+_[67]\\[y\\]" found "${text}")
+  list(LENGTH found count)
+  string(REGEX REPLACE "${lookup}[ \n]*${lookup}"
+                       "v[i].neg = (uint8_t)((y >> (\\3 - 1)) & ~(y >> \\3) & 1);
+        v[i].i = (uint8_t)(((y ^ (0U - v[i].neg)) + v[i].neg) & ((1U << \\3) - 1));" text "${text}")
+  if(NOT count EQUAL lookups OR text MATCHES "recode_[a-z]+_[0-9]+_[67]\\[y\\]")
+    message(FATAL_ERROR "wolfSSL's recoding of scalars in ${name}.c is not what it was (${count} places, not ${lookups})")
+  endif()
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name}.c CONTENT "${text}")
+endfunction()
+
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
   set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm sha256_asm sha512_asm sp_x86_64_asm)
   list(TRANSFORM asm REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.S")
-  list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_x86_64.c)
+  wolfssl_even_recoding(sp_x86_64 7)
+  list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${CMAKE_BINARY_DIR}/wolfssl/sp_x86_64.c)
   # These two read no settings; the C file beside them uses the same instructions.
   set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes_asm.S ${WOLFSSL_DIR}/wolfcrypt/src/aes_gcm_asm.S
                               PROPERTIES COMPILE_DEFINITIONS "WOLFSSL_X86_64_BUILD;HAVE_INTEL_AVX1;HAVE_INTEL_AVX2")
@@ -32,7 +50,8 @@ elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
   list(TRANSFORM asm PREPEND "${WOLFSSL_DIR}/wolfcrypt/src/port/arm/")
   list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c)
 else()
-  list(APPEND sources ${WOLFSSL_DIR}/wolfcrypt/src/sp_c64.c)
+  wolfssl_even_recoding(sp_c64 1)
+  list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/sp_c64.c)
 endif()
 
 add_library(wolfssl STATIC ${sources})

@@ -84,6 +84,27 @@ void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], str
 MICO_MUST_USE mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
                                            const uint8_t signature[64]);
 
+/* NIST P-256: ECDSA (FIPS 186-4) and ECDH (SP 800-56A). A private key is a number from 1 to the group's order less 1, a
+ * public key 04 | X | Y, a signature r | s, a secret the X of the shared point; all big-endian. MICO_ERR_PARAM: a private
+ * key that is 0 or at or above the order. On any error the output is untouched or wiped. */
+/** MICO_ERR_ENTROPY. */
+MICO_MUST_USE mico_err mico_p256_generate(uint8_t private_key[32], uint8_t public_key[65]);
+/** MICO_ERR_PARAM. */
+MICO_MUST_USE mico_err mico_p256_public(const uint8_t private_key[32], uint8_t public_key[65]);
+/** MICO_ERR_CRYPTO unless it begins with 04, both coordinates are below the prime and the point is on the curve. */
+MICO_MUST_USE mico_err mico_p256_check(const uint8_t public_key[65]);
+/** With a fresh random nonce. MICO_ERR_PARAM, MICO_ERR_ENTROPY. */
+MICO_MUST_USE mico_err mico_p256_sign(const uint8_t private_key[32], const uint8_t digest[32], uint8_t signature[64]);
+/** With the nonce of RFC 6979 for SHA-256. MICO_ERR_PARAM. */
+MICO_MUST_USE mico_err mico_p256_sign_deterministic(const uint8_t private_key[32], const uint8_t digest[32],
+                                                    uint8_t signature[64]);
+/** MICO_ERR_AUTH for anything but a valid signature under a valid key. */
+MICO_MUST_USE mico_err mico_p256_verify(const uint8_t public_key[65], const uint8_t digest[32],
+                                        const uint8_t signature[64]);
+/** MICO_ERR_PARAM, or MICO_ERR_CRYPTO for a public key that mico_p256_check refuses. */
+MICO_MUST_USE mico_err mico_p256_agree(const uint8_t private_key[32], const uint8_t public_key[65],
+                                       uint8_t secret[32]);
+
 /* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
 /** Throw the generator's state away; the next call seeds a new one. In a child after fork, which would else draw its

@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/random.h>
+
 #include <valgrind/memcheck.h>
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/srp/srp.h"
 #include "crypto/srp/srp_math.h"
 #include "crypto/srp/srp_test_entry.h"
+#include "os/port/rng.h"
 
 static void *secret(void *data, size_t len)
 {
@@ -22,6 +25,16 @@ static void *secret(void *data, size_t len)
 static void open_up(void *data, size_t len)
 {
     VALGRIND_MAKE_MEM_DEFINED(data, len);
+}
+
+/* Random numbers are secret too: nonces, blinding. */
+mico_err mico_entropy(uint8_t *bytes, size_t len)
+{
+    if (getrandom(bytes, len, 0) != (ssize_t)len) {
+        return MICO_ERR_ENTROPY;
+    }
+    secret(bytes, len);
+    return MICO_OK;
 }
 
 static uint8_t key[64] = {1, 2, 3}, text[256] = {4, 5}, out[MICO_SRP_SIZE];
@@ -43,6 +56,24 @@ static void ed25519_sign(void)
     mico_ed25519_public(secret(key, 32), public_key);
     open_up(public_key, 32);
     mico_ed25519_sign(key, public_key, MICO_SPAN(text), out);
+}
+
+static void p256_sign(void)
+{
+    uint8_t public_key[65];
+    secret(key, 32);
+    if (mico_p256_public(key, public_key) != MICO_OK || mico_p256_sign(key, text, out) != MICO_OK ||
+        mico_p256_sign_deterministic(key, text, out) != MICO_OK) {
+        abort();
+    }
+}
+
+static void p256_agree(void)
+{
+    uint8_t peer[65];
+    if (mico_p256_public(text, peer) != MICO_OK || mico_p256_agree(secret(key, 32), peer, out) != MICO_OK) {
+        abort();
+    }
 }
 
 static void chachapoly(void)
@@ -131,9 +162,19 @@ int main(int argc, char **argv)
         const char *name;
         void (*run)(void);
     } cases[] = {
-        {"x25519", x25519},       {"ed25519", ed25519_sign}, {"chachapoly", chachapoly}, {"hmac", hmac},
-        {"hkdf", hkdf},           {"aes-ctr", aes_ctr},      {"ct-equal", ct_equal},     {"srp", srp},
-        {"aes-modes", aes_modes}, {"branch", branch},        {"index", index_by},
+        {"x25519", x25519},
+        {"p256-sign", p256_sign},
+        {"p256-agree", p256_agree},
+        {"ed25519", ed25519_sign},
+        {"chachapoly", chachapoly},
+        {"hmac", hmac},
+        {"hkdf", hkdf},
+        {"aes-ctr", aes_ctr},
+        {"ct-equal", ct_equal},
+        {"srp", srp},
+        {"aes-modes", aes_modes},
+        {"branch", branch},
+        {"index", index_by},
     };
     for (size_t i = 0; argc == 2 && i < sizeof cases / sizeof cases[0]; i++) {
         if (strcmp(argv[1], cases[i].name) == 0) {

@@ -142,6 +142,28 @@ static void signatures(struct mico_sha256 *all)
     }
 }
 
+static void p256(struct mico_sha256 *all)
+{
+    uint8_t key[32], public_key[65], peer[65], digest[32], signature[64], secret[32];
+    for (uint32_t i = 0; i < 8; i++) {
+        fill(key, 32, 400 + i);
+        fill(digest, 32, 500 + i);
+        mico_err made = mico_p256_public(digest, peer);
+        mico_err err = mico_p256_public(key, public_key);
+        mico_sha256_add(all, public_key, 65);
+        mico_err by_key = mico_p256_sign_deterministic(key, digest, signature);
+        mico_sha256_add(all, signature, 64);
+        mico_err good = mico_p256_verify(public_key, digest, signature);
+        signature[5 * i] ^= 4;
+        mico_err bad = mico_p256_verify(public_key, digest, signature);
+        mico_err agreed = mico_p256_agree(key, peer, secret);
+        mico_sha256_add(all, secret, 32);
+        mico_sha256_add(
+            all,
+            (uint8_t[]){(uint8_t)made, (uint8_t)err, (uint8_t)by_key, (uint8_t)good, (uint8_t)bad, (uint8_t)agreed}, 6);
+    }
+}
+
 static void pairing(struct mico_sha256 *all)
 {
     static const uint8_t code[] = {'0', '3', '1', '-', '4', '5', '-', '1', '5', '4'};
@@ -173,7 +195,8 @@ const char *transcript_section(size_t section, uint8_t digest[32])
         void (*run)(struct mico_sha256 *all);
     } sections[TRANSCRIPT_SECTIONS] = {
         {"hashes", hashes},       {"macs", macs},           {"sealing", sealing},       {"counter mode", counter_mode},
-        {"AES modes", aes_modes}, {"agreement", agreement}, {"signatures", signatures}, {"pairing", pairing},
+        {"AES modes", aes_modes}, {"agreement", agreement}, {"signatures", signatures}, {"P-256", p256},
+        {"pairing", pairing},
     };
     struct mico_sha256 all;
     mico_sha256_start(&all);

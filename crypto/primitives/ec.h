@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ECDSA (FIPS 186-4 section 6) and ECDH (SP 800-56A) on a prime curve of cofactor 1, over wolfCrypt's code for that one
+ * curve; for crypto/primitives alone. p256.c gives the curve and the fixed shapes, primitives.h says what each does. */
+#ifndef CRYPTO_PRIMITIVES_EC_H
+#define CRYPTO_PRIMITIVES_EC_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+#include <wolfssl/wolfcrypt/settings.h>
+#include <wolfssl/wolfcrypt/ecc.h>
+
+#define MICO_EC_SIZE_MAX 32 /* bytes of the widest curve's numbers */
+
+struct mico_ec {
+    size_t size; /* bytes of a coordinate, and of a scalar */
+    const uint8_t *prime, *order;
+    int (*times_base)(const mp_int *scalar, ecc_point *out, int map, void *heap);
+    int (*agree)(const mp_int *scalar, const ecc_point *point, byte *out, word32 *out_len, void *heap);
+    int (*on_curve)(const mp_int *x, const mp_int *y);
+    int (*sign)(const byte *digest, word32 len, WC_RNG *rng, const mp_int *scalar, mp_int *r, mp_int *s, mp_int *nonce,
+                void *heap);
+    int (*verify)(const byte *digest, word32 len, const mp_int *x, const mp_int *y, const mp_int *z, const mp_int *r,
+                  const mp_int *s, int *valid, void *heap);
+};
+
+MICO_MUST_USE mico_err mico_ec_generate(const struct mico_ec *curve, uint8_t *private_key, uint8_t *public_key);
+MICO_MUST_USE mico_err mico_ec_public(const struct mico_ec *curve, const uint8_t *private_key, uint8_t *public_key);
+MICO_MUST_USE mico_err mico_ec_check(const struct mico_ec *curve, const uint8_t *public_key);
+MICO_MUST_USE mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, struct mico_span digest,
+                                    uint8_t *signature);
+/** hmac and hash_len are those of the hash that made the digest, or of another: RFC 6979 section 3.6. */
+MICO_MUST_USE mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *private_key,
+                                                  struct mico_span digest,
+                                                  void (*hmac)(struct mico_span, struct mico_span, uint8_t *),
+                                                  size_t hash_len, uint8_t *signature);
+MICO_MUST_USE mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
+                                      const uint8_t *signature);
+MICO_MUST_USE mico_err mico_ec_agree(const struct mico_ec *curve, const uint8_t *private_key, const uint8_t *public_key,
+                                     uint8_t *secret);
+
+#endif
