@@ -2,10 +2,13 @@
 /* MiCO SDK v3: system start and notifications over os/net. */
 #include "os/net/tcp.h"
 #include "os/port/context.h"
+#include "os/sdk/debug.h"
 #include "os/sdk/mico_system.h"
 
 #define NETWORK_MS 20000u
 #define NOTIFIED 8u
+
+int mico_debug_enabled = 1;
 
 static mico_Context_t the_context;
 static uint64_t the_data[MICO_SYSTEM_USER_DATA_MAX / sizeof(uint64_t)];
