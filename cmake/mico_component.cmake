@@ -61,6 +61,34 @@ function(mico_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
 endfunction()
 
+# mico_board_test(NAME as mico_test [BOARDS board ...]): a test that runs firmware in the emulator through
+# tests/boards/emulator.h, registered once for each board (all of them): NAME for mps2-an386, NAME_an505 for mps2-an505.
+set(MICO_TEST_BOARDS mps2-an386 mps2-an505)
+function(mico_board_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;DEPENDS;LIBRARIES;BOARDS" ${ARGN})
+  if(NOT MICO_BOARD STREQUAL "posix")
+    return()
+  endif()
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  if(NOT T_BOARDS)
+    set(T_BOARDS ${MICO_TEST_BOARDS})
+  endif()
+  if(MICO_SANITIZE)
+    list(GET T_BOARDS 0 T_BOARDS) # the firmware is the same as the host's; one run shows that the test itself is clean
+  endif()
+  mico_program(${name} SOURCES ${T_SOURCES} ${PROJECT_SOURCE_DIR}/tests/boards/emulator.c DEPENDS ${T_DEPENDS}
+               LIBRARIES cmocka ${T_LIBRARIES})
+  target_compile_definitions(${name} PRIVATE MICO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  foreach(board IN LISTS T_BOARDS)
+    string(REPLACE "mps2-" "_" suffix ${board})
+    string(REPLACE "_an386" "" suffix ${suffix})
+    add_test(NAME ${name}${suffix} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+    set_tests_properties(${name}${suffix} PROPERTIES TIMEOUT ${T_TIMEOUT} ENVIRONMENT MICO_TEST_BOARD=${board})
+  endforeach()
+endfunction()
+
 # mico_fuzz(NAME SOURCES ... DEPENDS ... [RUNS n] [CORPUS dir]): a libFuzzer target (LLVMFuzzerTestOneInput); only under
 # the asan preset, where ctest runs it RUNS times from the corpus in the source tree.
 function(mico_fuzz name)

@@ -3,7 +3,8 @@
 
 # mico_firmware(NAME KIND loader|application|chip SOURCES ... [DEPENDS component ...] [LIBRARIES external ...])
 #
-# On a board: NAME.elf, NAME.bin and NAME.map, laid out by the board's KIND.ld; the size is printed. A loader or chip has
+# On a board: NAME.elf, NAME.bin and NAME.map, laid out by the board's KIND.ld; the size is printed. Where the board has a
+# Secure world (mps2-an505) NAME.elf carries it along, NAME.bin does not, and there are no loaders. A loader or chip has
 # `int main(void)`, called after mico_board_init, and no kernel. An application has `int application_start(void)`, called in
 # the kernel's first thread with the log going to the console.
 #
@@ -15,7 +16,7 @@ function(mico_firmware name)
     message(FATAL_ERROR "mico_firmware(${name}): KIND is '${F_KIND}'; it must be loader, application or chip")
   endif()
   if(F_KIND STREQUAL "application")
-    list(PREPEND F_SOURCES ${PROJECT_SOURCE_DIR}/os/boards/${MICO_BOARD}/application.c)
+    list(PREPEND F_SOURCES ${PROJECT_SOURCE_DIR}/os/boards/${MICO_BOARD_FAMILY}/application.c)
     list(APPEND F_DEPENDS os_kernel)
   elseif(MICO_BOARD STREQUAL "posix")
     return()
@@ -25,15 +26,19 @@ function(mico_firmware name)
     return()
   endif()
 
-  mico_program(${name} SOURCES ${F_SOURCES} DEPENDS ${F_DEPENDS} os_board LIBRARIES ${F_LIBRARIES})
-  set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS
-    "${MICO_BOARD_DIR}/${F_KIND}.ld;${MICO_BOARD_DIR}/sections.ld")
-  target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -T ${F_KIND}.ld -Wl,-Map=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
+  if(NOT EXISTS ${MICO_BOARD_DIR}/${F_KIND}.ld)
+    return() # a board that has no such kind
+  endif()
+  set(family ${PROJECT_SOURCE_DIR}/os/boards/${MICO_BOARD_FAMILY})
+  mico_program(${name} SOURCES ${F_SOURCES} DEPENDS ${F_DEPENDS} os_board $<TARGET_NAME_IF_EXISTS:mico_secure_image>
+               LIBRARIES ${F_LIBRARIES})
+  set_target_properties(${name} PROPERTIES SUFFIX .elf LINK_DEPENDS "${MICO_BOARD_DIR}/${F_KIND}.ld;${family}/sections.ld")
+  target_link_options(${name} PRIVATE -L${MICO_BOARD_DIR} -L${family} -T ${F_KIND}.ld -Wl,-Map=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   if(NOT F_KIND STREQUAL "application")
     target_link_options(${name} PRIVATE --specs=nano.specs) # 18 KiB less; its printf knows no 64-bit numbers and no floats
   endif()
   add_custom_command(TARGET ${name} POST_BUILD
-    COMMAND ${CMAKE_OBJCOPY} -O binary ${name}.elf ${name}.bin
+    COMMAND ${CMAKE_OBJCOPY} -O binary -R .secure -R .secure_start ${name}.elf ${name}.bin
     COMMAND ${CMAKE_SIZE} ${name}.elf
     WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} BYPRODUCTS ${name}.bin ${name}.map VERBATIM)
 endfunction()

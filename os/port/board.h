@@ -21,7 +21,7 @@ _Noreturn void mico_board_halt(int status);
 /** The board's user lamp. */
 void mico_board_lamp(bool on);
 
-/** "posix" or "mps2-an386". */
+/** "posix", "mps2-an386" or "mps2-an505". */
 const char *mico_board_name(void);
 
 #endif

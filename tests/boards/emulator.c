@@ -54,15 +54,30 @@ int emulator_host_listener(uint16_t *port)
     return fd;
 }
 
-static void find_firmware(char path[512], const char *name)
+const char *emulator_board(void)
+{
+    const char *board = getenv("MICO_TEST_BOARD");
+    return board != NULL ? board : "mps2-an386";
+}
+
+void emulator_firmware(char path[512], const char *name)
 {
     const char *build = getenv("MICO_BOARD_BUILD");
-    snprintf(path, 512, "%s/tests/boards/%s.elf",
-             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386", name);
-    if (access(path, R_OK) != 0) {
-        fail_msg("the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
-                 path);
+    if (build != NULL) {
+        snprintf(path, 512, "%s/%s", build, name);
+    } else {
+        snprintf(path, 512, "%s/build/%s/%s", MICO_SOURCE_DIR, emulator_board(), name);
     }
+    if (access(path, R_OK) != 0) {
+        fail_msg("the board's firmware %s is missing\n  try: ./mico build %s", path, emulator_board());
+    }
+}
+
+static void find_firmware(char path[512], const char *name, const char *ending)
+{
+    char file[256];
+    snprintf(file, sizeof file, "tests/boards/%s.%s", name, ending);
+    emulator_firmware(path, file);
 }
 
 static void make_dir(struct emulator *e, const char *entropy)
@@ -83,34 +98,64 @@ static void make_dir(struct emulator *e, const char *entropy)
     }
 }
 
-/* In the child: become the emulator, in its folder. The generic loader starts applications too, which do not begin at
- * address 0. */
+/* How the firmware starts. Where there is a Secure world it is from reset, and the firmware carries that along; elsewhere the
+ * generic loader starts applications too, which do not begin at address 0. */
+static int add_firmware(const char **args, int n, const struct emulator *e)
+{
+    static char load[600], second[600];
+    if (strcmp(emulator_board(), "mps2-an505") == 0) {
+        args[n++] = "-kernel";
+        args[n++] = e->firmware;
+    } else {
+        snprintf(load, sizeof load, "loader,file=%s,cpu-num=0", e->firmware);
+        args[n++] = "-device";
+        args[n++] = load;
+    }
+    if (e->second[0] != '\0') {
+        snprintf(second, sizeof second, "loader,file=%s,addr=%u", e->second, EMULATOR_APPLICATION);
+        args[n++] = "-device";
+        args[n++] = second;
+    }
+    return n;
+}
+
+/* In the child: become the emulator, in its folder. */
 static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
 {
-    char load[600], second[600], nic[80];
+    char machine[64], nic[80];
     int n = 0;
     const char *args[40];
-    snprintf(load, sizeof load, "loader,file=%s,cpu-num=0", e->firmware);
+    snprintf(machine, sizeof machine, "%s,memory-backend=fl", emulator_board());
     snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80", e->port);
     const char *chardev = access("rng.in", F_OK) == 0 ? "pipe,id=rng,path=rng" : "null,id=rng";
     dup2(in, 0);
     dup2(out, 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    snprintf(second, sizeof second, "loader,file=%s", e->second);
     const char *const always[] = {
-        "qemu-system-arm", "-M", "mps2-an386,memory-backend=fl",
-        "-object", "memory-backend-file,id=fl,mem-path=flash.bin,size=16M,share=on",
-        "-display", "none", "-monitor", "none",
-        "-serial", "stdio", "-serial", "unix:link.sock,server=on,wait=off",
-        "-chardev", chardev, "-serial", "chardev:rng", "-nic", nic, "-device", load,
+        "qemu-system-arm",
+        "-M",
+        machine,
+        "-object",
+        "memory-backend-file,id=fl,mem-path=flash.bin,size=16M,share=on",
+        "-display",
+        "none",
+        "-monitor",
+        "none",
+        "-serial",
+        "stdio",
+        "-serial",
+        "unix:link.sock,server=on,wait=off",
+        "-chardev",
+        chardev,
+        "-serial",
+        "chardev:rng",
+        "-nic",
+        nic,
     };
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
         args[n++] = always[i];
     }
-    if (e->second[0] != '\0') {
-        args[n++] = "-device";
-        args[n++] = second;
-    }
+    n = add_firmware(args, n, e);
     args[n] = NULL;
     execvp(args[0], (char *const *)args);
     perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
@@ -146,10 +191,10 @@ void emulator_start(struct emulator *e, const char *name, const char *entropy)
 
 void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy)
 {
-    find_firmware(e->firmware, name);
+    find_firmware(e->firmware, name, "elf");
     e->second[0] = '\0';
     if (second != NULL) {
-        find_firmware(e->second, second);
+        find_firmware(e->second, second, "bin");
     }
     make_dir(e, entropy);
     launch(e);

@@ -14,7 +14,7 @@
 struct emulator {
     char dir[64];       /* its flash, sockets and pipes; kept over emulator_restart */
     char firmware[512]; /* the ELF file that starts */
-    char second[512];   /* one that is in memory beside it, or "" */
+    char second[512];   /* the binary of one that is in memory beside it, or "" */
     pid_t pid;
     int type_fd, read_fd;
     uint16_t port; /* of 127.0.0.1, leads to the board's port 80 */
@@ -22,11 +22,20 @@ struct emulator {
     char text[EMULATOR_TEXT_MAX + 1]; /* what the console said; up to seen it has been matched */
 };
 
-/** Start the firmware called name of the board build (MICO_BOARD_BUILD, or build/mps2-an386 in the source tree), with
- * fresh flash and entropy from the file entropy (NULL: from nowhere). */
+#define EMULATOR_APPLICATION 0x40400u /* where applications begin, on every board */
+
+/** The board that this run of the test is for: MICO_TEST_BOARD, or mps2-an386. mico_board_test (cmake) runs a test once for
+ * each. */
+const char *emulator_board(void);
+
+/** The file name (a path in the build) of that board's build: MICO_BOARD_BUILD, or build/BOARD in the source tree. */
+void emulator_firmware(char path[512], const char *name);
+
+/** Start the firmware called name of tests/boards in the board's build, with fresh flash and entropy from the file entropy
+ * (NULL: from nowhere). */
 void emulator_start(struct emulator *e, const char *name, const char *entropy);
 
-/** The same, with a second firmware in memory that the first may start. */
+/** The same, with a second firmware, an application, in memory at EMULATOR_APPLICATION, that the first may start. */
 void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy);
 
 /** Kill it as a power cut would, and start again with the same flash. */

@@ -28,11 +28,18 @@ static int stop(void **state)
     return 0;
 }
 
+static void expect_greeting(void)
+{
+    char greeting[64];
+    snprintf(greeting, sizeof greeting, "network firmware on %s", emulator_board());
+    emulator_expect(&the_board, greeting, BOOT_MS);
+    emulator_expect(&the_board, "listening", BOOT_MS);
+}
+
 static void boot(void)
 {
     emulator_start(&the_board, "board_network", "/dev/urandom");
-    emulator_expect(&the_board, "network firmware on mps2-an386", BOOT_MS);
-    emulator_expect(&the_board, "listening", BOOT_MS);
+    expect_greeting();
 }
 
 static int64_t now_us(void)
@@ -105,9 +112,10 @@ static void application_starts_from_a_program_that_left_interrupts_on(void **sta
 {
     emulator_start_two(&the_board, "board_bare", "board_network", "/dev/urandom");
     emulator_expect(&the_board, "bare firmware", BOOT_MS);
-    emulator_type(&the_board, "start 263168"); /* 0x40400 */
-    emulator_expect(&the_board, "network firmware on mps2-an386", BOOT_MS);
-    emulator_expect(&the_board, "listening", BOOT_MS);
+    char command[32];
+    snprintf(command, sizeof command, "start %u", EMULATOR_APPLICATION);
+    emulator_type(&the_board, command);
+    expect_greeting();
 }
 
 static void echo_of_1_mib_is_intact(void **state)

@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Contexts on a Cortex-M3, M4 or M4F; the switch itself is in switch.S. See the Armv7-M Architecture Reference Manual,
- * sections B1.5 (exceptions) and B3.2 (system control). */
+/* Contexts on a Cortex-M4F or M33; the switch itself is in switch.S, what differs between the two in armv7-m/ and armv8-m/.
+ * See the Armv7-M Architecture Reference Manual, sections B1.5 (exceptions) and B3.2 (system control). */
 #include "os/port/context.h"
 
 #include <string.h>
 
+#include "guard.h" /* in the folder of the architecture */
 #include "os/port/board.h"
 #include "os/port/uart.h"
 
 #define SHPR3 (*(volatile uint32_t *)0xE000ED20u)
 #define SHPR3_PENDSV_LOWEST 0x00FF0000u
-
-/* The lowest 32 bytes of the running thread's stack can be read but not written: region 7 of the memory protection
- * unit, above all others, moves along with every switch. Section B3.5. All other memory is as without the unit. */
-#define MPU_CTRL (*(volatile uint32_t *)0xE000ED94u)
-#define MPU_CTRL_ENABLE 0x5u                         /* and the default map where no region says otherwise */
-#define MPU_RBAR (*(volatile uint32_t *)0xE000ED9Cu) /* switch.S writes it too */
-#define MPU_RBAR_VALID (1u << 4)
-#define MPU_RASR (*(volatile uint32_t *)0xE000EDA0u)
-#define MPU_RASR_GUARD \
-    (1u << 28 | 5u << 24 | 0xBu << 16 | 4u << 1 | 1u) /* no code, read only, normal memory, 2^5 bytes */
-#define GUARD_REGION 7u
-#define GUARD_SIZE 32u
 
 /* What a context that does not run has on its stack: first what switch.S keeps, then what the processor stacks. */
 struct frame {
@@ -30,7 +19,6 @@ struct frame {
     uint32_t r0, r1, r2, r3, r12, lr, pc, xpsr;
 };
 
-#define EXC_RETURN_THREAD_PSP_BASIC 0xFFFFFFFDu /* thread mode, process stack, no floating-point state */
 #define XPSR_THUMB 0x01000000u
 
 /* The first context that is left is that of main(): never run again. */
@@ -59,8 +47,7 @@ void mico_context_init(struct mico_context *context, void *stack, size_t stack_s
     frame->pc = (uintptr_t)entry & ~(uintptr_t)1;
     frame->xpsr = XPSR_THUMB;
     context->sp = frame;
-    context->guard =
-        (((uintptr_t)stack + GUARD_SIZE - 1) & ~(uintptr_t)(GUARD_SIZE - 1)) | MPU_RBAR_VALID | GUARD_REGION;
+    context->guard = guard_of(stack);
 }
 
 void mico_context_drop(struct mico_context *context)
@@ -77,10 +64,7 @@ void mico_context_start(void (*tick)(void))
 {
     mico_context_current = &boot_context;
     on_tick = tick;
-    MPU_RBAR = mico_context_next->guard; /* names the region too */
-    MPU_RASR = MPU_RASR_GUARD;
-    MPU_CTRL = MPU_CTRL_ENABLE;
-    __asm__ volatile("dsb\n\tisb" : : : "memory");
+    guard_start(mico_context_next->guard);
     SHPR3 |= SHPR3_PENDSV_LOWEST; /* so that it never interrupts a handler */
     mico_context_pend();
     mico_context_first_switch();

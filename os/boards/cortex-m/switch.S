@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The context switch of a Cortex-M4F. Threads run on the process stack, handlers on the main stack.
+/* The context switch of a Cortex-M4F or M33. Threads run on the process stack, handlers on the main stack.
  *
  * The processor stacks r0-r3, r12, lr, pc and xpsr by itself, and reserves room for s0-s15 when the thread has used the
  * FPU; it fills that room only if somebody else touches the FPU (lazy stacking), which the vstm below does. Bit 4 of
  * EXC_RETURN is 0 for a thread with floating-point state, so each thread's EXC_RETURN is kept with its registers. */
     .syntax unified
     .thumb
+#include "guard.inc" /* in the folder of the architecture */
 
     /* Which context runs, and which shall: side by side, so that one load fetches both. */
     .bss
@@ -33,8 +34,7 @@ PendSV_Handler:
     str     r0, [r1]
     str     r2, [r3]
     ldrd    r0, r1, [r2]        /* its stack pointer, and where its stack ends */
-    ldr     r3, =0xE000ED9C     /* MPU_RBAR */
-    str     r1, [r3]
+    guard_set r1, r3
     ldmia   r0!, {r4-r11, lr}
     tst     lr, #0x10
     it      eq
@@ -48,6 +48,7 @@ PendSV_Handler:
     .global mico_context_first_switch
     .type mico_context_first_switch, %function
 mico_context_first_switch:
+    guard_none r0
     mov     r0, sp
     msr     psp, r0
     movs    r0, #2

@@ -1,13 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compiler and linker flags that everything on the board shares, fetched libraries included.
-set(MICO_CPU_FLAGS -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
-add_compile_options(${MICO_CPU_FLAGS} -ffunction-sections -fdata-sections -fno-common -g)
-# Debian's gcc brings its own <stdint.h>, and newlib's <inttypes.h> then misses that there are 64-bit types.
-add_compile_definitions(__int64_t_defined=1)
-# A caller's misuse asserts in a product too.
-string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_MINSIZEREL "${CMAKE_C_FLAGS_MINSIZEREL}")
-add_link_options(${MICO_CPU_FLAGS} -nostartfiles -Wl,--gc-sections -Wl,--fatal-warnings)
-
-option(MICO_SEMIHOSTING "mico_board_halt ends the emulation; never in production: the emulator must open the host to it" OFF)
-
 set(MICO_BOARD_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(MICO_CPU_FLAGS -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16)
+set(MICO_CORE armv7-m) # a folder of os/boards/cortex-m
+include(${CMAKE_CURRENT_LIST_DIR}/../mps2/board.cmake)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the kernel's cases as firmware in the emulator, with instructions counted (-icount): time on the board does not
- * depend on how busy the host is. The firmware is that of MICO_BOARD_BUILD, or build/mps2-an386 in the source tree. */
+ * depend on how busy the host is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,21 +18,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/boards/emulator.h"
+
 #define PATIENCE_MS 120000
 
 static pid_t emulator;
 
 static int start(const char *name)
 {
-    char firmware[512];
-    const char *build = getenv("MICO_BOARD_BUILD");
-    snprintf(firmware, sizeof firmware, "%s/os/kernel/test/%s.elf",
-             build != NULL ? build : MICO_SOURCE_DIR "/build/mps2-an386", name);
-    if (access(firmware, R_OK) != 0) {
-        fail_msg(
-            "the board's firmware %s is missing\n  try: cmake --preset mps2-an386 && cmake --build --preset mps2-an386",
-            firmware);
-    }
+    char file[128], firmware[512];
+    snprintf(file, sizeof file, "os/kernel/test/%s.elf", name);
+    emulator_firmware(firmware, file);
     int ends[2];
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     emulator = fork();
@@ -40,7 +36,7 @@ static int start(const char *name)
     if (emulator == 0) {
         dup2(ends[1], STDOUT_FILENO);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        execlp("qemu-system-arm", "qemu-system-arm", "-M", "mps2-an386", "-icount", "shift=6,sleep=off", "-display",
+        execlp("qemu-system-arm", "qemu-system-arm", "-M", emulator_board(), "-icount", "shift=6,sleep=off", "-display",
                "none", "-monitor", "none", "-serial", "stdio", "-nic", "none", "-kernel", firmware, (char *)NULL);
         perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
         _exit(127);

@@ -3,9 +3,10 @@
  * the registers that a switch must keep. */
 #include "os/kernel/test/platform.h"
 
-#define FREE_IRQ 13u /* the Ethernet controller's, which this program leaves off */
-#define NVIC_ISER0 (*(volatile uint32_t *)0xE000E100u)
-#define NVIC_ISPR0 (*(volatile uint32_t *)0xE000E200u)
+#include "os/boards/mps2/mps2.h"
+
+#define FREE_IRQ MPS2_IRQ_ETHERNET /* the controller is left off by this program */
+#define NVIC_ISPR ((volatile uint32_t *)0xE000E200u)
 
 void ETHERNET_Handler(void);
 
@@ -19,7 +20,7 @@ void ETHERNET_Handler(void)
 
 void platform_begin(void)
 {
-    NVIC_ISER0 = 1u << FREE_IRQ;
+    mps2_irq_enable(FREE_IRQ);
 }
 
 void as_interrupt(void (*handler)(void *arg), void *arg)
@@ -27,7 +28,7 @@ void as_interrupt(void (*handler)(void *arg), void *arg)
     uint32_t irq = mico_irq_save(); /* threads of a case may interrupt each other between the next lines */
     the_handler = handler;
     the_arg = arg;
-    NVIC_ISPR0 = 1u << FREE_IRQ;
+    NVIC_ISPR[FREE_IRQ / 32] = 1u << FREE_IRQ % 32;
     __asm__ volatile("dsb" : : : "memory");
     mico_irq_restore(irq); /* the handler runs here */
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 
 #define SECTOR_SIZE 4096u
 

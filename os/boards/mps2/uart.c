@@ -8,9 +8,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 
-#define BAUD_DIVISOR 16u /* the smallest: 25 MHz / 16 */
+#define BAUD_DIVISOR 16u /* the smallest */
 
 /* Indices only grow; their difference is what the ring holds. */
 struct ring {
@@ -132,7 +132,7 @@ static void await_room(enum mico_uart uart)
     if (!mps2_in_handler()) {
         mps2_sleep();
         the_hardware[uart]->interrupts = UART_PENDING_TX;
-        NVIC_ICPR0 = 1u << (the_irq[uart] + 1);
+        NVIC_ICPR[(the_irq[uart] + 1) / 32] = 1u << (the_irq[uart] + 1) % 32;
         return;
     }
     for (volatile int i = 0; i < 2000; i++) {

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 #include "os/port/clock.h"
 
 /* Data sheet chapter 5: directly addressed registers. */

@@ -9,7 +9,7 @@
 #include <assert.h>
 
 #include "base/bytes.h"
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 #include "os/port/clock.h"
 
 #define REPEATS_MAX 6

@@ -5,10 +5,11 @@
  * on are turned off first. */
 #include <string.h>
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 #include "os/port/board.h"
 
-extern uint32_t mps2_data_start[], mps2_data_end[], mps2_data_load[], mps2_bss_start[], mps2_bss_end[], mps2_stack_top[];
+extern uint32_t mps2_data_start[], mps2_data_end[], mps2_data_load[], mps2_bss_start[], mps2_bss_end[],
+    mps2_stack_top[];
 
 int main(void);
 void Reset_Handler(void);
@@ -16,6 +17,7 @@ void mps2_start(void);
 
 /* fault.c */
 void mps2_fault(void);
+void mps2_fault_told(void);
 
 /* A device that nobody drives has interrupted: as wrong as any other fault, and shown alike. The rest are defined by the
  * drivers, and PendSV_Handler by the kernel's context port where there is a kernel. */
@@ -46,28 +48,42 @@ struct vectors {
     vector interrupts[MPS2_IRQ_COUNT];
 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init" /* the drivers' places in a table full of the default */
 __attribute__((section(".vectors"), used)) static const struct vectors the_vectors = {
     .stack = mps2_stack_top,
     .exceptions =
         {
-            Reset_Handler, mps2_fault, mps2_fault, mps2_fault, mps2_fault, mps2_fault, 0, 0, 0, 0,
-            SVC_Handler, mps2_fault, 0, PendSV_Handler, SysTick_Handler,
+            Reset_Handler,
+            mps2_fault,
+            mps2_fault,
+            mps2_fault,
+            mps2_fault,
+            mps2_fault,
+            mps2_fault_told,
+            0,
+            0,
+            0,
+            SVC_Handler,
+            mps2_fault,
+            0,
+            PendSV_Handler,
+            SysTick_Handler,
         },
     .interrupts =
         {
+            [0 ... MPS2_IRQ_COUNT - 1] = mps2_fault_default,
             [MPS2_IRQ_UART0_RX] = UART0_RX_Handler,
             [MPS2_IRQ_UART0_RX + 1] = UART0_TX_Handler,
             [MPS2_IRQ_UART1_RX] = UART1_RX_Handler,
             [MPS2_IRQ_UART1_RX + 1] = UART1_TX_Handler,
             [MPS2_IRQ_UART2_RX] = UART2_RX_Handler,
-            [MPS2_IRQ_UART2_RX + 1 ... MPS2_IRQ_TIMER0 - 1] = mps2_fault_default,
             [MPS2_IRQ_TIMER0] = TIMER0_Handler,
             [MPS2_IRQ_TIMER1] = TIMER1_Handler,
-            [MPS2_IRQ_TIMER1 + 1 ... MPS2_IRQ_ETHERNET - 1] = mps2_fault_default,
             [MPS2_IRQ_ETHERNET] = ETHERNET_Handler,
-            [MPS2_IRQ_ETHERNET + 1 ... MPS2_IRQ_COUNT - 1] = mps2_fault_default,
         },
 };
+#pragma GCC diagnostic pop
 
 /* Interrupts off, main stack in use and empty: as after a hardware reset, whoever jumped here. */
 __attribute__((naked)) void Reset_Handler(void)
@@ -85,12 +101,14 @@ __attribute__((naked)) void Reset_Handler(void)
 static void quiet_the_core(void)
 {
     SYSTICK_CSR = 0;
-    NVIC_ICER0 = 0xFFFFFFFFu;
-    NVIC_ICPR0 = 0xFFFFFFFFu;
+    mps2_irq_disable_all();
+    for (unsigned i = 0; i < MPS2_IRQ_COUNT / 32; i++) {
+        NVIC_ICPR[i] = 0xFFFFFFFFu;
+    }
     SCB_ICSR = 1u << 27 | 1u << 25; /* no PendSV, no SysTick pending */
     SCB_VTOR = (uint32_t)&the_vectors;
-    SCB_CPACR |= 0xFu << 20;  /* floating point for all */
-    SCB_SHCSR |= 0x7u << 16;  /* memory, bus and usage faults report themselves */
+    SCB_CPACR |= 0xFu << 20; /* floating point for all */
+    SCB_SHCSR |= 0x7u << 16; /* memory, bus and usage faults report themselves */
     __asm volatile("dsb\n\tisb" ::: "memory");
 }
 

@@ -2,7 +2,7 @@
 /* The board as a whole: start, wait, reset, halt, lamp. */
 #include "os/port/board.h"
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 
 volatile bool mps2_event;
 
@@ -65,7 +65,7 @@ void mico_board_halt(int status)
     mps2_console_say(""); /* what is still in the ring */
     mps2_lock();
     SYSTICK_CSR = 0;
-    NVIC_ICER0 = 0xFFFFFFFFu;
+    mps2_irq_disable_all();
     mps2_exit(status);
     for (;;) {
         mps2_sleep();
@@ -79,5 +79,5 @@ void mico_board_lamp(bool on)
 
 const char *mico_board_name(void)
 {
-    return "mps2-an386";
+    return MPS2_NAME;
 }

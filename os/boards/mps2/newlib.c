@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 #include "os/port/board.h"
 #include "os/port/uart.h"
 

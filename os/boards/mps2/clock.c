@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The clock: CMSDK timer 0 counts down at 25 MHz and wraps every 2^27 microseconds (134 s); its interrupt counts the
+/* The clock: CMSDK timer 0 counts down at the board's 20 or 25 MHz and wraps every 2^27 microseconds (134 s); its interrupt counts the
  * wraps. Reading needs no tick, so an idle processor may sleep as long as it likes. SysTick serves the kernel alone. */
 #include "os/port/clock.h"
 
-#include "os/boards/mps2-an386/mps2.h"
+#include "os/boards/mps2/mps2.h"
 #include "os/port/context.h"
 
 #define TICKS_PER_US (MPS2_CLOCK_HZ / 1000000u)
 #define WRAP_SHIFT 27
-#define WRAP_TICKS (TICKS_PER_US << WRAP_SHIFT) /* 25 * 2^27 fits 32 bits */
+#define WRAP_TICKS (TICKS_PER_US << WRAP_SHIFT) /* 31 * 2^27 would fit 32 bits */
 
 void TIMER0_Handler(void);
 void SysTick_Handler(void);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Registers of Arm's MPS2 board with the AN386 image (Cortex-M4F), and the few core instructions that drivers need.
- * Arm DAI 0386, CMSDK technical reference (DDI 0479), Armv7-M architecture reference (DDI 0403). For this folder only. */
-#ifndef OS_BOARDS_MPS2_AN386_MPS2_H
-#define OS_BOARDS_MPS2_AN386_MPS2_H
+/* Registers of Arm's MPS2 boards, and the few core instructions that drivers need. Where the devices are says the
+ * board's own mps2_map.h. CMSDK technical reference (DDI 0479), Armv7-M and Armv8-M architecture references (DDI 0403, DDI
+ * 0553), which agree on all that is used here. For this folder and the boards' only. */
+#ifndef OS_BOARDS_MPS2_MPS2_H
+#define OS_BOARDS_MPS2_MPS2_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MPS2_CLOCK_HZ 25000000u
+#include "mps2_map.h" /* in the board's folder */
 
 /* CMSDK UART, DDI 0479 section 4.3. */
 struct mps2_uart {
@@ -26,9 +27,9 @@ struct mps2_uart {
 #define UART_PENDING_TX 0x1u
 #define UART_PENDING_RX 0x2u
 
-#define MPS2_UART0 ((struct mps2_uart *)0x40004000u) /* console */
-#define MPS2_UART1 ((struct mps2_uart *)0x40005000u) /* link */
-#define MPS2_UART2 ((struct mps2_uart *)0x40006000u) /* entropy */
+#define MPS2_UART0 ((struct mps2_uart *)MPS2_UART0_BASE) /* console */
+#define MPS2_UART1 ((struct mps2_uart *)MPS2_UART1_BASE) /* link */
+#define MPS2_UART2 ((struct mps2_uart *)MPS2_UART2_BASE) /* entropy */
 
 /* CMSDK timer, counting down; DDI 0479 section 4.1. */
 struct mps2_timer {
@@ -40,34 +41,19 @@ struct mps2_timer {
 #define TIMER_ENABLE 0x1u
 #define TIMER_INTERRUPT 0x8u
 
-#define MPS2_TIMER0 ((struct mps2_timer *)0x40000000u) /* the clock */
-#define MPS2_TIMER1 ((struct mps2_timer *)0x40001000u) /* mico_board_wait */
+#define MPS2_TIMER0 ((struct mps2_timer *)MPS2_TIMER0_BASE) /* the clock */
+#define MPS2_TIMER1 ((struct mps2_timer *)MPS2_TIMER1_BASE) /* mico_board_wait */
 
-#define MPS2_FPGAIO_LEDS (*(volatile uint32_t *)0x40028000u)
+#define MPS2_FPGAIO_LEDS (*(volatile uint32_t *)MPS2_FPGAIO_BASE)
 
-#define MPS2_FLASH_BASE 0x21000000u
-#define MPS2_FLASH_SIZE 0x01000000u
-
-#define MPS2_LAN9118_BASE 0x40200000u
-
-enum mps2_irq {
-    MPS2_IRQ_UART0_RX = 0, /* transmit is receive + 1 */
-    MPS2_IRQ_UART1_RX = 2,
-    MPS2_IRQ_UART2_RX = 4,
-    MPS2_IRQ_TIMER0 = 8,
-    MPS2_IRQ_TIMER1 = 9,
-    MPS2_IRQ_ETHERNET = 13,
-    MPS2_IRQ_COUNT = 32,
-};
-
-/* System control space, DDI 0403 chapter B3. */
+/* System control space, DDI 0403 chapter B3; on an Armv8-M board that of the state the program runs in. */
 #define SCS_REG(address) (*(volatile uint32_t *)(address))
 #define SYSTICK_CSR SCS_REG(0xE000E010u)
 #define SYSTICK_RVR SCS_REG(0xE000E014u)
 #define SYSTICK_CVR SCS_REG(0xE000E018u)
-#define NVIC_ISER0 SCS_REG(0xE000E100u)
-#define NVIC_ICER0 SCS_REG(0xE000E180u)
-#define NVIC_ICPR0 SCS_REG(0xE000E280u)
+#define NVIC_ISER ((volatile uint32_t *)0xE000E100u) /* a bit an interrupt: turn on */
+#define NVIC_ICER ((volatile uint32_t *)0xE000E180u) /* turn off */
+#define NVIC_ICPR ((volatile uint32_t *)0xE000E280u) /* no longer pending */
 #define NVIC_IPR ((volatile uint8_t *)0xE000E400u)
 #define SCB_ICSR SCS_REG(0xE000ED04u)
 #define SCB_VTOR SCS_REG(0xE000ED08u)
@@ -111,7 +97,15 @@ static inline void mps2_sleep(void)
 static inline void mps2_irq_enable(enum mps2_irq irq)
 {
     NVIC_IPR[irq] = MPS2_IRQ_PRIORITY;
-    NVIC_ISER0 = 1u << irq;
+    NVIC_ISER[irq / 32] = 1u << irq % 32;
+}
+
+/* Every device off. */
+static inline void mps2_irq_disable_all(void)
+{
+    for (unsigned i = 0; i < MPS2_IRQ_COUNT / 32; i++) {
+        NVIC_ICER[i] = 0xFFFFFFFFu;
+    }
 }
 
 /* Started by mico_board_init. */

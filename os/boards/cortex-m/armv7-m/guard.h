@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a stack ends, on Armv7-M (DDI 0403 section B3.5): its lowest 32 bytes can be read but not written. Region 7 of the
+ * memory protection unit, above all others, moves along with every switch. All other memory is as without the unit. What
+ * jumps over the 32 bytes at once goes unseen. */
+#ifndef OS_BOARDS_CORTEX_M_GUARD_H
+#define OS_BOARDS_CORTEX_M_GUARD_H
+
+#include <stdint.h>
+
+#define MPU_CTRL (*(volatile uint32_t *)0xE000ED94u)
+#define MPU_CTRL_ENABLE 0x5u                         /* and the default map where no region says otherwise */
+#define MPU_RBAR (*(volatile uint32_t *)0xE000ED9Cu) /* guard.inc writes it too */
+#define MPU_RBAR_VALID (1u << 4)
+#define MPU_RASR (*(volatile uint32_t *)0xE000EDA0u)
+#define MPU_RASR_GUARD \
+    (1u << 28 | 5u << 24 | 0xBu << 16 | 4u << 1 | 1u) /* no code, read only, normal memory, 2^5 bytes */
+#define GUARD_REGION 7u
+#define GUARD_SIZE 32u
+
+#define EXC_RETURN_THREAD_PSP_BASIC 0xFFFFFFFDu /* thread mode, process stack, no floating-point state */
+
+/* What guard.inc gives to the processor at every switch: MPU_RBAR, which names the region too. */
+static inline uintptr_t guard_of(void *stack)
+{
+    return (((uintptr_t)stack + GUARD_SIZE - 1) & ~(uintptr_t)(GUARD_SIZE - 1)) | MPU_RBAR_VALID | GUARD_REGION;
+}
+
+static inline void guard_start(uintptr_t guard)
+{
+    MPU_RBAR = guard;
+    MPU_RASR = MPU_RASR_GUARD;
+    MPU_CTRL = MPU_CTRL_ENABLE;
+    __asm__ volatile("dsb\n\tisb" : : : "memory");
+}
+
+#endif
