@@ -69,9 +69,25 @@ time_t mico_wolf_time(time_t *out);
  */
 #define WOLFSSL_SP_MATH_ALL
 #define WOLFSSL_HAVE_SP_ECC
+#ifdef MICO_WOLF_SMALL_P256 /* for the three files of crypto_small alone: crypto/primitives/CMakeLists.txt */
+#define WOLFSSL_SP_SMALL
+#define SP_INT_BITS 256
+/* Beside the functions of the same names, in one program. */
+#define sp_ecc_mulmod_256 mico_small_mulmod_256
+#define sp_ecc_mulmod_add_256 mico_small_mulmod_add_256
+#define sp_ecc_mulmod_base_256 mico_small_mulmod_base_256
+#define sp_ecc_mulmod_base_add_256 mico_small_mulmod_base_add_256
+#define sp_ecc_make_key_256 mico_small_make_key_256
+#define sp_ecc_secret_gen_256 mico_small_secret_gen_256
+#define sp_ecc_sign_256 mico_small_sign_256
+#define sp_ecc_verify_256 mico_small_verify_256
+#define sp_ecc_is_point_256 mico_small_is_point_256
+#define sp_ecc_check_key_256 mico_small_check_key_256
+#else
 #define WOLFSSL_HAVE_SP_DH
 #define WOLFSSL_SP_NO_2048
 #define SP_INT_BITS 3072
+#endif
 
 /* TLS: client, version 1.2, ECDHE-ECDSA with AES-128-GCM or ChaCha20-Poly1305. */
 #define NO_WOLFSSL_SERVER

@@ -12,6 +12,17 @@
 
 #define MICO_EC_SIZE_MAX 32 /* bytes of the widest curve's numbers */
 
+/* The small P-256 (crypto_small) has numbers of another size: its objects may stand beside those of another curve. */
+#ifdef MICO_WOLF_SMALL_P256
+#define mico_ec_generate mico_small_ec_generate
+#define mico_ec_public mico_small_ec_public
+#define mico_ec_check mico_small_ec_check
+#define mico_ec_sign mico_small_ec_sign
+#define mico_ec_sign_deterministic mico_small_ec_sign_deterministic
+#define mico_ec_verify mico_small_ec_verify
+#define mico_ec_agree mico_small_ec_agree
+#endif
+
 struct mico_ec {
     size_t size; /* bytes of a coordinate, and of a scalar */
     const uint8_t *prime, *order;
