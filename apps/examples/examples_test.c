@@ -110,6 +110,34 @@ static void tcp_client_talks_to_a_server(void **state)
     finish();
 }
 
+/* Datagrams may get lost: said again each second until answered. */
+static void say_datagram(int fd, const char *text, const char *answer)
+{
+    char back[16] = "";
+    size_t len = strlen(text);
+    for (int tries = 0; tries < 20; tries++) {
+        assert_int_equal(send(fd, text, len, 0), (ssize_t)len);
+        if (recv(fd, back, sizeof back, 0) == (ssize_t)len) {
+            break;
+        }
+    }
+    assert_memory_equal(back, answer, len);
+}
+
+static void udp_echo_turns_datagrams_until_one_says_stop(void **state)
+{
+    struct timeval second = {1, 0};
+    start("udp_echo");
+    expect_lines(1);
+    int fd = run_connect_udp();
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
+    say_datagram(fd, "abc", "cba");
+    say_datagram(fd, "", "");
+    say_datagram(fd, "stop", "pots");
+    close(fd);
+    finish();
+}
+
 #define EXAMPLE(name)                                                                          \
     {                                                                                          \
         "example_" name, an_example_says_what_is_expected, NULL, NULL, (void *)(uintptr_t)name \
@@ -129,6 +157,7 @@ int main(void)
         EXAMPLE("cmsis"),
         cmocka_unit_test(echo_server_serves_two_clients_until_one_says_stop),
         cmocka_unit_test(tcp_client_talks_to_a_server),
+        cmocka_unit_test(udp_echo_turns_datagrams_until_one_says_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

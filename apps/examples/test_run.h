@@ -11,6 +11,8 @@ const char *run_line(void);
 
 /** A connection to its port 80. */
 int run_connect(void);
+/** A UDP socket that talks to its port 80. */
+int run_connect_udp(void);
 
 void run_stop(void);
 

@@ -34,6 +34,11 @@ int run_connect(void)
     return emulator_connect(&board);
 }
 
+int run_connect_udp(void)
+{
+    return emulator_connect_udp(&board);
+}
+
 void run_stop(void)
 {
     emulator_stop(&board);

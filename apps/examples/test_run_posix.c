@@ -78,12 +78,22 @@ const char *run_line(void)
     return text != NULL ? text + 2 : line;
 }
 
-int run_connect(void)
+static int connect_by(int type)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(AF_INET, type, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
     return fd;
+}
+
+int run_connect(void)
+{
+    return connect_by(SOCK_STREAM);
+}
+
+int run_connect_udp(void)
+{
+    return connect_by(SOCK_DGRAM);
 }
 
 void run_stop(void)

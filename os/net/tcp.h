@@ -44,6 +44,12 @@ void mico_tcp_watch(mico_tcp tcp);
 /** The peer's address, most significant byte first, and port. MICO_ERR_CLOSED when there is none. */
 MICO_MUST_USE mico_err mico_tcp_peer(mico_tcp tcp, uint8_t ip[4], uint16_t *port);
 
+/** The device's own address and port of a connection or listener. */
+void mico_tcp_local(mico_tcp tcp, uint8_t ip[4], uint16_t *port);
+
+/** Say that nothing more will be sent: the peer sees the end; receiving goes on. MICO_ERR_CLOSED when it is over. */
+MICO_MUST_USE mico_err mico_tcp_finish(mico_tcp tcp);
+
 /** The IPv4 address of a name or a dotted address. MICO_ERR_IO when it is not known. */
 MICO_MUST_USE mico_err mico_net_resolve(const char *host, uint8_t ip[4]);
 

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include <lwip/api.h>
-#include <lwip/dns.h>
 #include <lwip/tcp.h>
 #include <lwip/tcpip.h>
 
 #include "os/kernel/kernel.h"
-#include "os/net/lwip/interface.h"
+#include "os/net/lwip/lwip_err.h"
+#include "os/net/readable.h"
 #include "os/port/clock.h"
 
 /* One for each netconn that lwIP has. */
@@ -26,38 +26,6 @@ static struct connection {
     bool ended; /* the peer has said its last word */
     struct mico_semaphore happened;
 } the_table[MEMP_NUM_NETCONN];
-
-static mico_err err_of(err_t err)
-{
-    switch (err) {
-    case ERR_OK:
-        return MICO_OK;
-    case ERR_TIMEOUT:
-    case ERR_WOULDBLOCK:
-        return MICO_ERR_TIMEOUT;
-    case ERR_MEM:
-    case ERR_BUF:
-        return MICO_ERR_FULL;
-    case ERR_CLSD:
-    case ERR_CONN:
-        return MICO_ERR_CLOSED;
-    case ERR_USE:
-    case ERR_ALREADY:
-        return MICO_ERR_BUSY;
-    default:
-        return MICO_ERR_IO;
-    }
-}
-
-mico_err mico_net_up(uint32_t timeout_ms)
-{
-    return mico_interface_up(timeout_ms);
-}
-
-void mico_net_address(char out[16])
-{
-    mico_interface_address(out);
-}
 
 static struct connection *connection_of(mico_tcp tcp)
 {
@@ -101,18 +69,6 @@ static mico_tcp handle_of(const struct connection *c)
     return (mico_tcp)(c - the_table);
 }
 
-/* lwIP waits for ever with 0: "at once" is a millisecond. */
-static u32_t limit_of(uint32_t timeout_ms)
-{
-    return timeout_ms == MICO_NET_FOREVER ? 0 : timeout_ms == 0 ? 1 : timeout_ms;
-}
-
-static uint32_t left_of(uint32_t timeout_ms, uint64_t since_ms)
-{
-    uint64_t gone = mico_clock_ms() - since_ms;
-    return timeout_ms == MICO_NET_FOREVER ? timeout_ms : gone < timeout_ms ? timeout_ms - (uint32_t)gone : 0;
-}
-
 static void set_no_delay(struct netconn *conn)
 {
     LOCK_TCPIP_CORE();
@@ -121,8 +77,6 @@ static void set_no_delay(struct netconn *conn)
     }
     UNLOCK_TCPIP_CORE();
 }
-
-static void (*on_readable)(void);
 
 /* In lwIP's thread: the attempt to connect has an outcome (or, later, something that nobody waits for), or there is
  * something to receive or accept. */
@@ -135,8 +89,8 @@ static void on_event(struct netconn *conn, enum netconn_evt event, u16_t len)
             }
         }
     }
-    if ((event == NETCONN_EVT_RCVPLUS || event == NETCONN_EVT_ERROR) && on_readable != NULL) {
-        on_readable();
+    if (event == NETCONN_EVT_RCVPLUS || event == NETCONN_EVT_ERROR) {
+        mico_net_tell_readable();
     }
 }
 
@@ -192,7 +146,7 @@ mico_err mico_tcp_listen(uint16_t port, mico_tcp *out)
     }
     if (err != ERR_OK) {
         drop(c);
-        return err_of(err);
+        return mico_lwip_err(err);
     }
     *out = handle_of(c);
     return MICO_OK;
@@ -204,11 +158,11 @@ mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
     uint64_t since = mico_clock_ms();
     err_t err;
     do {
-        netconn_set_recvtimeout(from, limit_of(left_of(timeout_ms, since)));
+        netconn_set_recvtimeout(from, mico_lwip_limit(mico_net_left(timeout_ms, since)));
         err = netconn_accept(from, &conn);
     } while (err == ERR_ABRT); /* one that had gone again before it was accepted */
     if (err != ERR_OK) {
-        return err_of(err);
+        return mico_lwip_err(err);
     }
     struct connection *c = take_slot();
     if (c == NULL) {
@@ -228,13 +182,13 @@ mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t time
     uint64_t since = mico_clock_ms();
     while (len > 0) {
         size_t sent = 0;
-        uint32_t left = left_of(timeout_ms, since);
-        netconn_set_sendtimeout(c->conn, (s32_t)(limit_of(left) & 0x7FFFFFFF));
+        uint32_t left = mico_net_left(timeout_ms, since);
+        netconn_set_sendtimeout(c->conn, (s32_t)(mico_lwip_limit(left) & 0x7FFFFFFF));
         err_t err = netconn_write_partly(c->conn, at, len, NETCONN_COPY, &sent);
         at += sent;
         len -= sent;
         if (err != ERR_OK) {
-            return err_of(err);
+            return mico_lwip_err(err);
         }
         if (len > 0 && left == 0) {
             return MICO_ERR_TIMEOUT;
@@ -248,12 +202,12 @@ static mico_err fetch(struct connection *c, uint32_t timeout_ms)
     if (c->ended) {
         return MICO_ERR_CLOSED;
     }
-    netconn_set_recvtimeout(c->conn, limit_of(timeout_ms));
+    netconn_set_recvtimeout(c->conn, mico_lwip_limit(timeout_ms));
     err_t err = netconn_recv_tcp_pbuf_flags(c->conn, &c->rest, timeout_ms == 0 ? NETCONN_DONTBLOCK : 0);
     if (err != ERR_OK) {
         c->rest = NULL;
         c->ended = err == ERR_CLSD;
-        return err_of(err);
+        return mico_lwip_err(err);
     }
     c->offset = 0;
     return MICO_OK;
@@ -275,11 +229,6 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
     }
     *len = taken;
     return MICO_OK;
-}
-
-void mico_tcp_on_readable(void (*callback)(void))
-{
-    on_readable = callback;
 }
 
 void mico_tcp_watch(mico_tcp tcp)
@@ -308,14 +257,17 @@ mico_err mico_tcp_peer(mico_tcp tcp, uint8_t ip[4], uint16_t *port)
     return MICO_OK;
 }
 
-mico_err mico_net_resolve(const char *host, uint8_t ip[4])
+void mico_tcp_local(mico_tcp tcp, uint8_t ip[4], uint16_t *port)
 {
-    ip_addr_t address;
-    if (netconn_gethostbyname(host, &address) != ERR_OK) {
-        return MICO_ERR_IO;
-    }
+    ip_addr_t address = *IP_ADDR_ANY;
+    *port = 0;
+    (void)netconn_addr(connection_of(tcp)->conn, &address, port);
     memcpy(ip, &ip_2_ip4(&address)->addr, 4);
-    return MICO_OK;
+}
+
+mico_err mico_tcp_finish(mico_tcp tcp)
+{
+    return mico_lwip_err(netconn_shutdown(connection_of(tcp)->conn, 0, 1));
 }
 
 void mico_tcp_close(mico_tcp tcp)

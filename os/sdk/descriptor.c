@@ -31,6 +31,8 @@ int sdk_descriptor_open(enum sdk_descriptor_kind kind)
         if (descriptors[i].kind == 0) {
             descriptors[i] = (struct sdk_descriptor){
                 .kind = (uint8_t)kind, .tcp = MICO_TCP_NONE, .receive_ms = MICO_FOREVER, .send_ms = MICO_FOREVER};
+            descriptors[i].datagram.udp = MICO_UDP_NONE;
+            descriptors[i].datagram.ttl = 1;
             fd = i + SDK_DESCRIPTOR_FIRST;
         }
     }
@@ -72,6 +74,7 @@ void sdk_descriptor_let_go(struct sdk_descriptor *d)
     mico_irq_restore(irq);
     if (last) { /* nobody else finds it */
         mico_tcp_close(d->tcp);
+        mico_udp_close(d->datagram.udp);
         d->kind = 0;
     }
 }
@@ -133,7 +136,13 @@ static bool readable(const struct sdk_descriptor *d, bool *valid)
     case SDK_DESCRIPTOR_LISTENER:
     case SDK_DESCRIPTOR_CONNECTION:
         mico_tcp_watch(d->tcp);
-        return mico_tcp_readable(d->tcp);
+        return d->read_ended || mico_tcp_readable(d->tcp);
+    case SDK_DESCRIPTOR_DATAGRAM:
+        if (d->datagram.udp == MICO_UDP_NONE) {
+            return false;
+        }
+        mico_udp_watch(d->datagram.udp);
+        return mico_udp_readable(d->datagram.udp);
     default:
         return false;
     }
@@ -217,7 +226,7 @@ static int look(int nfds, const fd_set *want_read, const fd_set *want_write, fd_
             FD_SET(fd, reads);
             count++;
         }
-        if (w && d->kind == SDK_DESCRIPTOR_CONNECTION) {
+        if (w && (d->kind & (SDK_DESCRIPTOR_CONNECTION | SDK_DESCRIPTOR_DATAGRAM)) != 0) {
             FD_SET(fd, writes);
             count++;
         }
@@ -271,4 +280,52 @@ int mico_select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, 
         FD_ZERO(exceptfds);
     }
     return count;
+}
+
+/* Those that are no open descriptors are known at once; their number. */
+static int sort_out(struct pollfd *fds, unsigned count, fd_set *reads, fd_set *writes)
+{
+    int wrong = 0;
+    FD_ZERO(reads);
+    FD_ZERO(writes);
+    for (unsigned i = 0; i < count; i++) {
+        fds[i].revents = 0;
+        struct sdk_descriptor *d = fds[i].fd >= 0 ? sdk_descriptor_hold(fds[i].fd, SDK_DESCRIPTOR_ANY) : NULL;
+        if (d != NULL) {
+            if ((fds[i].events & POLLIN) != 0) {
+                FD_SET(fds[i].fd, reads);
+            }
+            if ((fds[i].events & POLLOUT) != 0) {
+                FD_SET(fds[i].fd, writes);
+            }
+            sdk_descriptor_let_go(d);
+        } else if (fds[i].fd >= 0) {
+            fds[i].revents = POLLNVAL;
+            wrong++;
+        }
+    }
+    return wrong;
+}
+
+int mico_poll(struct pollfd *fds, unsigned count, int timeout_ms)
+{
+    fd_set reads, writes;
+    if (count > SDK_DESCRIPTORS || (fds == NULL && count > 0)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int ready = sort_out(fds, count, &reads, &writes);
+    int limit = ready > 0 ? 0 : timeout_ms;
+    struct timeval timeout = {limit / 1000, (limit % 1000) * 1000};
+    if (mico_select(SDK_DESCRIPTOR_FIRST + SDK_DESCRIPTORS, &reads, &writes, NULL, limit < 0 ? NULL : &timeout) < 0) {
+        return -1;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (fds[i].fd >= 0 && fds[i].revents == 0) {
+            fds[i].revents = (short)((FD_ISSET(fds[i].fd, &reads) ? POLLIN : 0) |
+                                     (FD_ISSET(fds[i].fd, &writes) ? POLLOUT : 0));
+            ready += fds[i].revents != 0;
+        }
+    }
+    return ready;
 }

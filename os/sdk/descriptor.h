@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "os/net/tcp.h"
+#include "os/net/udp.h"
 
 /* The first one is above the C library's three; all are below 24, which applications pass to select as nfds. */
 #define SDK_DESCRIPTOR_FIRST 3
@@ -17,7 +18,23 @@ enum sdk_descriptor_kind {
     SDK_DESCRIPTOR_SOCKET = 2, /* neither connected nor listening yet */
     SDK_DESCRIPTOR_LISTENER = 4,
     SDK_DESCRIPTOR_CONNECTION = 8,
-    SDK_DESCRIPTOR_ANY = 15,
+    SDK_DESCRIPTOR_DATAGRAM = 16,
+    SDK_DESCRIPTOR_ANY = 31,
+    SDK_DESCRIPTOR_SOCKETS = 30, /* all but events */
+};
+
+#define SDK_GROUPS 2 /* multicast groups of one socket */
+
+/* What a UDP socket was told, before it has a port and after. */
+struct sdk_datagram {
+    mico_udp udp; /* MICO_UDP_NONE until it is bound, by bind or by what it sends first */
+    bool shared;  /* SO_REUSEADDR */
+    bool broadcast;
+    bool deaf; /* does not hear what it sends to its own groups */
+    uint8_t ttl;
+    uint8_t groups[SDK_GROUPS][4]; /* 0.0.0.0 where none */
+    uint8_t peer_ip[4];
+    uint16_t peer_port; /* 0: not connected */
 };
 
 struct sdk_descriptor {
@@ -25,8 +42,10 @@ struct sdk_descriptor {
     uint8_t users; /* calls that are using it now */
     bool closing;  /* goes away with its last user */
     bool nonblocking;
+    bool read_ended; /* by shutdown */
     uint16_t port;
     mico_tcp tcp;
+    struct sdk_datagram datagram;
     void *event;
     uint32_t receive_ms, send_ms; /* limits of waiting */
 };

@@ -8,10 +8,11 @@
 #include "os/kernel/kernel.h"
 #include "os/sdk/descriptor.h"
 #include "os/sdk/socket_port.h"
+#include "os/sdk/sockets.h"
 
 #define CONNECT_MS 20000u
 
-static int fail(int number)
+int sdk_fail(int number)
 {
     errno = number;
     return -1;
@@ -30,30 +31,36 @@ static int number_of(mico_err err)
         return ENOMEM;
     case MICO_ERR_BUSY:
         return EADDRINUSE;
+    case MICO_ERR_SIZE:
+        return EMSGSIZE;
+    case MICO_ERR_DENIED:
+        return EACCES;
     default:
         return ECONNRESET;
     }
 }
 
-/* 0, or -1 with err in errno. */
-static int done(struct sdk_descriptor *d, mico_err err)
+int sdk_done(struct sdk_descriptor *d, mico_err err)
 {
     sdk_descriptor_let_go(d);
-    return err == MICO_OK ? 0 : fail(number_of(err));
+    return err == MICO_OK ? 0 : sdk_fail(number_of(err));
 }
 
 int mico_socket(int domain, int type, int protocol)
 {
     if (domain != AF_INET) {
-        return fail(EAFNOSUPPORT);
+        return sdk_fail(EAFNOSUPPORT);
     }
-    if (type != SOCK_STREAM || (protocol != 0 && protocol != IPPROTO_TCP)) {
-        return fail(EPROTONOSUPPORT);
+    if (type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP)) {
+        return sdk_descriptor_open(SDK_DESCRIPTOR_SOCKET);
     }
-    return sdk_descriptor_open(SDK_DESCRIPTOR_SOCKET);
+    if (type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP)) {
+        return sdk_descriptor_open(SDK_DESCRIPTOR_DATAGRAM);
+    }
+    return sdk_fail(EPROTONOSUPPORT);
 }
 
-static bool is_inet(const struct sockaddr *address, socklen_t len, struct sockaddr_in *out)
+bool sdk_is_inet(const struct sockaddr *address, socklen_t len, struct sockaddr_in *out)
 {
     if (address == NULL || len < sizeof *out) {
         return false;
@@ -65,16 +72,16 @@ static bool is_inet(const struct sockaddr *address, socklen_t len, struct sockad
 int mico_bind(int fd, const struct sockaddr *address, socklen_t len)
 {
     struct sockaddr_in in;
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKET);
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKET | SDK_DESCRIPTOR_DATAGRAM);
     if (d == NULL) {
         return -1;
     }
-    bool good = is_inet(address, len, &in);
+    bool good = sdk_is_inet(address, len, &in) && d->datagram.udp == MICO_UDP_NONE;
     if (good) {
         d->port = ntohs(in.sin_port);
     }
-    sdk_descriptor_let_go(d);
-    return good ? 0 : fail(EINVAL);
+    mico_err err = good && d->kind == SDK_DESCRIPTOR_DATAGRAM ? sdk_datagram_open(d) : MICO_OK;
+    return sdk_done(d, err) != 0 ? -1 : good ? 0 : sdk_fail(EINVAL);
 }
 
 int mico_listen(int fd, int backlog)
@@ -85,27 +92,34 @@ int mico_listen(int fd, int backlog)
     }
     if (d->port == 0) {
         sdk_descriptor_let_go(d);
-        return fail(EINVAL);
+        return sdk_fail(EINVAL);
     }
     mico_err err = mico_tcp_listen(sdk_listening_port(d->port), &d->tcp);
     if (err == MICO_OK) {
         d->kind = SDK_DESCRIPTOR_LISTENER;
     }
-    return done(d, err == MICO_ERR_IO ? MICO_ERR_BUSY : err);
+    return sdk_done(d, err == MICO_ERR_IO ? MICO_ERR_BUSY : err);
+}
+
+void sdk_tell_address(const uint8_t ip[4], uint16_t port, struct sockaddr *address, socklen_t *len)
+{
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+    if (address == NULL || len == NULL) {
+        return;
+    }
+    memcpy(&in.sin_addr, ip, 4);
+    memcpy(address, &in, *len < sizeof in ? *len : sizeof in);
+    *len = sizeof in;
 }
 
 static void tell_peer(mico_tcp tcp, struct sockaddr *address, socklen_t *len)
 {
-    struct sockaddr_in in = {.sin_family = AF_INET};
+    uint8_t ip[4] = {0};
     uint16_t port = 0;
-    if (address == NULL || len == NULL) {
-        return;
+    if (mico_tcp_peer(tcp, ip, &port) != MICO_OK) {
+        port = 0;
     }
-    if (mico_tcp_peer(tcp, (uint8_t *)&in.sin_addr, &port) == MICO_OK) {
-        in.sin_port = htons(port);
-    }
-    memcpy(address, &in, *len < sizeof in ? *len : sizeof in);
-    *len = sizeof in;
+    sdk_tell_address(ip, port, address, len);
 }
 
 int mico_accept(int fd, struct sockaddr *address, socklen_t *len)
@@ -119,18 +133,18 @@ int mico_accept(int fd, struct sockaddr *address, socklen_t *len)
     do { /* a connection that went again before it was accepted is waited past */
         err = sdk_descriptor_await(d, d->nonblocking ? 0 : d->receive_ms);
         if (err != MICO_OK) {
-            return done(d, err);
+            return sdk_done(d, err);
         }
         err = mico_tcp_accept(d->tcp, 0, &tcp);
     } while (err == MICO_ERR_TIMEOUT && !d->nonblocking);
-    if (done(d, err) != 0) {
+    if (sdk_done(d, err) != 0) {
         return -1;
     }
     int accepted = sdk_descriptor_open(SDK_DESCRIPTOR_CONNECTION);
     struct sdk_descriptor *a = accepted < 0 ? NULL : sdk_descriptor_hold(accepted, SDK_DESCRIPTOR_CONNECTION);
     if (a == NULL) {
         mico_tcp_close(tcp);
-        return fail(EMFILE);
+        return sdk_fail(EMFILE);
     }
     a->tcp = tcp;
     sdk_descriptor_let_go(a);
@@ -142,13 +156,16 @@ int mico_connect(int fd, const struct sockaddr *address, socklen_t len)
 {
     char host[16];
     struct sockaddr_in in;
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKET);
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKET | SDK_DESCRIPTOR_DATAGRAM);
     if (d == NULL) {
         return -1;
     }
-    if (!is_inet(address, len, &in)) {
+    if (!sdk_is_inet(address, len, &in)) {
         sdk_descriptor_let_go(d);
-        return fail(EINVAL);
+        return sdk_fail(EINVAL);
+    }
+    if (d->kind == SDK_DESCRIPTOR_DATAGRAM) {
+        return sdk_done(d, sdk_datagram_connect(d, &in));
     }
     const uint8_t *ip = (const uint8_t *)&in.sin_addr;
     snprintf(host, sizeof host, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
@@ -161,129 +178,109 @@ int mico_connect(int fd, const struct sockaddr *address, socklen_t len)
     }
     sdk_descriptor_let_go(d);
     return err == MICO_OK ? 0
-                          : fail(err == MICO_ERR_TIMEOUT ? ETIMEDOUT
-                                 : err == MICO_ERR_FULL  ? ENOMEM
-                                                         : ECONNREFUSED);
+                          : sdk_fail(err == MICO_ERR_TIMEOUT ? ETIMEDOUT
+                                     : err == MICO_ERR_FULL  ? ENOMEM
+                                                             : ECONNREFUSED);
 }
 
 ssize_t mico_send(int fd, const void *data, size_t len, int flags)
 {
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION);
-    if (d == NULL) {
-        return -1;
-    }
-    return done(d, mico_tcp_send(d->tcp, data, len, d->send_ms)) == 0 ? (ssize_t)len : -1;
+    return mico_sendto(fd, data, len, flags, NULL, 0);
 }
 
 ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to, socklen_t to_len)
 {
-    return mico_send(fd, data, len, flags);
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION | SDK_DESCRIPTOR_DATAGRAM);
+    if (d == NULL) {
+        return -1;
+    }
+    if (d->kind == SDK_DESCRIPTOR_DATAGRAM) {
+        return sdk_datagram_send(d, data, len, to, to_len);
+    }
+    return sdk_done(d, mico_tcp_send(d->tcp, data, len, d->send_ms)) == 0 ? (ssize_t)len : -1;
 }
 
 ssize_t mico_recv(int fd, void *out, size_t cap, int flags)
 {
-    size_t len = 0;
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION);
-    if (d == NULL) {
-        return -1;
+    return mico_recvfrom(fd, out, cap, flags, NULL, NULL);
+}
+
+/* The end is no error: *len stays 0. */
+static mico_err receive(struct sdk_descriptor *d, void *out, size_t cap, size_t *len, uint32_t timeout_ms)
+{
+    mico_err err = cap == 0 ? MICO_OK : sdk_descriptor_await(d, timeout_ms);
+    if (err == MICO_OK && cap > 0 && !d->read_ended) {
+        err = mico_tcp_recv(d->tcp, out, cap, len, 0);
     }
-    bool at_once = d->nonblocking || (flags & MSG_DONTWAIT) != 0;
-    mico_err err = cap == 0 ? MICO_OK : sdk_descriptor_await(d, at_once ? 0 : d->receive_ms);
-    if (err == MICO_OK && cap > 0) {
-        err = mico_tcp_recv(d->tcp, out, cap, &len, 0);
-    }
-    return done(d, err == MICO_ERR_CLOSED ? MICO_OK : err) == 0 ? (ssize_t)len : -1;
+    return err == MICO_ERR_CLOSED ? MICO_OK : err;
 }
 
 ssize_t mico_recvfrom(int fd, void *out, size_t cap, int flags, struct sockaddr *from, socklen_t *from_len)
 {
-    ssize_t got = mico_recv(fd, out, cap, flags);
-    if (got > 0) {
-        (void)mico_getpeername(fd, from, from_len);
-    }
-    return got;
-}
-
-/* False when value has no such length. */
-static bool read_timeout(const void *value, socklen_t len, uint32_t *out_ms)
-{
-    uint64_t ms;
-    struct timeval time;
-    int number;
-    if (len == sizeof time) {
-        memcpy(&time, value, sizeof time);
-        ms = (uint64_t)time.tv_sec * 1000 + ((uint64_t)time.tv_usec + 999) / 1000;
-    } else if (len == sizeof number) {
-        memcpy(&number, value, sizeof number);
-        ms = number < 0 ? 0 : (uint64_t)number;
-    } else {
-        return false;
-    }
-    *out_ms = ms == 0 || ms >= MICO_FOREVER ? MICO_FOREVER : (uint32_t)ms;
-    return true;
-}
-
-int mico_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
-{
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_ANY & ~(unsigned)SDK_DESCRIPTOR_EVENT);
+    size_t len = 0;
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION | SDK_DESCRIPTOR_DATAGRAM);
     if (d == NULL) {
         return -1;
     }
-    int number = 0;
-    if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO)) {
-        uint32_t *limit = name == SO_RCVTIMEO ? &d->receive_ms : &d->send_ms;
-        number = value != NULL && read_timeout(value, len, limit) ? 0 : EINVAL;
-    } else if (!(level == SOL_SOCKET && (name == SO_REUSEADDR || name == SO_KEEPALIVE)) &&
-               !(level == IPPROTO_TCP && name == TCP_NODELAY)) {
-        number = ENOPROTOOPT;
+    uint32_t timeout_ms = d->nonblocking || (flags & MSG_DONTWAIT) != 0 ? 0 : d->receive_ms;
+    if (d->kind == SDK_DESCRIPTOR_DATAGRAM) {
+        return sdk_datagram_receive(d, out, cap, timeout_ms, from, from_len);
     }
-    sdk_descriptor_let_go(d);
-    return number == 0 ? 0 : fail(number);
+    mico_err err = receive(d, out, cap, &len, timeout_ms);
+    if (len > 0) {
+        tell_peer(d->tcp, from, from_len);
+    }
+    return sdk_done(d, err) == 0 ? (ssize_t)len : -1;
 }
 
-int mico_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+int mico_shutdown(int fd, int how)
 {
-    int none = 0;
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_ANY & ~(unsigned)SDK_DESCRIPTOR_EVENT);
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION);
     if (d == NULL) {
-        return -1;
+        return sdk_fail(ENOTCONN);
     }
-    sdk_descriptor_let_go(d);
-    if (level != SOL_SOCKET || name != SO_ERROR) {
-        return fail(ENOPROTOOPT);
+    if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) {
+        sdk_descriptor_let_go(d);
+        return sdk_fail(EINVAL);
     }
-    if (value == NULL || len == NULL || *len < sizeof none) {
-        return fail(EINVAL);
+    if (how != SHUT_WR) {
+        d->read_ended = true;
+        sdk_wake_selectors();
     }
-    memcpy(value, &none, sizeof none);
-    *len = sizeof none;
-    return 0;
-}
-
-int mico_fcntl(int fd, int command, int value)
-{
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_ANY & ~(unsigned)SDK_DESCRIPTOR_EVENT);
-    if (d == NULL) {
-        return -1;
-    }
-    int result = 0;
-    if (command == F_SETFL) {
-        d->nonblocking = (value & O_NONBLOCK) != 0;
-    } else {
-        result = command == F_GETFL ? (d->nonblocking ? O_NONBLOCK : 0) : fail(EINVAL);
-    }
-    sdk_descriptor_let_go(d);
-    return result;
+    return sdk_done(d, how == SHUT_RD ? MICO_OK : mico_tcp_finish(d->tcp));
 }
 
 int mico_getpeername(int fd, struct sockaddr *address, socklen_t *len)
 {
-    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION);
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION | SDK_DESCRIPTOR_DATAGRAM);
     if (d == NULL) {
-        return fail(ENOTCONN);
+        return sdk_fail(ENOTCONN);
     }
-    tell_peer(d->tcp, address, len);
+    bool connected = d->kind == SDK_DESCRIPTOR_CONNECTION || d->datagram.peer_port != 0;
+    if (d->kind == SDK_DESCRIPTOR_CONNECTION) {
+        tell_peer(d->tcp, address, len);
+    } else if (connected) {
+        sdk_tell_address(d->datagram.peer_ip, d->datagram.peer_port, address, len);
+    }
     sdk_descriptor_let_go(d);
+    return connected ? 0 : sdk_fail(ENOTCONN);
+}
+
+int mico_getsockname(int fd, struct sockaddr *address, socklen_t *len)
+{
+    uint8_t ip[4] = {0};
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKETS);
+    if (d == NULL) {
+        return -1;
+    }
+    uint16_t port = d->port;
+    if (d->tcp != MICO_TCP_NONE) {
+        mico_tcp_local(d->tcp, ip, &port);
+    } else if (d->datagram.udp != MICO_UDP_NONE) {
+        port = mico_udp_port(d->datagram.udp);
+    }
+    sdk_descriptor_let_go(d);
+    sdk_tell_address(ip, port, address, len);
     return 0;
 }
 
@@ -299,18 +296,4 @@ OSStatus SocketClose(int *fd)
     }
     *fd = -1;
     return kNoErr;
-}
-
-struct hostent *mico_gethostbyname(const char *name)
-{
-    static char ip[4], text[64], *addresses[2], *none[1];
-    static struct hostent found;
-    if (name == NULL || mico_net_resolve(name, (uint8_t *)ip) != MICO_OK) {
-        return NULL;
-    }
-    snprintf(text, sizeof text, "%s", name);
-    addresses[0] = ip;
-    found = (struct hostent){
-        .h_name = text, .h_aliases = none, .h_addrtype = AF_INET, .h_length = sizeof ip, .h_addr_list = addresses};
-    return &found;
 }

@@ -40,3 +40,28 @@ char *mico_inet_ntoa(struct in_addr address)
     snprintf(text, sizeof text, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
     return text;
 }
+
+int mico_inet_pton(int family, const char *text, void *out)
+{
+    struct in_addr address;
+    if (family != AF_INET) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    if (text == NULL || out == NULL || mico_inet_aton(text, &address) == 0) {
+        return 0;
+    }
+    memcpy(out, &address, sizeof address);
+    return 1;
+}
+
+const char *mico_inet_ntop(int family, const void *address, char *out, socklen_t cap)
+{
+    const uint8_t *ip = address;
+    if (family != AF_INET || address == NULL || out == NULL || cap < INET_ADDRSTRLEN) {
+        errno = family != AF_INET ? EAFNOSUPPORT : ENOSPC;
+        return NULL;
+    }
+    snprintf(out, cap, "%u.%u.%u.%u", ip[0], ip[1], ip[2], ip[3]);
+    return out;
+}

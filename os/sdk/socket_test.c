@@ -108,7 +108,7 @@ static uint16_t free_port(void)
     socklen_t len = sizeof any;
     int fd = (socket)(AF_INET, SOCK_STREAM, 0); /* the host's */
     assert_int_equal((bind)(fd, (struct sockaddr *)&any, len), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &len), 0);
+    assert_int_equal((getsockname)(fd, (struct sockaddr *)&any, &len), 0);
     (close)(fd);
     return ntohs(any.sin_port);
 }
@@ -197,7 +197,9 @@ static void wrong_uses_of_sockets_get_their_errors(void **state)
     int fds[30], n = 0;
     assert_int_equal(socket(AF_UNIX, SOCK_STREAM, 0), -1);
     assert_int_equal(errno, EAFNOSUPPORT);
-    assert_int_equal(socket(AF_INET, SOCK_DGRAM, 0), -1);
+    assert_int_equal(socket(AF_INET, SOCK_RAW, 0), -1);
+    assert_int_equal(errno, EPROTONOSUPPORT);
+    assert_int_equal(socket(AF_INET, SOCK_DGRAM, IPPROTO_TCP), -1);
     assert_int_equal(errno, EPROTONOSUPPORT);
     while (n < 30 && (fds[n] = socket(AF_INET, SOCK_STREAM, 0)) >= 0) {
         assert_true(fds[n++] < NFDS);

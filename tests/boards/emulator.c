@@ -122,11 +122,12 @@ static int add_firmware(const char **args, int n, const struct emulator *e)
 /* In the child: become the emulator, in its folder. */
 static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
 {
-    char machine[64], nic[80];
+    char machine[64], nic[120];
     int n = 0;
     const char *args[40];
     snprintf(machine, sizeof machine, "%s,memory-backend=fl", emulator_board());
-    snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80", e->port);
+    snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80,hostfwd=udp:127.0.0.1:%u-:80",
+             e->port, e->port);
     const char *chardev = access("rng.in", F_OK) == 0 ? "pipe,id=rng,path=rng" : "null,id=rng";
     dup2(in, 0);
     dup2(out, 1);
@@ -276,14 +277,24 @@ int emulator_link(const struct emulator *e)
     return fd;
 }
 
-int emulator_connect(const struct emulator *e)
+static int connect_by(const struct emulator *e, int type)
 {
     struct sockaddr_in at = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(e->port)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
     set_patience(fd);
     return fd;
+}
+
+int emulator_connect(const struct emulator *e)
+{
+    return connect_by(e, SOCK_STREAM);
+}
+
+int emulator_connect_udp(const struct emulator *e)
+{
+    return connect_by(e, SOCK_DGRAM);
 }
 
 long emulator_cpu_ms(const struct emulator *e)

@@ -17,7 +17,7 @@ struct emulator {
     char second[512];   /* the binary of one that is in memory beside it, or "" */
     pid_t pid;
     int type_fd, read_fd;
-    uint16_t port; /* of 127.0.0.1, leads to the board's port 80 */
+    uint16_t port; /* of 127.0.0.1, leads to the board's port 80, of TCP and UDP */
     size_t len, seen;
     char text[EMULATOR_TEXT_MAX + 1]; /* what the console said; up to seen it has been matched */
 };
@@ -52,6 +52,8 @@ const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms
 /** Connected sockets: the link's other end, and the board's port 80. They time out after 10 s. */
 int emulator_link(const struct emulator *e);
 int emulator_connect(const struct emulator *e);
+/** The same over UDP. */
+int emulator_connect_udp(const struct emulator *e);
 
 /** A listener on a free port of 127.0.0.1, for connections from the board to 10.0.2.2. */
 int emulator_host_listener(uint16_t *port);

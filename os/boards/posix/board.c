@@ -2,12 +2,12 @@
 /* The posix board: a Linux process with an entropy source and a lamp that nobody sees. */
 #include "os/port/board.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -17,6 +17,7 @@
 #include "os/port/rng.h"
 
 static uint16_t the_port;
+static uint8_t the_address[4] = {127, 0, 0, 1};
 static char **the_arguments; /* for the next life of the process */
 
 mico_err mico_entropy(uint8_t *out, size_t len)
@@ -71,9 +72,14 @@ uint16_t mico_posix_port(void)
     return the_port;
 }
 
+void mico_posix_address(uint8_t out[4])
+{
+    memcpy(out, the_address, sizeof the_address);
+}
+
 static _Noreturn void usage(const char *program, const char *wrong)
 {
-    fprintf(stderr, "error: %s: %s\n  try: %s --flash FILE --link SOCKET --port N\n", program, wrong, program);
+    fprintf(stderr, "error: %s: %s\n  try: %s --flash FILE --link SOCKET --port N --address A.B.C.D\n", program, wrong, program);
     exit(2);
 }
 
@@ -95,6 +101,10 @@ void mico_posix_board_options(int argc, char **argv)
                 usage(argv[0], "--port takes a number from 1 to 65535");
             }
             the_port = (uint16_t)port;
+        } else if (strcmp(argv[i], "--address") == 0) {
+            if (inet_pton(AF_INET, argv[i + 1], the_address) != 1) {
+                usage(argv[0], "--address takes an IPv4 address of this host");
+            }
         } else {
             usage(argv[0], "unknown option");
         }

@@ -33,11 +33,15 @@ void mico_posix_board_link(int fd);
 /** Connect MICO_UART_LINK to the Unix socket at path; exits with a message when nobody listens there within 5 s. */
 void mico_posix_board_connect(const char *path);
 
-/** The options every application takes: --flash FILE, --link SOCKET, --port N. Exits with a usage line on others. */
+/** The options every application takes: --flash FILE, --link SOCKET, --port N, --address A.B.C.D. Exits with a usage line on others. */
 void mico_posix_board_options(int argc, char **argv);
 
 /** The TCP port that stands for a device's port 80: --port, else 0. */
 uint16_t mico_posix_port(void);
+
+/** The address of the host that is the device's: --address, else 127.0.0.1, so that nothing listens to the outside
+ * unasked. Most significant byte first. */
+void mico_posix_address(uint8_t out[4]);
 
 /* ---- for tests ---- */
 

@@ -3,9 +3,11 @@
  * from lwIP's thread; the address comes by DHCP. */
 #include "os/net/lwip/interface.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <lwip/dhcp.h>
+#include <lwip/dns.h>
 #include <lwip/etharp.h>
 #include <lwip/netifapi.h>
 #include <lwip/tcpip.h>
@@ -18,6 +20,7 @@
 #define RECEIVE_PRIORITY 2u
 
 static struct netif the_netif;
+static bool running; /* lwIP has its thread */
 static struct mico_semaphore frames, address;
 static struct mico_thread receiver;
 static uint64_t receiver_stack[1024 / sizeof(uint64_t)];
@@ -69,7 +72,8 @@ static err_t init(struct netif *netif)
     netif->hostname = "mico";
     netif->hwaddr_len = ETH_HWADDR_LEN;
     netif->mtu = 1500;
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
+    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP |
+                   NETIF_FLAG_IGMP; /* the hardware takes in every multicast frame: no filter to set */
     netif->output = etharp_output;
     netif->linkoutput = output;
     return mico_ethernet_start(netif->hwaddr, wake, NULL) == MICO_OK ? ERR_OK : ERR_IF;
@@ -103,9 +107,11 @@ static mico_err start(void)
     mico_semaphore_init(&frames, 0, 1);
     mico_semaphore_init(&address, 0, 1);
     tcpip_init(NULL, NULL);
+    running = true;
     mico_err err = add_interface();
     if (err == MICO_OK) {
-        mico_thread_create(&receiver, "ethernet", RECEIVE_PRIORITY, receive, NULL, receiver_stack, sizeof receiver_stack);
+        mico_thread_create(&receiver, "ethernet", RECEIVE_PRIORITY, receive, NULL, receiver_stack,
+                           sizeof receiver_stack);
     }
     return err;
 }
@@ -127,4 +133,20 @@ mico_err mico_interface_up(uint32_t timeout_ms)
 void mico_interface_address(char out[16])
 {
     ip4addr_ntoa_r(netif_ip4_addr(&the_netif), out, 16);
+}
+
+void mico_interface_info(struct mico_net_info *out)
+{
+    memset(out, 0, sizeof *out);
+    if (!running) {
+        return;
+    }
+    LOCK_TCPIP_CORE();
+    memcpy(out->ip, &netif_ip4_addr(&the_netif)->addr, 4);
+    memcpy(out->mask, &netif_ip4_netmask(&the_netif)->addr, 4);
+    memcpy(out->gateway, &netif_ip4_gw(&the_netif)->addr, 4);
+    memcpy(out->dns, &ip_2_ip4(dns_getserver(0))->addr, 4);
+    memcpy(out->mac, the_netif.hwaddr, sizeof out->mac);
+    out->up = !ip4_addr_isany_val(*netif_ip4_addr(&the_netif));
+    UNLOCK_TCPIP_CORE();
 }

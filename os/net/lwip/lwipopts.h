@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lwIP's configuration: IPv4, DHCP, TCP with sockets, in its own thread on MiCO's kernel. What is not named keeps lwIP's
+/* lwIP's configuration: IPv4, DHCP, DNS, IGMP, UDP and TCP, in its own thread on MiCO's kernel. What is not named keeps lwIP's
  * default. */
 #ifndef OS_NET_LWIP_LWIPOPTS_H
 #define OS_NET_LWIP_LWIPOPTS_H
@@ -14,6 +14,10 @@
 #define LWIP_DHCP 1
 #define LWIP_DNS 1
 #define LWIP_UDP 1
+#define LWIP_IGMP 1
+#define LWIP_MULTICAST_TX_OPTIONS 1
+#define IP_SOF_BROADCAST 1      /* a broadcast needs leave, as on the host */
+#define IP_SOF_BROADCAST_RECV 0 /* receiving one does not */
 #define LWIP_TCP 1
 #define LWIP_NETCONN 1
 #define LWIP_NETIF_API 1
@@ -31,11 +35,13 @@
 /* Memory: bounded pools; a heap for what is sent. */
 #define MEM_ALIGNMENT 8
 #define MEM_SIZE (48 * 1024)
-#define MEMP_NUM_NETCONN 16
+#define MEMP_NUM_NETCONN 26 /* 16 connections, 4 listeners, 6 of UDP (MICO_UDP_MAX) */
+#define MEMP_NUM_UDP_PCB 9  /* those 6, and DHCP, DNS */
+#define MEMP_NUM_IGMP_GROUP 6
 #define MEMP_NUM_TCP_PCB 16
 #define MEMP_NUM_TCP_PCB_LISTEN 4
 #define MEMP_NUM_TCP_SEG 64
-#define MEMP_NUM_NETBUF 16
+#define MEMP_NUM_NETBUF 24
 #define PBUF_POOL_SIZE 32
 #define PBUF_POOL_BUFSIZE 1536
 
