@@ -88,11 +88,13 @@ bool mico_bench_mscp(struct rows *rows)
     snprintf(module, sizeof module, "%s/build/host/mscp/pkcs11/libmico_pkcs11.so", mico_top());
     mico_processes_open(&all, path);
     struct mico_args args = {.count = 0};
-    mico_args_add(&args, "%s/build/host/mscp/chip/mico-chip", mico_top());
+    mico_args_add(&args, "%s/build/host/mscp/daemon/mscpd", mico_top());
     mico_args_add(&args, "--flash");
     mico_args_add(&args, "%s/chip.bin", folder);
     mico_args_add(&args, "--listen");
     mico_args_add(&args, "%s/chip.sock", folder);
+    mico_args_add(&args, "--survive");
+    mico_args_add(&args, "process"); /* as SoftHSM2, which does not wait for the disk */
     struct mico_process *chip = mico_process_start(&all, "chip", log, &args);
     bool good = chip != NULL && mico_process_expect(&all, chip, "MSCP", NULL, PATIENCE_MS, line, sizeof line, NULL) &&
                 make_tokens(folder, log, module) && measure(log, module, &mine) && measure(log, SOFTHSM, &other);

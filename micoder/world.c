@@ -279,7 +279,7 @@ static void chip_args(struct mico_args *args, const struct mico_world *world, co
                       const char *log)
 {
     if (world->posix) {
-        mico_args_add(args, "%s", mico_world_program(world, "mscp/chip/mico-chip"));
+        mico_args_add(args, "%s", mico_world_program(world, "mscp/daemon/mscpd"));
         mico_args_add(args, "--flash");
         mico_args_add(args, "%s", device->chip_flash);
         mico_args_add(args, "--listen");

@@ -65,7 +65,7 @@ static void start_chip(struct device *device)
     char log[96];
     snprintf(log, sizeof log, "%s/chip.log", dir);
     unlink(device->link); /* of one that was killed */
-    const char *const argv[] = {MICO_CHIP, "--flash", device->chip_flash, "--listen", device->link, NULL};
+    const char *const argv[] = {MSCPD, "--flash", device->chip_flash, "--listen", device->link, NULL};
     device->chip = start_program(argv, log);
     /* A busy machine may take its time to write the new flash: longer than the station waits for a chip. */
     for (unsigned i = 0; access(device->link, F_OK) != 0; i++) {

@@ -126,7 +126,7 @@ mico_err mscp_socket_open(struct mscp_socket *link, const char *path, uint32_t w
         nanosleep(&(struct timespec){.tv_nsec = RETRY_MS * 1000000L}, NULL);
     }
     if (err != MICO_OK) {
-        MICO_LOG("MSCP", "no chip listens on %s (%s); start mico-chip --listen there", path, strerror(errno));
+        MICO_LOG("MSCP", "no chip listens on %s (%s); start mscpd --listen there", path, strerror(errno));
     }
     return err;
 }

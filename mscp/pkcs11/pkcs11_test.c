@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The module as a client loads it, over a real mico-chip: what it must do, and every way in which it must refuse. */
+/* The module as a client loads it, over a real mscpd: what it must do, and every way in which it must refuse. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,11 +42,12 @@ static CK_MECHANISM eddsa = {CKM_EDDSA, NULL, 0}, generate_edwards = {CKM_EC_EDW
 
 static void start_chip(void)
 {
+    unlink("chip.sock"); /* of the one before: a daemon of another user cannot remove it */
     chip = fork();
     assert_true(chip >= 0);
     if (chip == 0) {
         freopen("chip.log", "a", stdout);
-        execl(MICO_CHIP, "mico-chip", "--flash", "chip.bin", "--listen", "chip.sock", (char *)NULL);
+        execl(MSCPD, "mscpd", "--flash", "chip.bin", "--listen", "chip.sock", (char *)NULL);
         _exit(127);
     }
     struct stat found;
@@ -421,7 +422,7 @@ static void parent_and_child_live_apart_after_a_fork(void **state)
     }
 }
 
-/* mico-chip lets the idle parent go when the child comes. */
+/* mscpd lets the idle parent go when the child comes. */
 static void a_client_that_was_let_go_makes_and_destroys_keys_all_the_same(void **state)
 {
     for (int i = 0; i < 2; i++) {

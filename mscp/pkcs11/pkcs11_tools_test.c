@@ -95,7 +95,7 @@ static int setup(void **state)
     fclose(f);
     setenv("SOFTHSM2_CONF", "softhsm.conf", 1);
     setenv("MICO_TOKEN", folder, 1);
-    chip = start(MICO_CHIP " --flash chip.bin --listen chip.sock");
+    chip = start(MSCPD " --flash chip.bin --listen chip.sock");
     struct stat found;
     for (int i = 0; i < 500 && stat("chip.sock", &found) != 0; i++) {
         usleep(10000);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The token: a chip behind a Unix socket, and the file that binds this user to it. The folder MICO_TOKEN has both:
- * `chip.sock`, where mico-chip listens, and `binding` (mode 0600), which C_InitToken makes. Whoever reads that file may
+ * `chip.sock`, where mscpd listens, and `binding` (mode 0600), which C_InitToken makes. Whoever reads that file may
  * use the keys; nobody may read them.
  *
  * In the chip, from id 0x1000 on: keys; from 0x20000 on: one DATA object for each object that clients see, with its
@@ -139,11 +139,22 @@ void p11_token_abandon(void)
     connected = false;
 }
 
+/* A daemon that ended may leave its socket's name behind, so only a connection shows that one listens. */
 bool p11_token_present(void)
 {
     char path[PATH_MAX_LEN];
+    struct mscp_socket probe;
+    struct mscp_transport transport;
     struct stat found;
-    return path_of("chip.sock", path) && stat(path, &found) == 0 && S_ISSOCK(found.st_mode);
+    if (connected) {
+        return true;
+    }
+    bool present = path_of("chip.sock", path) && stat(path, &found) == 0 && S_ISSOCK(found.st_mode) &&
+                   mscp_socket_open(&probe, path, 0, &transport) == MICO_OK;
+    if (present) {
+        mscp_socket_close(&probe);
+    }
+    return present;
 }
 
 bool p11_token_initialized(void)

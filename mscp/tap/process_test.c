@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mico-chip and mico-tap as processes, the driver over its socket transport: what a device on Linux lives with. */
+/* mscpd and mico-tap as processes, the driver over its socket transport: what a device on Linux lives with. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -36,8 +36,8 @@ static pid_t spawn(const char *program, const char *const *args)
 
 static void start_chip(void)
 {
-    const char *const args[] = {"mico-chip", "--flash", "chip.bin", "--listen", "chip.sock", NULL};
-    chip = spawn(MICO_CHIP, args);
+    const char *const args[] = {"mscpd", "--flash", "chip.bin", "--listen", "chip.sock", NULL};
+    chip = spawn(MSCPD, args);
 }
 
 static void stop(pid_t *pid, int signal_number)

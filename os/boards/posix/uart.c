@@ -83,7 +83,7 @@ void mico_posix_board_connect(const char *path)
         }
         poll(NULL, 0, 20);
     }
-    fprintf(stderr, "error: no chip listens at %s (%s)\n  try: mico-chip --flash chip.flash --listen %s\n", path,
+    fprintf(stderr, "error: no chip listens at %s (%s)\n  try: mscpd --flash chip.flash --listen %s\n", path,
             strerror(errno), path);
     exit(2);
 }
