@@ -5,7 +5,12 @@
 
 #include <stdbool.h>
 
+#include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
+
+/* Every public function that touches slots: status = psa_enter(); if PSA_SUCCESS … return psa_leave(status). */
+psa_status_t psa_enter(void);
+psa_status_t psa_leave(psa_status_t status);
 
 struct psa_slot {
     psa_key_id_t id; /* 0: free */
@@ -14,34 +19,46 @@ struct psa_slot {
     void *ctx;
 };
 
-/* Every public function that touches slots: status = psa_enter(); if PSA_SUCCESS … return psa_leave(status). */
-psa_status_t psa_enter(void);
-psa_status_t psa_leave(psa_status_t status);
+/* slots.c; all inside psa_enter. */
 
-/* Does a key with this policy serve this algorithm? */
-bool psa_permits(psa_algorithm_t policy, psa_algorithm_t alg);
-
-/* The slot of a key that may be used so; usage 0 and alg 0 ask for nothing. PSA_ERROR_INVALID_HANDLE, _NOT_PERMITTED.
- */
+/* The slot of a key that may be used so; usage 0 and alg 0 ask for nothing. PSA_ERROR_INVALID_HANDLE, _NOT_PERMITTED; of
+ * a persistent key also what reading the store gives. Valid until a key is made or destroyed. */
 psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t alg, struct psa_slot **slot);
+/* A new key: reserve a slot and room for a note by checked attributes, let the driver fill it, commit with what the driver
+ * said. Only one at a time. */
+psa_status_t psa_slot_reserve(const psa_key_attributes_t *attributes, struct psa_slot **slot);
+psa_status_t psa_slot_commit(struct psa_slot *slot, psa_status_t status, psa_key_id_t *id);
+/* Wipe what memory has of a key. */
+void psa_slot_wipe(struct psa_slot *slot);
+bool psa_slot_is_persistent_here(const struct psa_slot *slot);
+/* Wipe the copies in memory of location 0's persistent keys. */
+void psa_forget_persistent(void);
+void psa_slots_use_driver(const struct mico_psa_driver *driver, void *ctx);
+/* The driver of a location; false when there is none. */
+bool psa_location(psa_key_location_t location, const struct mico_psa_driver **driver, void **ctx);
 
-/* Make a key of its bytes in the location that attributes name; inside psa_enter. */
+/* policy.c: does a key of this type and policy serve this algorithm? What the policies of a copy's source and of its
+ * attributes both allow: 0 when nothing. */
+bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg);
+psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_algorithm_t b);
+
+/* keys.c: make a key of its bytes in the location that attributes name; inside psa_enter. */
 psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_span data, psa_key_id_t *id);
+/* What can be said of attributes before anything is made. */
+psa_status_t psa_check_attributes(const psa_key_attributes_t *attributes);
 
-/* The number of bytes of a key of this type and size; 0 when there is no such key here. */
-size_t psa_key_bytes(psa_key_type_t type, size_t bits);
-
+/* status.c */
 psa_status_t psa_status_of(mico_err err);
 
-/* Wipe the copies in memory of location 0's persistent keys; inside psa_enter. */
-void psa_forget_persistent(void);
-
-/* X25519 of the key in slot with a peer's public key, checked; out is wiped on error. */
-psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32]);
-
-/* HMAC with the hash of alg (any algorithm that names one); out has PSA_HASH_LENGTH(alg) bytes. */
+/* hash.c: HMAC with the hash of alg (any algorithm that names one); out has PSA_HASH_LENGTH(alg) bytes. */
 void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64]);
 bool psa_hash_supported(psa_algorithm_t alg);
+
+/* sign.c: check a signature by a public key in location 0's format. */
+
+/* agree.c: the secret of the key in slot and a peer's public key; out is wiped on error. */
+psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,
+                       size_t cap, size_t *len);
 
 /* A pointer with a length: NULL is allowed for no bytes only. */
 static inline bool psa_pointer_ok(const void *data, size_t len)
@@ -49,6 +66,19 @@ static inline bool psa_pointer_ok(const void *data, size_t len)
     return data != NULL || len == 0;
 }
 
+/* After a driver has written to out: the length on success, else nothing of it. */
+static inline psa_status_t psa_settle(psa_status_t status, uint8_t *out, size_t cap, size_t *len)
+{
+    if (status != PSA_SUCCESS) {
+        *len = 0;
+        if (cap != 0) {
+            mico_wipe(out, cap);
+        }
+    }
+    return status;
+}
+
+/* software.c */
 extern const struct mico_psa_driver psa_software;
 
 #define PSA_EDWARDS_PAIR PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS)

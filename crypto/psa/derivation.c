@@ -75,7 +75,7 @@ psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *ope
 }
 
 /* Copy a salt or an info. */
-static psa_status_t keep(uint8_t *to, uint8_t *to_len, struct mico_span data)
+static psa_status_t keep(uint8_t *to, uint16_t *to_len, struct mico_span data)
 {
     if (data.len > MICO_PSA_DERIVATION_INPUT_MAX) {
         return PSA_ERROR_INSUFFICIENT_MEMORY;
@@ -83,14 +83,14 @@ static psa_status_t keep(uint8_t *to, uint8_t *to_len, struct mico_span data)
     if (data.len != 0) {
         memcpy(to, data.data, data.len);
     }
-    *to_len = (uint8_t)data.len;
+    *to_len = (uint16_t)data.len;
     return PSA_SUCCESS;
 }
 
 /* RFC 5869 section 2.2. */
 static psa_status_t extract(psa_key_derivation_operation_t *operation, struct mico_span secret)
 {
-    psa_hmac(kdf_of(operation), (struct mico_span){operation->salt, operation->salt_len}, secret, operation->prk);
+    psa_hmac(kdf_of(operation), (struct mico_span){operation->first, operation->first_len}, secret, operation->secret);
     return PSA_SUCCESS;
 }
 
@@ -106,13 +106,13 @@ static psa_status_t input(psa_key_derivation_operation_t *operation, psa_key_der
         return PSA_ERROR_BAD_STATE;
     }
     if (step == PSA_KEY_DERIVATION_INPUT_SALT) {
-        status = keep(operation->salt, &operation->salt_len, data);
+        status = keep(operation->first, &operation->first_len, data);
     } else if (step == PSA_KEY_DERIVATION_INPUT_INFO) {
-        status = keep(operation->info, &operation->info_len, data);
+        status = keep(operation->second, &operation->second_len, data);
     } else if (step == PSA_KEY_DERIVATION_INPUT_SECRET) {
         status = extract(operation, data);
     }
-    operation->given |= (uint8_t)bit;
+    operation->given |= (uint16_t)bit;
     return status;
 }
 
@@ -147,7 +147,7 @@ psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operat
             status = PSA_ERROR_NOT_SUPPORTED; /* another location's secret never comes here */
         } else {
             status = input(operation, step, (struct mico_span){slot->key.note, slot->key.note_len});
-            operation->secret_is_key |= secret;
+            operation->may_make_keys |= secret;
         }
     }
     (void)psa_leave(status);
@@ -158,7 +158,8 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
                                               psa_key_id_t private_key, const uint8_t *peer_key, size_t peer_key_length)
 {
     struct psa_slot *slot;
-    uint8_t secret[32];
+    uint8_t secret[PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE];
+    size_t len;
     if (!active(operation) || !PSA_ALG_IS_KEY_AGREEMENT(operation->alg)) {
         return fail(operation, active(operation) ? PSA_ERROR_INVALID_ARGUMENT : PSA_ERROR_BAD_STATE);
     }
@@ -167,12 +168,13 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
         status = psa_find(private_key, PSA_KEY_USAGE_DERIVE, operation->alg, &slot);
     }
     if (status == PSA_SUCCESS) {
-        status = psa_agree(slot, (struct mico_span){peer_key, peer_key_length}, secret);
+        status = psa_agree(slot, PSA_ALG_KEY_AGREEMENT_GET_BASE(operation->alg),
+                           (struct mico_span){peer_key, peer_key_length}, secret, sizeof secret, &len);
     }
     if (status == PSA_SUCCESS) {
-        status = step == PSA_KEY_DERIVATION_INPUT_SECRET ? input(operation, step, MICO_SPAN(secret))
+        status = step == PSA_KEY_DERIVATION_INPUT_SECRET ? input(operation, step, (struct mico_span){secret, len})
                                                          : PSA_ERROR_INVALID_ARGUMENT;
-        operation->secret_is_key = 1;
+        operation->may_make_keys = 1;
     }
     mico_wipe(secret, sizeof secret);
     (void)psa_leave(status);
@@ -187,10 +189,10 @@ static void next_block(psa_key_derivation_operation_t *operation)
     size_t size = PSA_HASH_LENGTH(kdf), len = operation->counter == 0 ? 0 : size;
 
     memcpy(data, operation->block, len);
-    memcpy(data + len, operation->info, operation->info_len);
-    len += operation->info_len;
-    data[len++] = ++operation->counter;
-    psa_hmac(kdf, (struct mico_span){operation->prk, size}, (struct mico_span){data, len}, operation->block);
+    memcpy(data + len, operation->second, operation->second_len);
+    len += operation->second_len;
+    data[len++] = (uint8_t)++operation->counter;
+    psa_hmac(kdf, (struct mico_span){operation->secret, size}, (struct mico_span){data, len}, operation->block);
     operation->block_used = 0;
     mico_wipe(data, sizeof data);
 }
@@ -224,16 +226,16 @@ psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *ope
 psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,
                                            psa_key_derivation_operation_t *operation, psa_key_id_t *key)
 {
-    uint8_t bytes[MICO_PSA_KEY_SIZE];
+    uint8_t bytes[PSA_HASH_MAX_SIZE * 2];
     *key = PSA_KEY_ID_NULL;
-    size_t len = psa_key_bytes(attributes->type, attributes->bits);
+    size_t len = PSA_BITS_TO_BYTES(attributes->bits);
     if (PSA_KEY_TYPE_IS_PUBLIC_KEY(attributes->type) || attributes->bits == 0) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    if (len == 0 || PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE) {
+    if (len > sizeof bytes || PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE) {
         return fail(operation, PSA_ERROR_NOT_SUPPORTED);
     }
-    if (active(operation) && !operation->secret_is_key) {
+    if (active(operation) && !operation->may_make_keys) {
         return fail(operation, PSA_ERROR_NOT_PERMITTED); /* a secret given as bytes can make bytes only */
     }
     psa_status_t status = psa_key_derivation_output_bytes(operation, bytes, len);

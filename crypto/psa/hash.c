@@ -4,6 +4,10 @@
 
 #include "crypto/psa/core.h"
 
+_Static_assert(sizeof(((psa_hash_operation_t *)NULL)->state) >= sizeof(struct mico_sha512) &&
+                   sizeof(((psa_hash_operation_t *)NULL)->state) >= sizeof(struct mico_sha256),
+               "an operation holds every hash");
+
 bool psa_hash_supported(psa_algorithm_t alg)
 {
     psa_algorithm_t hash = PSA_ALG_GET_HASH(alg);
@@ -97,11 +101,11 @@ psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg
         return status;
     }
     if (alg == PSA_ALG_SHA_256) {
-        mico_sha256_start(&operation->state.sha256);
+        mico_sha256_start((struct mico_sha256 *)operation->state);
     } else if (alg == PSA_ALG_SHA_384) {
-        mico_sha384_start(&operation->state.sha512);
+        mico_sha384_start((struct mico_sha512 *)operation->state);
     } else {
-        mico_sha512_start(&operation->state.sha512);
+        mico_sha512_start((struct mico_sha512 *)operation->state);
     }
     operation->alg = alg;
     return PSA_SUCCESS;
@@ -115,9 +119,9 @@ psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *inp
         return status;
     }
     if (operation->alg == PSA_ALG_SHA_256) {
-        mico_sha256_add(&operation->state.sha256, input, input_length);
+        mico_sha256_add((struct mico_sha256 *)operation->state, input, input_length);
     } else {
-        mico_sha512_add(&operation->state.sha512, input, input_length);
+        mico_sha512_add((struct mico_sha512 *)operation->state, input, input_length);
     }
     return PSA_SUCCESS;
 }
@@ -137,11 +141,11 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
     } else {
         *hash_length = PSA_HASH_LENGTH(operation->alg);
         if (operation->alg == PSA_ALG_SHA_256) {
-            mico_sha256_finish(&operation->state.sha256, hash);
+            mico_sha256_finish((struct mico_sha256 *)operation->state, hash);
         } else if (operation->alg == PSA_ALG_SHA_384) {
-            mico_sha384_finish(&operation->state.sha512, hash);
+            mico_sha384_finish((struct mico_sha512 *)operation->state, hash);
         } else {
-            mico_sha512_finish(&operation->state.sha512, hash);
+            mico_sha512_finish((struct mico_sha512 *)operation->state, hash);
         }
     }
     (void)psa_hash_abort(operation);
@@ -161,11 +165,12 @@ psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *has
     return status;
 }
 
-psa_status_t psa_hash_clone(const psa_hash_operation_t *source, psa_hash_operation_t *target)
+psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation, psa_hash_operation_t *target_operation)
 {
-    if (source->alg == 0 || target->alg != 0) {
+    if (source_operation->alg == 0 || target_operation->alg != 0) {
         return PSA_ERROR_BAD_STATE;
     }
-    memcpy(target, source, sizeof *target); /* SHA-2's state has no pointers into itself */
+    memcpy(target_operation, source_operation,
+           sizeof *target_operation); /* SHA-2's state has no pointers into itself */
     return PSA_SUCCESS;
 }

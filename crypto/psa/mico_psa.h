@@ -7,12 +7,23 @@
 #ifndef CRYPTO_PSA_MICO_PSA_H
 #define CRYPTO_PSA_MICO_PSA_H
 
+#include <stdbool.h>
+
+#include "base/bytes.h"
 #include "base/err.h"
 #include "psa/crypto.h"
 
-#define MICO_PSA_KEYS 32      /* keys at a time */
-#define MICO_PSA_KEY_SIZE 128 /* bytes of one key, or of a location's own note about it */
-#define MICO_PSA_LOCATIONS 3  /* location 0 and two attached ones */
+/* A board with little memory may set smaller ones: cmake -DMICO_PSA_KEYS=8 -DMICO_PSA_KEY_SIZE=128 -DMICO_PSA_POOL=1024. */
+#ifndef MICO_PSA_KEYS
+#define MICO_PSA_KEYS 32 /* keys at a time */
+#endif
+#ifndef MICO_PSA_KEY_SIZE
+#define MICO_PSA_KEY_SIZE 2400 /* bytes of one key, or of a location's own note about it; an RSA pair of 4096 bits */
+#endif
+#ifndef MICO_PSA_POOL
+#define MICO_PSA_POOL 8192 /* bytes of all keys in memory together, each rounded up to 8 */
+#endif
+#define MICO_PSA_LOCATIONS 3 /* location 0 and two attached ones */
 
 /** In a program with threads: how to lock PSA's key slots; held during a whole call, a coprocessor's answer included.
  * Not the lock of mico_random_lock_with. Call before the first thread starts. */
@@ -28,31 +39,88 @@ struct mico_store;
  * altered, or sealed by another key, is PSA_ERROR_DATA_CORRUPT, and can be destroyed. */
 psa_status_t mico_psa_persist_in(struct mico_store *store, const uint8_t sealing_key[32]);
 
-/* A location. The core has checked policy, key type, pointers and sizes before it calls; note is what the driver keeps
- * about the key (the key itself, in location 0). A NULL entry is PSA_ERROR_NOT_SUPPORTED. */
+/* A key as its location sees it: note is what the driver keeps about it (the key itself, in location 0), note_cap bytes in
+ * the core's memory while the key is made, note_len afterwards. */
 struct mico_psa_key {
     psa_key_attributes_t attributes;
-    uint8_t note[MICO_PSA_KEY_SIZE];
-    size_t note_len;
+    uint8_t *note;
+    size_t note_len, note_cap;
 };
+
+/* Operations in several parts work on memory of the caller's operation, aligned for any type and zero before start; the
+ * core wipes it after the end or an error. */
+#define MICO_PSA_MAC_STATE sizeof(((psa_mac_operation_t *)NULL)->state)
+#define MICO_PSA_CIPHER_STATE sizeof(((psa_cipher_operation_t *)NULL)->state)
+#define MICO_PSA_AEAD_STATE sizeof(((psa_aead_operation_t *)NULL)->state)
+
+/* A location: one constant table of what it can do; a NULL entry is PSA_ERROR_NOT_SUPPORTED. The core has checked policy,
+ * pointers and the buffers' sizes where it knows them, and that the algorithm is of the entry's kind and no wildcard; the
+ * driver checks whether algorithm and key go together. out has cap bytes; *len is 0 before. On an error the core wipes
+ * out. */
 struct mico_psa_driver {
     psa_key_location_t location;
-    psa_status_t (*generate)(void *ctx, struct mico_psa_key *key);
+
+    /* Making: fill note and note_len; import also sets attributes.bits, which are 0 or what they must be. custom: see
+     * psa_generate_key_custom. */
+    psa_status_t (*generate)(void *ctx, struct mico_psa_key *key, struct mico_span custom);
     psa_status_t (*import)(void *ctx, struct mico_psa_key *key, struct mico_span data);
-    psa_status_t (*destroy)(void *ctx, struct mico_psa_key *key);
+    psa_status_t (*destroy)(void *ctx, struct mico_psa_key *key); /* NULL: keys of this location stay */
     psa_status_t (*export_private)(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len);
-    psa_status_t (*export_public)(void *ctx, const struct mico_psa_key *key, uint8_t out[32]);
-    psa_status_t (*sign)(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64]);
-    psa_status_t (*agree)(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32]);
-    /* Core has taken shortening out of alg: mac gives a full one, seal and open get the tag's length apart. */
+    psa_status_t (*export_public)(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len);
+
+    /* Signatures. Where sign_message is NULL or refuses with PSA_ERROR_NOT_SUPPORTED, the core hashes and asks sign_hash;
+     * where a verify_… is NULL, location 0 verifies with the exported public key. */
+    psa_status_t (*sign_message)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
+                                 struct mico_span message, uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*sign_hash)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                              uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*verify_message)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
+                                   struct mico_span message, struct mico_span signature);
+    psa_status_t (*verify_hash)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                                struct mico_span signature);
+
+    /* Encryption with a public key: salt is OAEP's label. Agreement. */
+    psa_status_t (*encrypt)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
+                            struct mico_span salt, uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*decrypt)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
+                            struct mico_span salt, uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*agree)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
+                          uint8_t *out, size_t cap, size_t *len);
+
     psa_status_t (*mac)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
                         uint8_t *out);
+    psa_status_t (*ctr)(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
+                        uint8_t *out);
+    /* MACs: alg is without shortening, out gets the full one. */
+    psa_status_t (*mac_start)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state);
+    psa_status_t (*mac_add)(void *ctx, void *state, struct mico_span data);
+    psa_status_t (*mac_end)(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE]);
+
+    /* Ciphers: cipher_iv is called once before the first cipher_add where the algorithm has an IV. */
+    psa_status_t (*cipher_start)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, bool encrypting,
+                                 void *state);
+    psa_status_t (*cipher_iv)(void *ctx, void *state, struct mico_span iv);
+    psa_status_t (*cipher_add)(void *ctx, void *state, struct mico_span in, uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*cipher_end)(void *ctx, void *state, uint8_t *out, size_t cap, size_t *len);
+
+    /* Authenticated encryption: alg is with the default tag, whose length comes apart. In one call: sealed is text and
+     * tag, out has room. In parts: aead_begin has the nonce, and the lengths or SIZE_MAX. */
     psa_status_t (*seal)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
                          struct mico_span aad, struct mico_span text, uint8_t *sealed, size_t tag_len);
     psa_status_t (*open)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
                          struct mico_span aad, struct mico_span sealed, uint8_t *text, size_t tag_len);
-    psa_status_t (*ctr)(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
-                        uint8_t *out);
+    psa_status_t (*aead_start)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, size_t tag_len,
+                               bool encrypting, void *state);
+    psa_status_t (*aead_begin)(void *ctx, void *state, struct mico_span nonce, size_t aad_len, size_t text_len);
+    psa_status_t (*aead_aad)(void *ctx, void *state, struct mico_span data);
+    psa_status_t (*aead_text)(void *ctx, void *state, struct mico_span in, uint8_t *out);
+    psa_status_t (*aead_end)(void *ctx, void *state, uint8_t tag[16]);
+
+    /* Key wrapping. */
+    psa_status_t (*wrap)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span in,
+                         uint8_t *out, size_t cap, size_t *len);
+    psa_status_t (*unwrap)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span in,
+                           uint8_t *out, size_t cap, size_t *len);
 };
 
 /** Attach a location's driver; it replaces one attached before for the same location, whose keys stay valid.

@@ -22,6 +22,7 @@ static struct {
     struct mico_store *store; /* NULL: there is none */
     uint8_t key[32];
 } place;
+static uint8_t record[RECORD_MAX]; /* under PSA's lock, wiped after each use */
 
 psa_status_t mico_psa_persist_in(struct mico_store *store, const uint8_t sealing_key[32])
 {
@@ -69,7 +70,7 @@ psa_status_t psa_persist_check(psa_key_lifetime_t lifetime, psa_key_id_t id)
 psa_status_t psa_persist_save(const struct mico_psa_key *key)
 {
     const psa_key_attributes_t *has = &key->attributes;
-    uint8_t record[RECORD_MAX], *text = record + 1 + NONCE;
+    uint8_t *text = record + 1 + NONCE;
     char name[NAME_LEN + 1];
     size_t len = FIXED + key->note_len;
 
@@ -104,16 +105,16 @@ static psa_status_t parse(psa_key_id_t id, const uint8_t *text, size_t len, stru
     key->attributes.type = (psa_key_type_t)mico_load_le32(text + 16);
     key->attributes.bits = (uint16_t)(mico_load_le32(text + 16) >> 16);
     key->note_len = len - FIXED;
+    if (key->note_len > key->note_cap) {
+        return PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
     memcpy(key->note, text + FIXED, key->note_len);
-    bool fits = psa_key_bytes(key->attributes.type, key->attributes.bits) != 0 &&
-                psa_key_bytes(key->attributes.type, key->attributes.bits) <= key->note_len &&
-                psa_persist_check(key->attributes.lifetime, id) == PSA_SUCCESS;
+    bool fits = key->attributes.bits != 0 && psa_persist_check(key->attributes.lifetime, id) == PSA_SUCCESS;
     return fits ? PSA_SUCCESS : PSA_ERROR_DATA_INVALID;
 }
 
 psa_status_t psa_persist_load(psa_key_id_t id, struct mico_psa_key *key)
 {
-    uint8_t record[RECORD_MAX];
     char name[NAME_LEN + 1];
     size_t len = 0;
     bool found = false;
@@ -137,6 +138,9 @@ psa_status_t psa_persist_load(psa_key_id_t id, struct mico_psa_key *key)
         status = err == MICO_OK ? parse(id, text, len - 16, key) : PSA_ERROR_DATA_CORRUPT;
     }
     mico_wipe(record, sizeof record);
+    if (status != PSA_SUCCESS && key->note_cap != 0) {
+        mico_wipe(key->note, key->note_cap);
+    }
     return status;
 }
 

@@ -12,7 +12,8 @@ psa_status_t psa_persist_check(psa_key_lifetime_t lifetime, psa_key_id_t id);
 /* Write the record of a key. */
 psa_status_t psa_persist_save(const struct mico_psa_key *key);
 
-/* Read it: PSA_ERROR_INVALID_HANDLE when there is none, PSA_ERROR_DATA_CORRUPT (altered, or sealed by another key). */
+/* Read it into key->note (note_cap bytes, wiped on error): PSA_ERROR_INVALID_HANDLE when there is none,
+ * PSA_ERROR_DATA_CORRUPT (altered, or sealed by another key), PSA_ERROR_INSUFFICIENT_MEMORY. */
 psa_status_t psa_persist_load(psa_key_id_t id, struct mico_psa_key *key);
 
 psa_status_t psa_persist_delete(psa_key_id_t id);

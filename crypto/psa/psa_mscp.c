@@ -35,25 +35,59 @@ static psa_status_t status_of(mico_err err)
     }
 }
 
-static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    return status_of(mscp_host_public_key(ctx, object_of(key), out));
+    if (cap < 32) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    psa_status_t status = status_of(mscp_host_public_key(ctx, object_of(key), out));
+    *len = status == PSA_SUCCESS ? 32 : 0;
+    return status;
 }
 
-static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64])
+static bool is_pair(const struct mico_psa_key *key, psa_ecc_family_t family)
 {
-    return status_of(mscp_host_sign(ctx, object_of(key), message, out));
+    return key->attributes.type == PSA_KEY_TYPE_ECC_KEY_PAIR(family) && key->attributes.bits == 255;
 }
 
-static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32])
+static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
+                                 struct mico_span message, uint8_t *out, size_t cap, size_t *len)
 {
-    return status_of(mscp_host_agree(ctx, object_of(key), peer, out));
+    if (alg != PSA_ALG_PURE_EDDSA) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (!is_pair(key, PSA_ECC_FAMILY_TWISTED_EDWARDS)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < 64) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    psa_status_t status = status_of(mscp_host_sign(ctx, object_of(key), message, out));
+    *len = status == PSA_SUCCESS ? 64 : 0;
+    return status;
+}
+
+static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
+                          uint8_t *out, size_t cap, size_t *len)
+{
+    if (alg != PSA_ALG_ECDH) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (!is_pair(key, PSA_ECC_FAMILY_MONTGOMERY) || peer.len != 32) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < 32) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    psa_status_t status = status_of(mscp_host_agree(ctx, object_of(key), peer.data, out));
+    *len = status == PSA_SUCCESS ? 32 : 0;
+    return status;
 }
 
 static const struct mico_psa_driver mscp_driver = {
     .location = MICO_PSA_LOCATION_MSCP,
     .export_public = export_public,
-    .sign = sign,
+    .sign_message = sign_message,
     .agree = agree,
 };
 

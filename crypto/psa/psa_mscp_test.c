@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/primitives/primitives.h"
 #include "crypto/psa/psa_mscp.h"
 
 static const uint8_t seed[32] = {7}, agree_key[32] = {8};

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
 
 static int depth, entries;
@@ -92,18 +93,19 @@ static void keys_are_what_their_attributes_say(void **state)
         {PSA_KEY_TYPE_AES, 17, 0, PSA_ERROR_INVALID_ARGUMENT},
         {PSA_KEY_TYPE_HMAC, 1, 8, PSA_SUCCESS},
         {PSA_KEY_TYPE_DERIVE, 128, 0, PSA_SUCCESS},
-        {PSA_KEY_TYPE_DERIVE, 129, 0, PSA_ERROR_NOT_SUPPORTED},
+        {PSA_KEY_TYPE_DERIVE, MICO_PSA_KEY_SIZE, 0, PSA_SUCCESS},
+        {PSA_KEY_TYPE_DERIVE, MICO_PSA_KEY_SIZE + 1, 0, PSA_ERROR_NOT_SUPPORTED},
         {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), 32, 255, PSA_SUCCESS},
         {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), 32, 256, PSA_ERROR_INVALID_ARGUMENT},
         {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY), 56, 448, PSA_ERROR_INVALID_ARGUMENT},
         {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 32, 256, PSA_ERROR_NOT_SUPPORTED},
         {PSA_KEY_TYPE_NONE, 32, 0, PSA_ERROR_NOT_SUPPORTED},
     };
-    uint8_t data[129] = {7};
+    uint8_t data[MICO_PSA_KEY_SIZE + 1] = {7};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         psa_key_attributes_t attributes = attributes_of(cases[i].type, cases[i].bits, PSA_KEY_USAGE_EXPORT, 0);
         psa_key_id_t key = 77;
-        uint8_t out[129];
+        uint8_t out[MICO_PSA_KEY_SIZE + 1];
         size_t len;
         assert_int_equal(psa_import_key(&attributes, data, cases[i].len, &key), cases[i].status);
         if (cases[i].status != PSA_SUCCESS) {
@@ -442,8 +444,13 @@ static void agreement_and_derivation_in_one_equal_both_apart(void **state)
 /* A location that signs with a key of its own and refuses on demand. */
 static psa_status_t away_says = PSA_SUCCESS;
 
-static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, struct mico_span text, uint8_t out[64])
+static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
+                              uint8_t *out, size_t cap, size_t *len)
 {
+    if (cap < 64) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    *len = 64;
     assert_ptr_equal(ctx, &away_says);
     assert_int_equal(key->note_len, 4);
     memset(out, 0x55, 64);
@@ -453,16 +460,18 @@ static psa_status_t away_sign(void *ctx, const struct mico_psa_key *key, struct 
     return away_says;
 }
 
-static psa_status_t away_export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+static psa_status_t away_export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
+    assert_true(cap >= 32);
     memcpy(out, away_public, 32);
+    *len = 32;
     return PSA_SUCCESS;
 }
 
 static void a_key_of_another_location_stays_there(void **state)
 {
     static const struct mico_psa_driver away = {
-        .location = 0x800042, .sign = away_sign, .export_public = away_export_public};
+        .location = 0x800042, .sign_message = away_sign, .export_public = away_export_public};
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
     psa_key_attributes_t attributes =
         attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY, alg);

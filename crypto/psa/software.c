@@ -1,31 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Location 0: keys in this program's memory, used by crypto/primitives. A note is the key; an Ed25519 pair's note is
- * seed and public key, so that signing need not derive the second one. */
+/* Location 0: keys in this program's memory, used by crypto/primitives. The note of a key without structure is the key;
+ * asymmetric.c has the others. */
 #include <string.h>
 
+#include "crypto/psa/asymmetric.h"
 #include "crypto/psa/core.h"
+
+/* Is it a key without structure that is known here, of a size that it has? */
+static psa_status_t check(psa_key_type_t type, size_t bits)
+{
+    bool fits = bits != 0 && bits % 8 == 0;
+    switch (type) {
+    case PSA_KEY_TYPE_RAW_DATA:
+    case PSA_KEY_TYPE_HMAC:
+    case PSA_KEY_TYPE_DERIVE:
+    case PSA_KEY_TYPE_PASSWORD:
+    case PSA_KEY_TYPE_PASSWORD_HASH:
+    case PSA_KEY_TYPE_PEPPER:
+        break;
+    case PSA_KEY_TYPE_AES:
+        fits = bits == 128 || bits == 256;
+        break;
+    case PSA_KEY_TYPE_CHACHA20:
+        fits = bits == 256;
+        break;
+    default:
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    return fits ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
 
 static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span data)
 {
-    memcpy(key->note, data.data, data.len);
-    key->note_len = data.len;
-    if (key->attributes.type == PSA_EDWARDS_PAIR) {
-        mico_ed25519_public(key->note, key->note + 32);
-        key->note_len = 64;
+    psa_key_attributes_t *has = &key->attributes;
+    if (PSA_KEY_TYPE_IS_ASYMMETRIC(has->type)) {
+        return psa_asymmetric_import(key, data);
     }
-    return PSA_SUCCESS;
+    psa_status_t status = check(has->type, data.len <= MICO_PSA_KEY_SIZE ? data.len * 8 : 8);
+    if (status == PSA_SUCCESS && data.len > MICO_PSA_KEY_SIZE) {
+        status = PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (status == PSA_SUCCESS && has->bits != 0 && has->bits != data.len * 8) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS && data.len > key->note_cap) {
+        status = PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    if (status == PSA_SUCCESS) {
+        memcpy(key->note, data.data, data.len);
+        key->note_len = data.len;
+        has->bits = (uint16_t)(data.len * 8);
+    }
+    return status;
 }
 
-static psa_status_t generate(void *ctx, struct mico_psa_key *key)
+static psa_status_t generate(void *ctx, struct mico_psa_key *key, struct mico_span custom)
 {
-    uint8_t bytes[MICO_PSA_KEY_SIZE];
-    size_t len = psa_key_bytes(key->attributes.type, key->attributes.bits);
-
-    psa_status_t status = psa_status_of(mico_random(bytes, len));
-    if (status == PSA_SUCCESS) {
-        status = import(ctx, key, (struct mico_span){bytes, len});
+    if (PSA_KEY_TYPE_IS_ASYMMETRIC(key->attributes.type)) {
+        return psa_asymmetric_generate(key, custom);
     }
-    mico_wipe(bytes, sizeof bytes);
+    size_t len = key->attributes.bits / 8u;
+    psa_status_t status = check(key->attributes.type, key->attributes.bits);
+    if (status == PSA_SUCCESS && len > key->note_cap) {
+        status = PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_status_of(mico_random(key->note, len));
+        key->note_len = len;
+    }
     return status;
 }
 
@@ -36,34 +78,62 @@ static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
 
 static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    size_t size = psa_key_bytes(key->attributes.type, key->attributes.bits);
-    if (cap < size) {
+    if (PSA_KEY_TYPE_IS_ASYMMETRIC(key->attributes.type)) {
+        return psa_asymmetric_export_private(key, out, cap, len);
+    }
+    if (cap < key->note_len) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    memcpy(out, key->note, size);
-    *len = size;
+    memcpy(out, key->note, key->note_len);
+    *len = key->note_len;
     return PSA_SUCCESS;
 }
 
-static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t out[32])
+static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    if (key->attributes.type == PSA_MONTGOMERY_PAIR) {
-        mico_x25519_public(key->note, out);
-    } else {
-        memcpy(out, key->note + (key->attributes.type == PSA_EDWARDS_PAIR ? 32 : 0), 32);
-    }
-    return PSA_SUCCESS;
+    return psa_asymmetric_export_public(key, out, cap, len);
 }
 
-static psa_status_t sign(void *ctx, const struct mico_psa_key *key, struct mico_span message, uint8_t out[64])
+static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
+                                 struct mico_span message, uint8_t *out, size_t cap, size_t *len)
 {
-    mico_ed25519_sign(key->note, key->note + 32, message, out);
-    return PSA_SUCCESS;
+    return psa_asymmetric_sign_message(key, alg, message, out, cap, len);
 }
 
-static psa_status_t agree(void *ctx, const struct mico_psa_key *key, const uint8_t peer[32], uint8_t out[32])
+static psa_status_t sign_hash(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                              uint8_t *out, size_t cap, size_t *len)
 {
-    return psa_status_of(mico_x25519(key->note, peer, out));
+    return psa_asymmetric_sign_hash(key, alg, hash, out, cap, len);
+}
+
+static psa_status_t verify_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
+                                   struct mico_span message, struct mico_span signature)
+{
+    return psa_asymmetric_verify_message(key, alg, message, signature);
+}
+
+static psa_status_t verify_hash(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                                struct mico_span signature)
+{
+    return psa_asymmetric_verify_hash(key, alg, hash, signature);
+}
+
+static psa_status_t encrypt(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
+                            struct mico_span salt, uint8_t *out, size_t cap, size_t *len)
+{
+    return psa_asymmetric_encrypt_with(key, alg, text, salt, out, cap, len);
+}
+
+static psa_status_t decrypt(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
+                            struct mico_span salt, uint8_t *out, size_t cap, size_t *len)
+{
+    return psa_asymmetric_decrypt_with(key, alg, text, salt, out, cap, len);
+}
+
+static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
+                          uint8_t *out, size_t cap, size_t *len)
+{
+    return psa_asymmetric_agree_with(key, alg, peer, out, cap, len);
 }
 
 static struct mico_span bytes_of(const struct mico_psa_key *key)
@@ -121,7 +191,12 @@ const struct mico_psa_driver psa_software = {
     .destroy = destroy,
     .export_private = export_private,
     .export_public = export_public,
-    .sign = sign,
+    .sign_message = sign_message,
+    .sign_hash = sign_hash,
+    .verify_message = verify_message,
+    .verify_hash = verify_hash,
+    .encrypt = encrypt,
+    .decrypt = decrypt,
     .agree = agree,
     .mac = mac,
     .seal = seal,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is done with a key: export, MAC, cipher, AEAD, signature, agreement. Each checks the algorithm, the key's
+/* What is done with a symmetric key: MAC, cipher, AEAD. Each checks the algorithm, the key's
  * policy, the pointers and the sizes, and hands over to the driver of the key's location. */
 #include <string.h>
 
@@ -30,59 +30,6 @@ static psa_status_t begin(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm
     return status;
 }
 
-psa_status_t psa_export_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length)
-{
-    struct psa_slot *slot;
-    if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *data_length = 0;
-    psa_status_t status = psa_enter();
-    if (status == PSA_SUCCESS) {
-        status = psa_find(key, 0, 0, &slot);
-    }
-    if (status == PSA_SUCCESS && !PSA_KEY_TYPE_IS_PUBLIC_KEY(slot->key.attributes.type) &&
-        (slot->key.attributes.usage & PSA_KEY_USAGE_EXPORT) == 0) {
-        status = PSA_ERROR_NOT_PERMITTED;
-    }
-    if (status == PSA_SUCCESS) {
-        status = slot->driver->export_private == NULL
-                     ? PSA_ERROR_NOT_PERMITTED
-                     : slot->driver->export_private(slot->ctx, &slot->key, data, data_size, data_length);
-    }
-    return psa_leave(status);
-}
-
-/* The public half of an asymmetric key. */
-static psa_status_t public_of(const struct psa_slot *slot, uint8_t out[32])
-{
-    return slot->driver->export_public == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                               : slot->driver->export_public(slot->ctx, &slot->key, out);
-}
-
-psa_status_t psa_export_public_key(psa_key_id_t key, uint8_t *data, size_t data_size, size_t *data_length)
-{
-    struct psa_slot *slot;
-    if (data_length == NULL || !psa_pointer_ok(data, data_size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *data_length = 0;
-    psa_status_t status = psa_enter();
-    if (status == PSA_SUCCESS) {
-        status = psa_find(key, 0, 0, &slot);
-    }
-    if (status == PSA_SUCCESS && !PSA_KEY_TYPE_IS_ASYMMETRIC(slot->key.attributes.type)) {
-        status = PSA_ERROR_INVALID_ARGUMENT;
-    }
-    if (status == PSA_SUCCESS && data_size < 32) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status != PSA_SUCCESS) {
-        return psa_leave(status);
-    }
-    return settle(public_of(slot, data), data, 32, data_length);
-}
-
 /* The full MAC of input by a key that may be used so; *len is what alg leaves of it. */
 static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span input,
                            uint8_t out[PSA_MAC_MAX_SIZE], size_t *len)
@@ -90,7 +37,7 @@ static psa_status_t mac_of(psa_key_id_t key, psa_key_usage_t usage, psa_algorith
     struct psa_slot *slot;
     psa_algorithm_t base = PSA_ALG_FULL_LENGTH_MAC(alg);
     psa_key_type_t type = base == PSA_ALG_CMAC ? PSA_KEY_TYPE_AES : PSA_KEY_TYPE_HMAC;
-    if (!PSA_ALG_IS_MAC(alg) || (alg & PSA_ALG_AT_LEAST_FLAG) != 0) {
+    if (!PSA_ALG_IS_MAC(alg) || PSA_ALG_IS_WILDCARD(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     if (base != PSA_ALG_CMAC && (!PSA_ALG_IS_HMAC(alg) || !psa_hash_supported(alg))) {
@@ -228,14 +175,14 @@ static psa_status_t aead_of(psa_algorithm_t alg, struct aead *aead)
         {PSA_ALG_GCM, 16, PSA_KEY_TYPE_AES, 1, SIZE_MAX},
         {PSA_ALG_CCM, 16, PSA_KEY_TYPE_AES, 7, 13},
     };
-    size_t len = PSA_ALG_TAG_LENGTH_FIELD(alg);
+    size_t len = PSA_ALG_AEAD_GET_TAG_LENGTH(alg);
     for (size_t i = 0; PSA_ALG_IS_AEAD(alg) && i < sizeof known / sizeof known[0]; i++) {
         if (known[i].base == PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg)) {
             *aead = known[i];
             aead->tag_len = len;
             bool gcm = aead->base == PSA_ALG_GCM && (len == 4 || len == 8 || (len >= 12 && len <= 16));
             bool ccm = aead->base == PSA_ALG_CCM && len >= 4 && len <= 16 && len % 2 == 0;
-            bool ok = (alg & PSA_ALG_AT_LEAST_FLAG) == 0 && (gcm || ccm || len == 16);
+            bool ok = !PSA_ALG_IS_WILDCARD(alg) && (gcm || ccm || len == 16);
             return ok ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
         }
     }
@@ -323,95 +270,4 @@ psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
                                       (struct mico_span){ciphertext, ciphertext_length},
                                       plaintext == NULL ? &nothing : plaintext, aead.tag_len);
     return settle(status, plaintext, ciphertext_length - aead.tag_len, plaintext_length);
-}
-
-psa_status_t psa_sign_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                              uint8_t *signature, size_t signature_size, size_t *signature_length)
-{
-    struct psa_slot *slot;
-    if (signature_length == NULL || !psa_pointer_ok(input, input_length) ||
-        !psa_pointer_ok(signature, signature_size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *signature_length = 0;
-    if (alg != PSA_ALG_PURE_EDDSA) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    psa_status_t status = begin(key, PSA_KEY_USAGE_SIGN_MESSAGE, alg, PSA_EDWARDS_PAIR, PSA_EDWARDS_PAIR, &slot);
-    if (status == PSA_SUCCESS && signature_size < 64) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status != PSA_SUCCESS) {
-        return psa_leave(status);
-    }
-    status = slot->driver->sign == NULL
-                 ? PSA_ERROR_NOT_SUPPORTED
-                 : slot->driver->sign(slot->ctx, &slot->key, (struct mico_span){input, input_length}, signature);
-    return settle(status, signature, 64, signature_length);
-}
-
-/* Verifying needs the public key only, so it is done here for every location. */
-psa_status_t psa_verify_message(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
-                                const uint8_t *signature, size_t signature_length)
-{
-    struct psa_slot *slot;
-    uint8_t public_key[32];
-    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(signature, signature_length)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    if (alg != PSA_ALG_PURE_EDDSA) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    psa_status_t status = begin(key, PSA_KEY_USAGE_VERIFY_MESSAGE, alg, PSA_EDWARDS_PAIR, PSA_EDWARDS_PUBLIC, &slot);
-    if (status == PSA_SUCCESS) {
-        status = public_of(slot, public_key);
-    }
-    (void)psa_leave(status);
-    if (status == PSA_SUCCESS &&
-        (signature_length != 64 ||
-         mico_ed25519_verify(public_key, (struct mico_span){input, input_length}, signature) != MICO_OK)) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
-    }
-    return status;
-}
-
-psa_status_t psa_agree(const struct psa_slot *slot, struct mico_span peer, uint8_t out[32])
-{
-    psa_status_t status = PSA_ERROR_INVALID_ARGUMENT;
-    if (slot->key.attributes.type == PSA_MONTGOMERY_PAIR && peer.data != NULL && peer.len == 32) {
-        status = slot->driver->agree == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                             : slot->driver->agree(slot->ctx, &slot->key, peer.data, out);
-    }
-    if (status != PSA_SUCCESS) {
-        mico_wipe(out, 32);
-    }
-    return status;
-}
-
-psa_status_t psa_raw_key_agreement(psa_algorithm_t alg, psa_key_id_t private_key, const uint8_t *peer_key,
-                                   size_t peer_key_length, uint8_t *output, size_t output_size, size_t *output_length)
-{
-    struct psa_slot *slot;
-    uint8_t secret[32];
-    if (output_length == NULL || !psa_pointer_ok(output, output_size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *output_length = 0;
-    if (alg != PSA_ALG_ECDH) {
-        return PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
-    }
-    psa_status_t status =
-        begin(private_key, PSA_KEY_USAGE_DERIVE, alg, PSA_MONTGOMERY_PAIR, PSA_MONTGOMERY_PAIR, &slot);
-    if (status == PSA_SUCCESS && output_size < 32) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status == PSA_SUCCESS) {
-        status = psa_agree(slot, (struct mico_span){peer_key, peer_key_length}, secret);
-    }
-    if (status == PSA_SUCCESS) {
-        memcpy(output, secret, 32);
-        *output_length = 32;
-    }
-    mico_wipe(secret, sizeof secret);
-    return psa_leave(status);
 }

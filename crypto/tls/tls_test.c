@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
 #include "crypto/tls/tls.h"
 #include "os/port/clock.h"
@@ -97,8 +98,10 @@ static psa_key_id_t key, wrong_key, refused_key;
 static uint8_t seeds[2][32], publics[2][32];
 static unsigned signatures_made;
 
-static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, struct mico_span text, uint8_t out[64])
+static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, psa_algorithm_t alg, struct mico_span text,
+                              uint8_t *out, size_t cap, size_t *len)
 {
+    *len = 64;
     if (which->note[0] == 2) {
         return PSA_ERROR_COMMUNICATION_FAILURE; /* a chip that does not answer */
     }
@@ -107,7 +110,7 @@ static psa_status_t away_sign(void *ctx, const struct mico_psa_key *which, struc
     return PSA_SUCCESS;
 }
 
-static const struct mico_psa_driver away = {.location = 0x800042, .sign = away_sign};
+static const struct mico_psa_driver away = {.location = 0x800042, .sign_message = away_sign};
 
 static psa_key_id_t register_key(uint8_t which)
 {

@@ -6,64 +6,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "crypto/primitives/primitives.h"
+typedef int32_t psa_status_t;               /* PSA_SUCCESS or PSA_ERROR_… */
+typedef uint16_t psa_key_type_t;            /* PSA_KEY_TYPE_… */
+typedef uint8_t psa_ecc_family_t;           /* PSA_ECC_FAMILY_… */
+typedef uint8_t psa_dh_family_t;            /* PSA_DH_FAMILY_… */
+typedef uint32_t psa_algorithm_t;           /* PSA_ALG_… */
+typedef uint32_t psa_key_usage_t;           /* PSA_KEY_USAGE_…, or-ed */
+typedef uint32_t psa_key_lifetime_t;        /* location << 8 | persistence */
+typedef uint8_t psa_key_persistence_t;      /* PSA_KEY_PERSISTENCE_… */
+typedef uint32_t psa_key_location_t;        /* PSA_KEY_LOCATION_…, 24 bits */
+typedef uint32_t psa_key_id_t;              /* a key's name; 0 is none */
+typedef uint16_t psa_key_derivation_step_t; /* PSA_KEY_DERIVATION_INPUT_… */
+typedef uint32_t psa_pake_primitive_t;      /* PSA_PAKE_PRIMITIVE(…) */
+typedef uint8_t psa_pake_primitive_type_t;  /* PSA_PAKE_PRIMITIVE_TYPE_… */
+typedef uint8_t psa_pake_family_t;          /* a psa_ecc_family_t or a psa_dh_family_t */
+typedef uint8_t psa_pake_role_t;            /* PSA_PAKE_ROLE_… */
+typedef uint8_t psa_pake_step_t;            /* PSA_PAKE_STEP_… */
 
-typedef int32_t psa_status_t;
-typedef uint16_t psa_key_type_t;
-typedef uint32_t psa_algorithm_t;
-typedef uint32_t psa_key_usage_t;
-typedef uint32_t psa_key_lifetime_t;
-typedef uint8_t psa_key_persistence_t;
-typedef uint32_t psa_key_location_t;
-typedef uint32_t psa_key_id_t;
-typedef uint16_t psa_key_derivation_step_t;
+typedef struct psa_key_attributes_s psa_key_attributes_t;
+typedef struct psa_hash_operation_s psa_hash_operation_t;
+typedef struct psa_mac_operation_s psa_mac_operation_t;
+typedef struct psa_cipher_operation_s psa_cipher_operation_t;
+typedef struct psa_aead_operation_s psa_aead_operation_t;
+typedef struct psa_key_derivation_operation_s psa_key_derivation_operation_t;
+typedef struct psa_sign_hash_interruptible_operation_s psa_sign_hash_interruptible_operation_t;
+typedef struct psa_verify_hash_interruptible_operation_s psa_verify_hash_interruptible_operation_t;
+typedef struct psa_pake_cipher_suite_s psa_pake_cipher_suite_t;
+typedef struct psa_pake_operation_s psa_pake_operation_t;
 
-/* Use the accessors of psa/crypto.h. */
-typedef struct psa_key_attributes_s {
-    psa_key_id_t id;
-    psa_key_lifetime_t lifetime;
-    psa_key_usage_t usage;
-    psa_algorithm_t alg;
-    psa_key_type_t type;
-    uint16_t bits;
-} psa_key_attributes_t;
-#define PSA_KEY_ATTRIBUTES_INIT \
-    {                           \
-        0, 0, 0, 0, 0, 0        \
-    }
-
-/* Operations: the caller's storage, zero before set-up; fields are the implementation's. */
-typedef struct psa_hash_operation_s {
-    psa_algorithm_t alg; /* 0: inactive */
-    union {
-        struct mico_sha256 sha256;
-        struct mico_sha512 sha512;
-    } state;
-} psa_hash_operation_t;
-#define PSA_HASH_OPERATION_INIT \
-    {                           \
-        0                       \
-    }
-
-#define MICO_PSA_DERIVATION_INPUT_MAX 128 /* bytes of a salt or an info */
-typedef struct psa_key_derivation_operation_s {
-    psa_algorithm_t alg; /* 0: inactive */
-    uint8_t given;       /* which inputs */
-    uint8_t failed;      /* only abort is left */
-    uint8_t secret_is_key;
-    uint8_t salt_len;
-    uint8_t info_len;
-    uint8_t block_used; /* bytes of block already given out */
-    uint8_t counter;    /* of the last block made */
-    uint8_t salt[MICO_PSA_DERIVATION_INPUT_MAX];
-    uint8_t info[MICO_PSA_DERIVATION_INPUT_MAX];
-    uint8_t prk[64];
-    uint8_t block[64];
-    size_t capacity;
-} psa_key_derivation_operation_t;
-#define PSA_KEY_DERIVATION_OPERATION_INIT \
-    {                                     \
-        0                                 \
-    }
+/* How psa_generate_key_custom makes a key: bytes of data follow. flags must be 0. For an RSA pair the data are the public
+ * exponent, big-endian. */
+typedef struct psa_custom_key_parameters_s {
+    uint32_t flags;
+} psa_custom_key_parameters_t;
 
 #endif

@@ -1,139 +1,170 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers of the PSA Certified Crypto API 1.2: status codes, key types, algorithms, usage, lifetimes, derivation steps.
- * Only those that MiCO's implementation knows or a caller may need to test for. Include psa/crypto.h instead. */
+/* Numbers of the PSA Certified Crypto API 1.2 for keys: status codes, key types, usage, lifetimes, identifiers, steps of a
+ * derivation. Algorithms are in crypto_algorithms.h. Include psa/crypto.h instead. */
 #ifndef PSA_CRYPTO_VALUES_H
 #define PSA_CRYPTO_VALUES_H
 
-/* Status codes. */
-#define PSA_SUCCESS ((psa_status_t)0)
-#define PSA_ERROR_GENERIC_ERROR ((psa_status_t)-132)
-#define PSA_ERROR_NOT_PERMITTED ((psa_status_t)-133)
-#define PSA_ERROR_NOT_SUPPORTED ((psa_status_t)-134)
-#define PSA_ERROR_INVALID_ARGUMENT ((psa_status_t)-135)
-#define PSA_ERROR_INVALID_HANDLE ((psa_status_t)-136)
-#define PSA_ERROR_BAD_STATE ((psa_status_t)-137)
-#define PSA_ERROR_BUFFER_TOO_SMALL ((psa_status_t)-138)
-#define PSA_ERROR_ALREADY_EXISTS ((psa_status_t)-139)
-#define PSA_ERROR_DOES_NOT_EXIST ((psa_status_t)-140)
-#define PSA_ERROR_INSUFFICIENT_MEMORY ((psa_status_t)-141)
-#define PSA_ERROR_INSUFFICIENT_STORAGE ((psa_status_t)-142)
-#define PSA_ERROR_INSUFFICIENT_DATA ((psa_status_t)-143)
-#define PSA_ERROR_SERVICE_FAILURE ((psa_status_t)-144)
-#define PSA_ERROR_COMMUNICATION_FAILURE ((psa_status_t)-145)
-#define PSA_ERROR_STORAGE_FAILURE ((psa_status_t)-146)
-#define PSA_ERROR_HARDWARE_FAILURE ((psa_status_t)-147)
-#define PSA_ERROR_INSUFFICIENT_ENTROPY ((psa_status_t)-148)
-#define PSA_ERROR_INVALID_SIGNATURE ((psa_status_t)-149)
-#define PSA_ERROR_INVALID_PADDING ((psa_status_t)-150)
-#define PSA_ERROR_CORRUPTION_DETECTED ((psa_status_t)-151)
-#define PSA_ERROR_DATA_CORRUPT ((psa_status_t)-152)
-#define PSA_ERROR_DATA_INVALID ((psa_status_t)-153)
+/* Status codes: what went wrong. */
+#define PSA_SUCCESS ((psa_status_t)0)                        /* it is done */
+#define PSA_ERROR_GENERIC_ERROR ((psa_status_t)-132)         /* none of those below */
+#define PSA_ERROR_NOT_PERMITTED ((psa_status_t)-133)         /* the key's policy or a rule forbids it */
+#define PSA_ERROR_NOT_SUPPORTED ((psa_status_t)-134)         /* not in this build, or not in the key's location */
+#define PSA_ERROR_INVALID_ARGUMENT ((psa_status_t)-135)      /* arguments that fit no operation */
+#define PSA_ERROR_INVALID_HANDLE ((psa_status_t)-136)        /* no such key */
+#define PSA_ERROR_BAD_STATE ((psa_status_t)-137)             /* a call out of order */
+#define PSA_ERROR_BUFFER_TOO_SMALL ((psa_status_t)-138)      /* the output does not fit */
+#define PSA_ERROR_ALREADY_EXISTS ((psa_status_t)-139)        /* a key has this identifier */
+#define PSA_ERROR_DOES_NOT_EXIST ((psa_status_t)-140)        /* what was asked for is not there */
+#define PSA_ERROR_INSUFFICIENT_MEMORY ((psa_status_t)-141)   /* no room for one more key or a longer input */
+#define PSA_ERROR_INSUFFICIENT_STORAGE ((psa_status_t)-142)  /* the store is full */
+#define PSA_ERROR_INSUFFICIENT_DATA ((psa_status_t)-143)     /* a derivation's capacity is used up */
+#define PSA_ERROR_SERVICE_FAILURE ((psa_status_t)-144)       /* a service that is needed does not work */
+#define PSA_ERROR_COMMUNICATION_FAILURE ((psa_status_t)-145) /* no answer from the key's location */
+#define PSA_ERROR_STORAGE_FAILURE ((psa_status_t)-146)       /* the store cannot be read or written */
+#define PSA_ERROR_HARDWARE_FAILURE ((psa_status_t)-147)      /* the key's location is out of order */
+#define PSA_ERROR_INSUFFICIENT_ENTROPY ((psa_status_t)-148)  /* no random numbers */
+#define PSA_ERROR_INVALID_SIGNATURE ((psa_status_t)-149)   /* a signature, MAC, tag or hash that is not the right one */
+#define PSA_ERROR_INVALID_PADDING ((psa_status_t)-150)     /* what was decrypted ends wrongly */
+#define PSA_ERROR_CORRUPTION_DETECTED ((psa_status_t)-151) /* the program's state is not what it was */
+#define PSA_ERROR_DATA_CORRUPT ((psa_status_t)-152)        /* a stored key was altered */
+#define PSA_ERROR_DATA_INVALID ((psa_status_t)-153)        /* a stored key is of another version or none */
+#define PSA_OPERATION_INCOMPLETE ((psa_status_t)-248)      /* no error: call psa_…_complete again */
 
 /* Key types. */
 #define PSA_KEY_TYPE_NONE ((psa_key_type_t)0x0000)
-#define PSA_KEY_TYPE_RAW_DATA ((psa_key_type_t)0x1001)
+#define PSA_KEY_TYPE_VENDOR_FLAG ((psa_key_type_t)0x8000)
+#define PSA_KEY_TYPE_RAW_DATA ((psa_key_type_t)0x1001) /* bytes that no operation uses */
 #define PSA_KEY_TYPE_HMAC ((psa_key_type_t)0x1100)
-#define PSA_KEY_TYPE_DERIVE ((psa_key_type_t)0x1200)
-#define PSA_KEY_TYPE_AES ((psa_key_type_t)0x2400)
+#define PSA_KEY_TYPE_DERIVE ((psa_key_type_t)0x1200)        /* a secret to derive from */
+#define PSA_KEY_TYPE_PASSWORD ((psa_key_type_t)0x1203)      /* a secret that may be guessed */
+#define PSA_KEY_TYPE_PASSWORD_HASH ((psa_key_type_t)0x1205) /* what a password is compared with */
+#define PSA_KEY_TYPE_PEPPER ((psa_key_type_t)0x1206)        /* a secret salt of passwords */
+#define PSA_KEY_TYPE_ARC4 ((psa_key_type_t)0x2002)
 #define PSA_KEY_TYPE_CHACHA20 ((psa_key_type_t)0x2004)
+#define PSA_KEY_TYPE_XCHACHA20 ((psa_key_type_t)0x2007)
+#define PSA_KEY_TYPE_DES ((psa_key_type_t)0x2301) /* 64 bits; 128 and 192 are 3DES with two and three keys */
+#define PSA_KEY_TYPE_AES ((psa_key_type_t)0x2400)
+#define PSA_KEY_TYPE_CAMELLIA ((psa_key_type_t)0x2403)
+#define PSA_KEY_TYPE_SM4 ((psa_key_type_t)0x2405)
+#define PSA_KEY_TYPE_ARIA ((psa_key_type_t)0x2406)
+#define PSA_KEY_TYPE_RSA_PUBLIC_KEY ((psa_key_type_t)0x4001) /* RSAPublicKey of RFC 8017, DER */
+#define PSA_KEY_TYPE_RSA_KEY_PAIR ((psa_key_type_t)0x7001)   /* RSAPrivateKey of RFC 8017, DER */
 #define PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE ((psa_key_type_t)0x4100)
 #define PSA_KEY_TYPE_ECC_KEY_PAIR_BASE ((psa_key_type_t)0x7100)
+#define PSA_KEY_TYPE_DH_PUBLIC_KEY_BASE ((psa_key_type_t)0x4200)
+#define PSA_KEY_TYPE_DH_KEY_PAIR_BASE ((psa_key_type_t)0x7200)
+#define PSA_KEY_TYPE_SPAKE2P_PUBLIC_KEY_BASE ((psa_key_type_t)0x4400)
+#define PSA_KEY_TYPE_SPAKE2P_KEY_PAIR_BASE ((psa_key_type_t)0x7400)
+#define PSA_KEY_TYPE_SRP_PUBLIC_KEY_BASE ((psa_key_type_t)0x4700) /* MiCO's, as others have it */
+#define PSA_KEY_TYPE_SRP_KEY_PAIR_BASE ((psa_key_type_t)0x7700)
+
+/* Kinds of key types. */
+#define PSA_KEY_TYPE_FAMILY_MASK ((psa_key_type_t)0x00FF)
 #define PSA_KEY_TYPE_CATEGORY_MASK ((psa_key_type_t)0x7000)
+#define PSA_KEY_TYPE_CATEGORY_RAW ((psa_key_type_t)0x1000)
+#define PSA_KEY_TYPE_CATEGORY_SYMMETRIC ((psa_key_type_t)0x2000)
 #define PSA_KEY_TYPE_CATEGORY_PUBLIC_KEY ((psa_key_type_t)0x4000)
 #define PSA_KEY_TYPE_CATEGORY_KEY_PAIR ((psa_key_type_t)0x7000)
-
-typedef uint8_t psa_ecc_family_t;
-#define PSA_ECC_FAMILY_SECP_R1 ((psa_ecc_family_t)0x12)
-#define PSA_ECC_FAMILY_MONTGOMERY ((psa_ecc_family_t)0x41)
-#define PSA_ECC_FAMILY_TWISTED_EDWARDS ((psa_ecc_family_t)0x42)
-#define PSA_KEY_TYPE_ECC_KEY_PAIR(curve) ((psa_key_type_t)(PSA_KEY_TYPE_ECC_KEY_PAIR_BASE | (curve)))
-#define PSA_KEY_TYPE_ECC_PUBLIC_KEY(curve) ((psa_key_type_t)(PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE | (curve)))
-#define PSA_KEY_TYPE_ECC_GET_FAMILY(type) ((psa_ecc_family_t)((type)&0x00FF))
-#define PSA_KEY_TYPE_IS_ECC_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_KEY_PAIR_BASE)
-#define PSA_KEY_TYPE_IS_ECC_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
-#define PSA_KEY_TYPE_IS_ECC(type) \
-    ((PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) & 0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_CATEGORY_FLAG_PAIR ((psa_key_type_t)0x3000)
+#define PSA_KEY_TYPE_IS_VENDOR_DEFINED(type) (((type)&PSA_KEY_TYPE_VENDOR_FLAG) != 0)
+#define PSA_KEY_TYPE_IS_UNSTRUCTURED(type)                               \
+    (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_RAW || \
+     ((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_SYMMETRIC)
 #define PSA_KEY_TYPE_IS_PUBLIC_KEY(type) (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_PUBLIC_KEY)
 #define PSA_KEY_TYPE_IS_KEY_PAIR(type) (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_KEY_PAIR)
 #define PSA_KEY_TYPE_IS_ASYMMETRIC(type) (PSA_KEY_TYPE_IS_PUBLIC_KEY(type) || PSA_KEY_TYPE_IS_KEY_PAIR(type))
-#define PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) ((psa_key_type_t)((type) & ~0x3000))
-#define PSA_KEY_TYPE_KEY_PAIR_OF_PUBLIC_KEY(type) ((psa_key_type_t)((type) | 0x3000))
+#define PSA_KEY_TYPE_KEY_PAIR_OF_PUBLIC_KEY(type) ((psa_key_type_t)((type) | PSA_KEY_TYPE_CATEGORY_FLAG_PAIR))
+#define PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) ((psa_key_type_t)((type) & ~PSA_KEY_TYPE_CATEGORY_FLAG_PAIR))
+#define PSA_KEY_TYPE_IS_RSA(type) (PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type) == PSA_KEY_TYPE_RSA_PUBLIC_KEY)
 
-/* Algorithms. */
-#define PSA_ALG_NONE ((psa_algorithm_t)0)
-#define PSA_ALG_CATEGORY_MASK ((psa_algorithm_t)0x7F000000)
-#define PSA_ALG_HASH_MASK ((psa_algorithm_t)0x000000FF)
-#define PSA_ALG_MD5 ((psa_algorithm_t)0x02000003)
-#define PSA_ALG_SHA_1 ((psa_algorithm_t)0x02000005)
-#define PSA_ALG_SHA_224 ((psa_algorithm_t)0x02000008)
-#define PSA_ALG_SHA_256 ((psa_algorithm_t)0x02000009)
-#define PSA_ALG_SHA_384 ((psa_algorithm_t)0x0200000A)
-#define PSA_ALG_SHA_512 ((psa_algorithm_t)0x0200000B)
-#define PSA_ALG_IS_HASH(alg) (((alg)&PSA_ALG_CATEGORY_MASK) == 0x02000000)
-#define PSA_ALG_HMAC(hash_alg) ((psa_algorithm_t)(0x03800000 | ((hash_alg)&PSA_ALG_HASH_MASK)))
-#define PSA_ALG_IS_HMAC(alg) (((alg)&0x7FC0FF00) == 0x03800000)
-#define PSA_ALG_IS_MAC(alg) (((alg)&PSA_ALG_CATEGORY_MASK) == 0x03000000)
-#define PSA_ALG_GET_HASH(alg) ((psa_algorithm_t)(0x02000000 | ((alg)&PSA_ALG_HASH_MASK)))
-#define PSA_ALG_CMAC ((psa_algorithm_t)0x03C00200)
-#define PSA_ALG_IS_BLOCK_CIPHER_MAC(alg) (((alg)&0x7FC00000) == 0x03C00000)
-/* Shortened MACs and AEAD tags: the length lies in bits 16 to 21; bit 15 makes a policy of "at least this length". */
-#define PSA_ALG_TAG_MASK ((psa_algorithm_t)0x003F8000)
-#define PSA_ALG_AT_LEAST_FLAG ((psa_algorithm_t)0x00008000)
-#define PSA_ALG_TAG_LENGTH_FIELD(alg) ((size_t)((alg) >> 16 & 0x3F))
-#define PSA_ALG_WITH_TAG_LENGTH_FIELD(alg, len) \
-    ((psa_algorithm_t)(((alg) & ~PSA_ALG_TAG_MASK) | ((psa_algorithm_t)(len)&0x3F) << 16))
-#define PSA_ALG_TRUNCATED_MAC(mac_alg, mac_length) PSA_ALG_WITH_TAG_LENGTH_FIELD(mac_alg, mac_length)
-#define PSA_ALG_FULL_LENGTH_MAC(mac_alg) PSA_ALG_WITH_TAG_LENGTH_FIELD(mac_alg, 0)
-#define PSA_ALG_AT_LEAST_THIS_LENGTH_MAC(mac_alg, min_mac_length) \
-    (PSA_ALG_TRUNCATED_MAC(mac_alg, min_mac_length) | PSA_ALG_AT_LEAST_FLAG)
-#define PSA_ALG_IS_AEAD(alg) (((alg)&PSA_ALG_CATEGORY_MASK) == 0x05000000)
-#define PSA_ALG_IS_AEAD_ON_BLOCK_CIPHER(alg) (((alg)&0x7F400000) == 0x05400000)
-#define PSA_ALG_CCM ((psa_algorithm_t)0x05500100)
-#define PSA_ALG_GCM ((psa_algorithm_t)0x05500200)
-#define PSA_ALG_AEAD_WITH_SHORTENED_TAG(aead_alg, tag_length) PSA_ALG_WITH_TAG_LENGTH_FIELD(aead_alg, tag_length)
-#define PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(aead_alg) PSA_ALG_WITH_TAG_LENGTH_FIELD(aead_alg, 16)
-#define PSA_ALG_AEAD_WITH_AT_LEAST_THIS_LENGTH_TAG(aead_alg, min_tag_length) \
-    (PSA_ALG_AEAD_WITH_SHORTENED_TAG(aead_alg, min_tag_length) | PSA_ALG_AT_LEAST_FLAG)
-#define PSA_ALG_CTR ((psa_algorithm_t)0x04C01000)
-#define PSA_ALG_CHACHA20_POLY1305 ((psa_algorithm_t)0x05100500)
-#define PSA_ALG_PURE_EDDSA ((psa_algorithm_t)0x06000800)
-#define PSA_ALG_HKDF(hash_alg) ((psa_algorithm_t)(0x08000100 | ((hash_alg)&PSA_ALG_HASH_MASK)))
-#define PSA_ALG_IS_HKDF(alg) (((alg)&0x7F00FF00) == 0x08000100)
-#define PSA_ALG_ECDH ((psa_algorithm_t)0x09020000)
-#define PSA_ALG_KEY_AGREEMENT(ka_alg, kdf_alg) ((psa_algorithm_t)((ka_alg) | (kdf_alg)))
-#define PSA_ALG_KEY_AGREEMENT_GET_KDF(alg) ((psa_algorithm_t)(((alg)&0xFE00FFFF) | 0x08000000))
-#define PSA_ALG_KEY_AGREEMENT_GET_BASE(alg) ((psa_algorithm_t)(((alg)&0xFFFF0000) | 0x09000000))
-#define PSA_ALG_IS_KEY_AGREEMENT(alg) (((alg)&0x7F000000) == 0x09000000)
-#define PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) (PSA_ALG_IS_KEY_AGREEMENT(alg) && ((alg)&0x0000FFFF) == 0)
+/* Elliptic curves: the family lies in the type, the size in bits makes the curve. */
+#define PSA_ECC_FAMILY_SECP_R1 ((psa_ecc_family_t)0x12) /* P-256, P-384, P-521 */
+#define PSA_ECC_FAMILY_SECP_K1 ((psa_ecc_family_t)0x17)
+#define PSA_ECC_FAMILY_SECP_R2 ((psa_ecc_family_t)0x1B)
+#define PSA_ECC_FAMILY_SECT_R1 ((psa_ecc_family_t)0x22)
+#define PSA_ECC_FAMILY_SECT_K1 ((psa_ecc_family_t)0x27)
+#define PSA_ECC_FAMILY_SECT_R2 ((psa_ecc_family_t)0x2B)
+#define PSA_ECC_FAMILY_BRAINPOOL_P_R1 ((psa_ecc_family_t)0x30)
+#define PSA_ECC_FAMILY_FRP ((psa_ecc_family_t)0x33)
+#define PSA_ECC_FAMILY_MONTGOMERY ((psa_ecc_family_t)0x41)      /* 255 bits: X25519 */
+#define PSA_ECC_FAMILY_TWISTED_EDWARDS ((psa_ecc_family_t)0x42) /* 255 bits: Ed25519 */
+#define PSA_KEY_TYPE_ECC_CURVE_MASK PSA_KEY_TYPE_FAMILY_MASK
+#define PSA_KEY_TYPE_ECC_KEY_PAIR(curve) ((psa_key_type_t)(PSA_KEY_TYPE_ECC_KEY_PAIR_BASE | (curve)))
+#define PSA_KEY_TYPE_ECC_PUBLIC_KEY(curve) ((psa_key_type_t)(PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE | (curve)))
+#define PSA_KEY_TYPE_IS_ECC_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_KEY_PAIR_BASE)
+#define PSA_KEY_TYPE_IS_ECC_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_ECC_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_IS_ECC(type) (PSA_KEY_TYPE_IS_ECC_KEY_PAIR(type) || PSA_KEY_TYPE_IS_ECC_PUBLIC_KEY(type))
+#define PSA_KEY_TYPE_ECC_GET_FAMILY(type) \
+    ((psa_ecc_family_t)(PSA_KEY_TYPE_IS_ECC(type) ? ((type)&PSA_KEY_TYPE_FAMILY_MASK) : 0))
 
-/* Usage flags. */
-#define PSA_KEY_USAGE_EXPORT ((psa_key_usage_t)0x00000001)
-#define PSA_KEY_USAGE_COPY ((psa_key_usage_t)0x00000002)
-#define PSA_KEY_USAGE_CACHE ((psa_key_usage_t)0x00000004)
+/* Finite fields. */
+#define PSA_DH_FAMILY_RFC7919 ((psa_dh_family_t)0x03) /* ffdhe2048 to ffdhe8192 */
+#define PSA_DH_FAMILY_RFC3526 ((psa_dh_family_t)0x05) /* of SRP: the groups of RFC 5054 */
+#define PSA_KEY_TYPE_DH_GROUP_MASK PSA_KEY_TYPE_FAMILY_MASK
+#define PSA_KEY_TYPE_DH_KEY_PAIR(group) ((psa_key_type_t)(PSA_KEY_TYPE_DH_KEY_PAIR_BASE | (group)))
+#define PSA_KEY_TYPE_DH_PUBLIC_KEY(group) ((psa_key_type_t)(PSA_KEY_TYPE_DH_PUBLIC_KEY_BASE | (group)))
+#define PSA_KEY_TYPE_IS_DH_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_DH_KEY_PAIR_BASE)
+#define PSA_KEY_TYPE_IS_DH_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_DH_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_IS_DH(type) (PSA_KEY_TYPE_IS_DH_KEY_PAIR(type) || PSA_KEY_TYPE_IS_DH_PUBLIC_KEY(type))
+#define PSA_KEY_TYPE_DH_GET_FAMILY(type) \
+    ((psa_dh_family_t)(PSA_KEY_TYPE_IS_DH(type) ? ((type)&PSA_KEY_TYPE_FAMILY_MASK) : 0))
+
+/* Password-authenticated key exchange. */
+#define PSA_KEY_TYPE_SPAKE2P_KEY_PAIR(curve) ((psa_key_type_t)(PSA_KEY_TYPE_SPAKE2P_KEY_PAIR_BASE | (curve)))
+#define PSA_KEY_TYPE_SPAKE2P_PUBLIC_KEY(curve) ((psa_key_type_t)(PSA_KEY_TYPE_SPAKE2P_PUBLIC_KEY_BASE | (curve)))
+#define PSA_KEY_TYPE_IS_SPAKE2P_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_SPAKE2P_KEY_PAIR_BASE)
+#define PSA_KEY_TYPE_IS_SPAKE2P_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_SPAKE2P_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_IS_SPAKE2P(type) \
+    (PSA_KEY_TYPE_IS_SPAKE2P_KEY_PAIR(type) || PSA_KEY_TYPE_IS_SPAKE2P_PUBLIC_KEY(type))
+#define PSA_KEY_TYPE_SPAKE2P_GET_FAMILY(type) \
+    ((psa_ecc_family_t)(PSA_KEY_TYPE_IS_SPAKE2P(type) ? ((type)&PSA_KEY_TYPE_FAMILY_MASK) : 0))
+#define PSA_KEY_TYPE_SRP_KEY_PAIR(group) ((psa_key_type_t)(PSA_KEY_TYPE_SRP_KEY_PAIR_BASE | (group)))
+#define PSA_KEY_TYPE_SRP_PUBLIC_KEY(group) ((psa_key_type_t)(PSA_KEY_TYPE_SRP_PUBLIC_KEY_BASE | (group)))
+#define PSA_KEY_TYPE_IS_SRP_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_SRP_KEY_PAIR_BASE)
+#define PSA_KEY_TYPE_IS_SRP_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_SRP_PUBLIC_KEY_BASE)
+#define PSA_KEY_TYPE_IS_SRP(type) (PSA_KEY_TYPE_IS_SRP_KEY_PAIR(type) || PSA_KEY_TYPE_IS_SRP_PUBLIC_KEY(type))
+
+/* Bytes of a block of the cipher with this key; 1 for stream ciphers, 0 for keys of no cipher. Types 0x2[..]nn have the
+ * power of two in bits 8 to 10. */
+#define PSA_BLOCK_CIPHER_BLOCK_LENGTH(type)                                                                  \
+    (((type)&PSA_KEY_TYPE_CATEGORY_MASK) == PSA_KEY_TYPE_CATEGORY_SYMMETRIC ? (size_t)1 << ((type) >> 8 & 7) \
+                                                                            : (size_t)0)
+#define PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE 16u
+
+/* Usage: what a key may be used for. */
+#define PSA_KEY_USAGE_EXPORT ((psa_key_usage_t)0x00000001) /* leave its location in the clear */
+#define PSA_KEY_USAGE_COPY ((psa_key_usage_t)0x00000002)   /* be copied */
+#define PSA_KEY_USAGE_CACHE ((psa_key_usage_t)0x00000004)  /* stay in memory though it is persistent */
 #define PSA_KEY_USAGE_ENCRYPT ((psa_key_usage_t)0x00000100)
 #define PSA_KEY_USAGE_DECRYPT ((psa_key_usage_t)0x00000200)
-#define PSA_KEY_USAGE_SIGN_MESSAGE ((psa_key_usage_t)0x00000400)
-#define PSA_KEY_USAGE_VERIFY_MESSAGE ((psa_key_usage_t)0x00000800)
-#define PSA_KEY_USAGE_SIGN_HASH ((psa_key_usage_t)0x00001000)
-#define PSA_KEY_USAGE_VERIFY_HASH ((psa_key_usage_t)0x00002000)
-#define PSA_KEY_USAGE_DERIVE ((psa_key_usage_t)0x00004000)
-#define PSA_KEY_USAGE_VERIFY_DERIVATION ((psa_key_usage_t)0x00008000)
+#define PSA_KEY_USAGE_SIGN_MESSAGE ((psa_key_usage_t)0x00000400)      /* also: compute MACs */
+#define PSA_KEY_USAGE_VERIFY_MESSAGE ((psa_key_usage_t)0x00000800)    /* also: verify MACs */
+#define PSA_KEY_USAGE_SIGN_HASH ((psa_key_usage_t)0x00001000)         /* implies SIGN_MESSAGE */
+#define PSA_KEY_USAGE_VERIFY_HASH ((psa_key_usage_t)0x00002000)       /* implies VERIFY_MESSAGE */
+#define PSA_KEY_USAGE_DERIVE ((psa_key_usage_t)0x00004000)            /* agree, derive, password exchange */
+#define PSA_KEY_USAGE_VERIFY_DERIVATION ((psa_key_usage_t)0x00008000) /* be compared with a derivation's output */
+#define PSA_KEY_USAGE_WRAP ((psa_key_usage_t)0x00010000)              /* of 1.4 */
+#define PSA_KEY_USAGE_UNWRAP ((psa_key_usage_t)0x00020000)            /* of 1.4 */
 
 /* Lifetimes: location << 8 | persistence. */
-#define PSA_KEY_LIFETIME_VOLATILE ((psa_key_lifetime_t)0x00000000)
-#define PSA_KEY_LIFETIME_PERSISTENT ((psa_key_lifetime_t)0x00000001)
+#define PSA_KEY_LIFETIME_VOLATILE ((psa_key_lifetime_t)0x00000000)   /* in this program's memory until it ends */
+#define PSA_KEY_LIFETIME_PERSISTENT ((psa_key_lifetime_t)0x00000001) /* in the store that mico_psa_persist_in names */
 #define PSA_KEY_PERSISTENCE_VOLATILE ((psa_key_persistence_t)0x00)
 #define PSA_KEY_PERSISTENCE_DEFAULT ((psa_key_persistence_t)0x01)
-#define PSA_KEY_PERSISTENCE_READ_ONLY ((psa_key_persistence_t)0xFF)
+#define PSA_KEY_PERSISTENCE_READ_ONLY ((psa_key_persistence_t)0xFF) /* neither made nor destroyed by these calls */
 #define PSA_KEY_LOCATION_LOCAL_STORAGE ((psa_key_location_t)0x000000)
 #define PSA_KEY_LOCATION_PRIMARY_SECURE_ELEMENT ((psa_key_location_t)0x000001)
 #define PSA_KEY_LOCATION_VENDOR_FLAG ((psa_key_location_t)0x800000)
 #define PSA_KEY_LIFETIME_GET_PERSISTENCE(lifetime) ((psa_key_persistence_t)((lifetime)&0x000000FF))
 #define PSA_KEY_LIFETIME_GET_LOCATION(lifetime) ((psa_key_location_t)((lifetime) >> 8))
-#define PSA_KEY_LIFETIME_IS_VOLATILE(lifetime) (PSA_KEY_LIFETIME_GET_PERSISTENCE(lifetime) == 0)
+#define PSA_KEY_LIFETIME_IS_VOLATILE(lifetime) \
+    (PSA_KEY_LIFETIME_GET_PERSISTENCE(lifetime) == PSA_KEY_PERSISTENCE_VOLATILE)
+#define PSA_KEY_LIFETIME_IS_READ_ONLY(lifetime) \
+    (PSA_KEY_LIFETIME_GET_PERSISTENCE(lifetime) == PSA_KEY_PERSISTENCE_READ_ONLY)
 #define PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(persistence, location) \
     ((psa_key_lifetime_t)((psa_key_location_t)(location) << 8 | (psa_key_persistence_t)(persistence)))
 
+/* Identifiers: the user's for keys that he names, the vendor's for those that MiCO names. */
 #define PSA_KEY_ID_NULL ((psa_key_id_t)0)
 #define PSA_KEY_ID_USER_MIN ((psa_key_id_t)0x00000001)
 #define PSA_KEY_ID_USER_MAX ((psa_key_id_t)0x3FFFFFFF)
@@ -149,51 +180,31 @@ typedef uint8_t psa_ecc_family_t;
 #define PSA_KEY_DERIVATION_INPUT_INFO ((psa_key_derivation_step_t)0x0203)
 #define PSA_KEY_DERIVATION_INPUT_SEED ((psa_key_derivation_step_t)0x0204)
 #define PSA_KEY_DERIVATION_INPUT_COST ((psa_key_derivation_step_t)0x0205)
+#define PSA_KEY_DERIVATION_INPUT_CONTEXT ((psa_key_derivation_step_t)0x0206)
 #define PSA_KEY_DERIVATION_UNLIMITED_CAPACITY ((size_t)-1)
 
-/* Sizes. */
-#define PSA_BITS_TO_BYTES(bits) (((bits) + 7u) / 8u)
-#define PSA_BYTES_TO_BITS(bytes) ((bytes)*8u)
-#define PSA_HASH_LENGTH(alg)                          \
-    (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256   ? 32u \
-     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_384 ? 48u \
-     : PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_512 ? 64u \
-                                                : 0u)
-#define PSA_HASH_MAX_SIZE 64u
-#define PSA_HMAC_MAX_HASH_BLOCK_SIZE 128u
-#define PSA_MAC_MAX_SIZE PSA_HASH_MAX_SIZE
-#define PSA_MAC_LENGTH(key_type, key_bits, alg)                           \
-    (!PSA_ALG_IS_MAC(alg)                 ? (size_t)0                     \
-     : PSA_ALG_TAG_LENGTH_FIELD(alg) != 0 ? PSA_ALG_TAG_LENGTH_FIELD(alg) \
-     : PSA_ALG_IS_HMAC(alg)               ? (size_t)PSA_HASH_LENGTH(alg)  \
-     : PSA_ALG_IS_BLOCK_CIPHER_MAC(alg)   ? (size_t)16                    \
-                                          : (size_t)0)
-#define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) (PSA_ALG_IS_AEAD(alg) ? PSA_ALG_TAG_LENGTH_FIELD(alg) : (size_t)0)
-#define PSA_AEAD_TAG_MAX_SIZE 16u
-#define PSA_AEAD_NONCE_LENGTH(key_type, alg)                                      \
-    (PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CHACHA20_POLY1305 ? 12u \
-     : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_GCM             ? 12u \
-     : PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg) == PSA_ALG_CCM             ? 13u \
-                                                                            : 0u)
-#define PSA_AEAD_NONCE_MAX_SIZE 13u
-#define PSA_AEAD_ENCRYPT_OUTPUT_SIZE(key_type, alg, plaintext_length) \
-    (PSA_ALG_IS_AEAD(alg) ? (plaintext_length) + PSA_ALG_TAG_LENGTH_FIELD(alg) : (size_t)0)
-#define PSA_AEAD_ENCRYPT_OUTPUT_MAX_SIZE(plaintext_length) ((plaintext_length) + PSA_AEAD_TAG_MAX_SIZE)
-#define PSA_AEAD_DECRYPT_OUTPUT_SIZE(key_type, alg, ciphertext_length)           \
-    (PSA_ALG_IS_AEAD(alg) && (ciphertext_length) > PSA_ALG_TAG_LENGTH_FIELD(alg) \
-         ? (ciphertext_length)-PSA_ALG_TAG_LENGTH_FIELD(alg)                     \
-         : (size_t)0)
-#define PSA_AEAD_DECRYPT_OUTPUT_MAX_SIZE(ciphertext_length) (ciphertext_length)
-#define PSA_CIPHER_IV_LENGTH(key_type, alg) ((alg) == PSA_ALG_CTR ? 16u : 0u)
-#define PSA_CIPHER_ENCRYPT_OUTPUT_SIZE(key_type, alg, input_length) ((alg) == PSA_ALG_CTR ? (input_length) + 16u : 0u)
-#define PSA_CIPHER_DECRYPT_OUTPUT_SIZE(key_type, alg, input_length) \
-    ((alg) == PSA_ALG_CTR && (input_length) >= 16u ? (input_length)-16u : 0u)
-#define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg) ((alg) == PSA_ALG_PURE_EDDSA ? 64u : 0u)
-#define PSA_SIGNATURE_MAX_SIZE 64u
-#define PSA_EXPORT_KEY_OUTPUT_SIZE(key_type, key_bits) PSA_BITS_TO_BYTES(key_bits)
-#define PSA_EXPORT_PUBLIC_KEY_OUTPUT_SIZE(key_type, key_bits) PSA_BITS_TO_BYTES(key_bits)
-#define PSA_EXPORT_PUBLIC_KEY_MAX_SIZE 32u
-#define PSA_RAW_KEY_AGREEMENT_OUTPUT_SIZE(key_type, key_bits) PSA_BITS_TO_BYTES(key_bits)
-#define PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE 32u
+/* Password-authenticated key exchange: primitive = type << 24 | family << 16 | bits. */
+#define PSA_PAKE_PRIMITIVE_TYPE_ECC ((psa_pake_primitive_type_t)0x01)
+#define PSA_PAKE_PRIMITIVE_TYPE_DH ((psa_pake_primitive_type_t)0x02)
+#define PSA_PAKE_PRIMITIVE(pake_type, pake_family, pake_bits) \
+    ((pake_bits) > 0xFFFF ? (psa_pake_primitive_t)0           \
+                          : ((psa_pake_primitive_t)((pake_type) << 24 | (pake_family) << 16 | (pake_bits))))
+#define PSA_PAKE_PRIMITIVE_GET_TYPE(pake_primitive) ((psa_pake_primitive_type_t)((pake_primitive) >> 24))
+#define PSA_PAKE_PRIMITIVE_GET_FAMILY(pake_primitive) ((psa_pake_family_t)((pake_primitive) >> 16))
+#define PSA_PAKE_PRIMITIVE_GET_BITS(pake_primitive) ((size_t)((pake_primitive)&0xFFFF))
+#define PSA_PAKE_CONFIRMED_KEY 0u   /* the key comes after both sides have proved that they have it */
+#define PSA_PAKE_UNCONFIRMED_KEY 1u /* the key comes before that */
+#define PSA_PAKE_ROLE_NONE ((psa_pake_role_t)0x00)
+#define PSA_PAKE_ROLE_FIRST ((psa_pake_role_t)0x01)
+#define PSA_PAKE_ROLE_SECOND ((psa_pake_role_t)0x02)
+#define PSA_PAKE_ROLE_CLIENT ((psa_pake_role_t)0x11)
+#define PSA_PAKE_ROLE_SERVER ((psa_pake_role_t)0x12)
+#define PSA_PAKE_STEP_KEY_SHARE ((psa_pake_step_t)0x01)
+#define PSA_PAKE_STEP_ZK_PUBLIC ((psa_pake_step_t)0x02)
+#define PSA_PAKE_STEP_ZK_PROOF ((psa_pake_step_t)0x03)
+#define PSA_PAKE_STEP_CONFIRM ((psa_pake_step_t)0x04)
+#define PSA_PAKE_STEP_SALT ((psa_pake_step_t)0x05) /* of SRP-6a */
+
+#define PSA_INTERRUPTIBLE_MAX_OPS_UNLIMITED UINT32_MAX
 
 #endif
