@@ -145,43 +145,50 @@ mico_err station_chip_make_keys(struct station_chip *chip, uint8_t identity[32],
     return err;
 }
 
-/* What in a statement is not as it should be, or NULL. */
+/* What in evidence is not as it should be, or NULL. */
 static const char *misfit(const struct station_chip *chip, const struct object *object, const uint8_t nonce[32],
-                          const uint8_t host_binding[32], const uint8_t *public_key, const struct mscp_statement *s)
+                          const uint8_t host_binding[32], const uint8_t *public_key, const struct mscp_evidence *e)
 {
-    if (memcmp(s->nonce, nonce, 32) != 0) {
+    uint8_t spki[MSCP_SPKI_25519_SIZE];
+    if (memcmp(e->nonce, nonce, 32) != 0) {
         return "nonce";
     }
-    if (memcmp(s->serial, chip->info.serial, MSCP_SERIAL_SIZE) != 0) {
+    if (memcmp(e->serial, chip->info.serial, MSCP_SERIAL_SIZE) != 0) {
         return "serial";
     }
-    if (s->key_id != object->id || (public_key != NULL && memcmp(s->public_key, public_key, 32) != 0)) {
+    if (!e->has_key || e->key.id != object->id) {
         return "key";
     }
-    if (s->attributes.origin != MSCP_GENERATED) {
+    if (public_key != NULL) {
+        mscp_spki_25519((enum mscp_type)object->attributes.type, public_key, spki);
+        if (e->key.spki_len != sizeof spki || memcmp(e->key.spki, spki, sizeof spki) != 0) {
+            return "key";
+        }
+    }
+    if (e->key.attributes.origin != MSCP_GENERATED) {
         return "origin (it was not generated inside)";
     }
-    if (!same(&s->attributes, &object->attributes)) {
+    if (!same(&e->key.attributes, &object->attributes)) {
         return "attributes";
     }
-    return memcmp(s->host_binding, host_binding, 32) != 0 ? "host binding" : NULL;
+    return memcmp(e->host_binding, host_binding, 32) != 0 ? "host binding" : NULL;
 }
 
 static mico_err attest_one(struct station_chip *chip, const struct object *object, const uint8_t host_binding[32],
                            const uint8_t identity[32], const uint8_t *public_key)
 {
-    uint8_t nonce[32], statement[MSCP_STATEMENT_MAX], signature[64];
+    uint8_t nonce[32], token[MSCP_EVIDENCE_MAX];
     size_t len;
-    struct mscp_statement s;
+    struct mscp_evidence e;
     if (gnutls_rnd(GNUTLS_RND_NONCE, nonce, sizeof nonce) != 0) {
         return station_fail(MICO_ERR_ENTROPY, NULL, "no random numbers for a nonce");
     }
-    mico_err err = mscp_host_attest(&chip->host, object->id, nonce, statement, &len, signature);
+    mico_err err = mscp_host_evidence(&chip->host, object->id, nonce, token, &len);
     if (err != MICO_OK) {
         return fail(chip, err, "attestation");
     }
-    err = mscp_statement_verify((struct mico_span){statement, len}, signature, identity, &s);
-    const char *bad = err != MICO_OK ? "signature" : misfit(chip, object, nonce, host_binding, public_key, &s);
+    err = mscp_evidence_verify((struct mico_span){token, len}, identity, &e);
+    const char *bad = err != MICO_OK ? "signature" : misfit(chip, object, nonce, host_binding, public_key, &e);
     if (bad != NULL) {
         return station_fail(MICO_ERR_AUTH, "set this chip aside: it is not what it says",
                             "chip %s: attestation of its %s: %s", chip->serial, object->name, bad);

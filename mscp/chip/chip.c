@@ -52,10 +52,14 @@ static const struct row {
     {MSCP_SIGN, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_sign},
     {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), 0, mscp_chip_agree},
     {MSCP_ATTEST_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(NONCE), 0, mscp_chip_attest},
+    {MSCP_GET_EVIDENCE, IN_SESSION, ALIVE, TAG(NONCE), 0, mscp_chip_get_evidence},
     {MSCP_EXTEND_MEASUREMENT, IN_SESSION, ALIVE, TAG(INDEX), TAG(DIGEST), mscp_chip_extend},
     {MSCP_VERIFY_BOOT, IN_SESSION, ALIVE, TAG(DIGEST) | TAG(VALUE) | TAG(SIGNATURE), 0, mscp_chip_verify_boot},
     {MSCP_MAKE_RECEIPT, IN_SESSION, ALIVE, 0, 0, mscp_chip_make_receipt},
     {MSCP_CHECK_RECEIPT, IN_SESSION, ALIVE, TAG(DIGEST) | TAG(VALUE) | TAG(PROOF), 0, mscp_chip_check_receipt},
+    {MSCP_GET_AUDIT_LOG, IN_SESSION, ANY, 0, TAG(VALUE), mscp_chip_get_audit_log},
+    {MSCP_LOGIN_PROOF, IN_SESSION, ALIVE, TAG(NONCE), 0, mscp_chip_login_proof},
+    {MSCP_LOGIN_ACCEPT, IN_SESSION, ALIVE, TAG(VALUE) | TAG(SECRET), 0, mscp_chip_login_accept},
 };
 
 uint8_t mscp_chip_lifecycle(const struct mscp_chip *chip)
@@ -129,6 +133,7 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
     if ((in.present & row->required) != row->required || (in.present & ~(row->required | row->optional)) != 0) {
         return MSCP_BAD_PARAM;
     }
+    chip->subject = mscp_tlv_u32(&in, MSCP_TAG_ID);
     return row->run(chip, &in, out);
 }
 
@@ -145,6 +150,7 @@ static void handle_frame(struct mscp_chip *chip, struct mico_span frame)
 {
     struct mscp_request request;
     chip->detail = 0;
+    chip->subject = 0;
     if (mscp_request_parse(frame, &request) != MICO_OK) {
         mscp_chip_reply(chip, MSCP_BAD_LENGTH, 0, 0);
     } else if (request.flags == MSCP_FLAG_SEALED) {
@@ -195,6 +201,12 @@ static mico_err load_state(struct mscp_chip *chip)
     if (err == MICO_OK) {
         err = mscp_objects_count(chip);
     }
+    if (err == MICO_OK) {
+        err = mscp_login_load(chip);
+    }
+    if (err == MICO_OK) {
+        err = mscp_audit_load(chip);
+    }
     if (err == MICO_OK && mscp_chip_stage(chip) >= ENDED) {
         err = mscp_objects_erase_keys(chip);
     }
@@ -205,6 +217,7 @@ mico_err mscp_chip_start(struct mscp_chip *chip, const struct mscp_chip_platform
 {
     memset(chip, 0, sizeof *chip);
     chip->platform = *platform;
+    chip->started_ms = platform->now_ms(platform->ctx);
     mico_err err = mscp_chip_birth(chip);
     if (err == MICO_OK) {
         err = load_state(chip);

@@ -4,6 +4,7 @@
 #ifndef MSCP_CHIP_CHIP_H
 #define MSCP_CHIP_CHIP_H
 
+#include "mscp/protocol/audit.h"
 #include "mscp/protocol/frame.h"
 #include "mscp/protocol/noise.h"
 #include "mscp/protocol/record.h"
@@ -11,6 +12,7 @@
 #include "os/store/store.h"
 
 #define MSCP_CHIP_VERSION 0x00010000u /* major << 24 | minor << 16 | revision */
+#define MSCP_CHIP_SECURITY 1u         /* security version: an update may not go below it */
 #define MSCP_CHIP_OBJECTS MSCP_OBJECTS_MAX
 
 /* Its flash: the root secret in the first sector, then a store of sealed records. */
@@ -52,6 +54,23 @@ struct mscp_chip_boot {
     uint64_t security;
 };
 
+/* What the next login proves. Secret. */
+struct mscp_chip_login {
+    uint64_t counter;
+    uint8_t head[32]; /* the link proven last */
+    uint8_t r[32];    /* what the cloud gave for it */
+};
+
+/* The audit log's newest page, and what may still be written. */
+struct mscp_chip_audit {
+    struct mscp_chain now;
+    uint8_t page_head[32];
+    uint8_t entries[MSCP_AUDIT_PAGE * MSCP_AUDIT_ENTRY];
+    uint32_t lost;
+    uint8_t writes_left;
+    uint64_t regained_ms;
+};
+
 /* The caller's storage, about 11 KiB; its fields are the chip's own. Secret. */
 struct mscp_chip {
     struct mscp_chip_platform platform;
@@ -75,9 +94,13 @@ struct mscp_chip {
     uint32_t failures;
     uint64_t failures_at_ms;
     uint64_t wait_until_ms;
-    uint16_t detail; /* of the answer being made */
+    uint16_t detail;  /* of the answer being made */
+    uint32_t subject; /* the object that the command names */
+    uint64_t started_ms;
     bool close_session;
     struct mscp_chip_boot boot;
+    struct mscp_chip_login login;
+    struct mscp_chip_audit audit;
     struct mscp_chip_transfer transfer;
     uint8_t message[MSCP_MESSAGE_MAX];
     uint8_t record[MSCP_CHIP_PART + MSCP_CHIP_SEAL];

@@ -25,6 +25,7 @@ mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs 
     mscp_put_u8(out, MSCP_TAG_PAIRED, chip->paired);
     mscp_put_u32(out, MSCP_TAG_BOOT, chip->boot_counter);
     mscp_put_u32(out, MSCP_TAG_BUDGET, mscp_chip_failures(chip));
+    mscp_put_u32(out, MSCP_TAG_SECURITY, MSCP_CHIP_SECURITY);
     return MSCP_OK;
 }
 
@@ -111,6 +112,7 @@ mscp_status_t mscp_chip_set_lifecycle(struct mscp_chip *chip, const struct mscp_
     if (failing != 0) {
         return mscp_denied(chip, (uint16_t)failing);
     }
+    mscp_audit_log(chip, MSCP_AUDIT_LIFECYCLE, MSCP_SET_LIFECYCLE, MSCP_OK, to);
     mico_err err = mscp_chip_put(chip, "life", 0, &to, 1);
     if (err == MICO_OK) {
         chip->life = to;

@@ -223,13 +223,42 @@ static void an_answer_moved_to_another_command_is_refused(void **state)
 
 static unsigned replayed;
 
+static bool note_name(void *ctx, const char *name, size_t len)
+{
+    char(*names)[MICO_STORE_NAME_MAX + 1] = ctx;
+    unsigned i = 0;
+    while (names[i][0] != '\0') {
+        i++;
+    }
+    strcpy(names[i], name);
+    return i < 126;
+}
+
+/* Of all that the chip keeps but its audit log, where refused replays are entered. */
+static uint32_t kept(void)
+{
+    static uint8_t value[MICO_STORE_VALUE_MAX];
+    char names[128][MICO_STORE_NAME_MAX + 1] = {""};
+    uint32_t crc = 0;
+    assert_int_equal(mico_store_each(&rig.chip.store, note_name, names), MICO_OK);
+    for (unsigned i = 0; names[i][0] != '\0'; i++) {
+        size_t len;
+        bool found;
+        assert_int_equal(mico_store_get(&rig.chip.store, names[i], value, sizeof value, &len, &found), MICO_OK);
+        if (strncmp(names[i], "a/", 2) != 0) {
+            crc ^= mico_crc32(mico_crc32(0, (const uint8_t *)names[i], strlen(names[i])), value, len);
+        }
+    }
+    return crc;
+}
+
 /* Send again, past the driver, every command that the chip has ever been sent: none may change anything. */
 static void replay_everything(void)
 {
     static struct rig_frame frames[RIG_FRAMES];
     unsigned count = rig.frame_count;
     memcpy(frames, rig.frames, sizeof frames);
-    uint64_t operations = rig.flash.operations;
+    uint32_t crc = kept();
     uint16_t objects = rig.chip.objects;
     for (unsigned i = 0; i < count; i++) {
         if (!frames[i].to_chip) {
@@ -238,7 +267,6 @@ static void replay_everything(void)
         struct mscp_response answer = {.status = 1};
         int status = rig_inject(&rig, rig.trace + frames[i].at, frames[i].len, &answer);
         replayed++;
-        assert_int_equal(rig.flash.operations, operations);
         /* Only commands in the clear are answered: facts, and handshakes that lead nowhere without the keys. */
         assert_true(status != MSCP_OK || answer.body.len <= 128);
         bool refused = status == MSCP_REPLAY || status == MSCP_SESSION_INVALID || status == MSCP_LINK_MAC;
@@ -246,6 +274,7 @@ static void replay_everything(void)
                      status == MSCP_RATE_LIMITED || status == MSCP_BAD_PARAM;
         assert_true(refused || clear);
     }
+    assert_int_equal(kept(), crc);
     assert_int_equal(rig.chip.objects, objects);
     rig.now_ms += 60000;
 }

@@ -46,6 +46,19 @@ mscp_status_t mscp_chip_verify_boot(struct mscp_chip *chip, const struct mscp_tl
 mscp_status_t mscp_chip_make_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_check_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
+/* ---- chip_login.c ---- */
+mico_err mscp_login_load(struct mscp_chip *chip);
+struct mscp_chain mscp_login_chain(const struct mscp_chip *chip);
+mscp_status_t mscp_chip_login_proof(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_login_accept(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_audit.c ---- */
+mico_err mscp_audit_load(struct mscp_chip *chip);
+/* Keep an entry, with chip->detail. Never fails: what cannot be kept is counted. */
+void mscp_audit_log(struct mscp_chip *chip, enum mscp_audit_event event, uint8_t command, mscp_status_t status,
+                    uint32_t subject);
+mscp_status_t mscp_chip_get_audit_log(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
 /* ---- chip_objects.c ---- */
 struct mscp_object {
     uint32_t id;
@@ -96,6 +109,11 @@ mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs 
 mscp_status_t mscp_chip_public_key(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_agree(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_evidence.c ---- */
+/* The identity key, with its private half, if it may make the chip's statements; wipe it. */
+mscp_status_t mscp_load_attester(struct mscp_chip *chip, struct mscp_object *identity);
+mscp_status_t mscp_chip_get_evidence(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_attest(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 #endif

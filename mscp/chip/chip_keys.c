@@ -6,7 +6,6 @@
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/chip_internal.h"
 #include "mscp/chip/tls_transcript.h"
-#include "mscp/protocol/statement.h"
 
 #define DEVICE_ID_SIZE 17                          /* "XX:XX:XX:XX:XX:XX" */
 #define PAIRING_MESSAGE (32 + DEVICE_ID_SIZE + 32) /* session key or proof | device id | controller's or own key */
@@ -182,54 +181,5 @@ mscp_status_t mscp_chip_agree(struct mscp_chip *chip, const struct mscp_tlvs *in
     }
     mico_wipe(&key, sizeof key);
     mico_wipe(shared, sizeof shared);
-    return status;
-}
-
-static void sign_statement(const struct mscp_object *identity, const uint8_t statement[MSCP_STATEMENT_SIZE],
-                           uint8_t signature[64])
-{
-    uint8_t message[sizeof MSCP_STATEMENT_PREFIX + MSCP_STATEMENT_SIZE];
-    memcpy(message, MSCP_STATEMENT_PREFIX, sizeof MSCP_STATEMENT_PREFIX);
-    memcpy(message + sizeof MSCP_STATEMENT_PREFIX, statement, MSCP_STATEMENT_SIZE);
-    mico_ed25519_sign(identity->private_key, identity->public_key, MICO_SPAN(message), signature);
-}
-
-mscp_status_t mscp_chip_attest(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
-{
-    struct mscp_object key, identity;
-    uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
-    mscp_status_t status = mscp_object_load(chip, id, &key);
-    mico_wipe(key.private_key, sizeof key.private_key);
-    if (status == MSCP_OK && !mscp_object_is_key(&key)) {
-        status = mscp_denied(chip, MSCP_CLAUSE_TYPE);
-    }
-    if (status != MSCP_OK) {
-        return status;
-    }
-    status = mscp_object_load(chip, MSCP_ID_IDENTITY, &identity);
-    if (status == MSCP_OK && (identity.attributes.usage & MSCP_USE_ATTEST) == 0) {
-        status = mscp_denied(chip, MSCP_CLAUSE_USAGE);
-    }
-    if (status == MSCP_OK && mscp_object_in_life(chip, &identity) != MSCP_ALLOWED) {
-        status = mscp_denied(chip, MSCP_CLAUSE_LIFE);
-    }
-    if (status == MSCP_OK) {
-        uint8_t statement[MSCP_STATEMENT_SIZE], signature[64], host_binding[32];
-        mico_sha256(chip->pairing.host_public, 32, host_binding);
-        const struct mscp_statement_fields fields = {.nonce = in->value[MSCP_TAG_NONCE].data,
-                                                     .serial = chip->serial,
-                                                     .firmware_version = MSCP_CHIP_VERSION,
-                                                     .lifecycle = mscp_chip_lifecycle(chip),
-                                                     .key_id = id,
-                                                     .attributes = key.attributes,
-                                                     .public_key = key.public_key,
-                                                     .host_binding = host_binding,
-                                                     .boot_counter = chip->boot_counter};
-        mscp_statement_encode(&fields, statement);
-        sign_statement(&identity, statement, signature);
-        mscp_put_bytes(out, MSCP_TAG_STATEMENT, statement, sizeof statement);
-        mscp_put_bytes(out, MSCP_TAG_SIGNATURE, signature, sizeof signature);
-    }
-    mico_wipe(&identity, sizeof identity);
     return status;
 }

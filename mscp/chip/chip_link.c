@@ -44,8 +44,9 @@ uint32_t mscp_chip_failures(struct mscp_chip *chip)
     return chip->failures;
 }
 
-static void charge_failure(struct mscp_chip *chip)
+static void charge_failure(struct mscp_chip *chip, uint8_t command, mscp_status_t status)
 {
+    mscp_audit_log(chip, MSCP_AUDIT_LINK, command, status, 0);
     uint32_t failures = mscp_chip_failures(chip) + 1;
     chip->failures = failures > FAILURES_MAX ? FAILURES_MAX : failures;
     if (chip->failures > FAILURES_FREE) {
@@ -120,7 +121,7 @@ static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message,
         chip->staged = true;
         mscp_put_u8(out, MSCP_TAG_STEP, 4);
     } else {
-        charge_failure(chip);
+        charge_failure(chip, MSCP_PAIR, MSCP_AUTH_FAILED);
     }
     mscp_noise_wipe(&chip->pair_handshake);
     chip->pair_begun = false;
@@ -136,6 +137,7 @@ static bool pairing_is_final(const struct mscp_chip *chip)
 mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
     if (pairing_is_final(chip)) {
+        mscp_audit_log(chip, MSCP_AUDIT_LINK, MSCP_PAIR, MSCP_ALREADY_PAIRED, 0);
         return MSCP_ALREADY_PAIRED;
     }
     if (must_wait(chip)) {
@@ -153,6 +155,7 @@ mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in,
 
 static mico_err commit_pairing(struct mscp_chip *chip)
 {
+    mscp_audit_log(chip, MSCP_AUDIT_PAIRED, MSCP_PAIR, MSCP_OK, 0);
     mico_err err = mscp_chip_put(chip, "pair", 0, &chip->staged_pairing, sizeof chip->staged_pairing);
     if (err == MICO_OK) {
         chip->pairing = chip->staged_pairing;
@@ -227,7 +230,7 @@ mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_t
         chip->candidate_staged = status == MSCP_OK ? true : chip->candidate_staged;
     }
     if (status == MSCP_AUTH_FAILED) {
-        charge_failure(chip);
+        charge_failure(chip, MSCP_OPEN_SESSION, status);
     }
     return status;
 }
@@ -290,11 +293,21 @@ static mscp_status_t check_record(struct mscp_chip *chip, const struct mscp_requ
     mico_err err = mscp_record_open(session->to_chip, (struct mico_span){frame, MSCP_REQUEST_HEADER},
                                     frame + MSCP_REQUEST_HEADER, request->body.len, &counter, text);
     if (err != MICO_OK || counter != session->next) {
-        charge_failure(chip);
+        mscp_status_t status = err != MICO_OK ? MSCP_LINK_MAC : MSCP_REPLAY;
+        charge_failure(chip, request->command, status);
         forget_session(chip, session);
-        return err != MICO_OK ? MSCP_LINK_MAC : MSCP_REPLAY;
+        return status;
     }
     return session == &chip->candidate ? promote(chip) : MSCP_OK;
+}
+
+/* Statuses that say no to what the host may not do, rather than to how it asked. */
+static bool is_refusal(mscp_status_t status)
+{
+    static const int8_t refusals[] = {MSCP_POLICY_DENIED, MSCP_AUTH_REQUIRED, MSCP_AUTH_FAILED,   MSCP_WRONG_LIFECYCLE,
+                                      MSCP_USE_LIMIT,     MSCP_ROLLBACK,      MSCP_VERIFY_FAILED, MSCP_TAMPER,
+                                      MSCP_SELFTEST,      MSCP_TERMINATED};
+    return memchr(refusals, status & 0xFF, sizeof refusals) != NULL;
 }
 
 static void answer_record(struct mscp_chip *chip, const struct mscp_request *request, struct mico_span text)
@@ -305,6 +318,9 @@ static void answer_record(struct mscp_chip *chip, const struct mscp_request *req
     struct mico_writer out = mico_writer_of(inner + INNER_HEADER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - INNER_HEADER);
     chip->close_session = false;
     mscp_status_t status = mscp_chip_run(chip, request->command, true, text, &out);
+    if (is_refusal(status)) {
+        mscp_audit_log(chip, MSCP_AUDIT_REFUSED, request->command, status, chip->subject);
+    }
     size_t text_len = INNER_HEADER + (status == MSCP_OK ? out.len : 0);
     mico_store_le16(inner, (uint16_t)status);
     mico_store_le16(inner + 2, chip->detail);

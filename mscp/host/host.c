@@ -83,6 +83,8 @@ mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *info)
     info->lifecycle = mscp_tlv_u8(&host->reply, MSCP_TAG_LIFECYCLE);
     info->paired = mscp_tlv_u8(&host->reply, MSCP_TAG_PAIRED) == 1;
     info->boot_counter = mscp_tlv_u32(&host->reply, MSCP_TAG_BOOT);
+    info->failures = mscp_tlv_u32(&host->reply, MSCP_TAG_BUDGET);
+    info->security_version = mscp_tlv_u32(&host->reply, MSCP_TAG_SECURITY);
     return MICO_OK;
 }
 

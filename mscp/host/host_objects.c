@@ -4,7 +4,6 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/host/host_internal.h"
-#include "mscp/protocol/statement.h"
 
 void mscp_head_start(struct mscp_head *head)
 {
@@ -145,9 +144,9 @@ mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp
     struct mscp_head head;
     head_of(&head, id);
     put_attributes(&head, attributes);
-    return mscp_call(host,
-                     &(struct mscp_call){
-                         .command = MSCP_CREATE_OBJECT, .head = mscp_head_span(&head), .streamed = true, .stream = value});
+    return mscp_call(
+        host, &(struct mscp_call){
+                  .command = MSCP_CREATE_OBJECT, .head = mscp_head_span(&head), .streamed = true, .stream = value});
 }
 
 mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes, bool *found)
@@ -311,50 +310,4 @@ mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer
         mscp_take_answer(host, MSCP_TAG_SECRET, out, 32);
     }
     return err;
-}
-
-mico_err mscp_host_attest(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
-                          uint8_t statement[MSCP_STATEMENT_MAX], size_t *statement_len, uint8_t signature[64])
-{
-    struct mscp_head head;
-    head_of(&head, id);
-    mscp_put_bytes(&head.w, MSCP_TAG_NONCE, nonce, 32);
-    mico_err err = mscp_call(
-        host, &(struct mscp_call){.command = MSCP_ATTEST_KEY,
-                                  .repeatable = true,
-                                  .head = mscp_head_span(&head),
-                                  .answer = MSCP_TAG_BIT(MSCP_TAG_STATEMENT) | MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
-    if (err == MICO_OK) {
-        *statement_len = host->reply.value[MSCP_TAG_STATEMENT].len;
-        memcpy(statement, host->reply.value[MSCP_TAG_STATEMENT].data, *statement_len);
-        mscp_take_answer(host, MSCP_TAG_SIGNATURE, signature, 64);
-    }
-    return err;
-}
-
-mico_err mscp_statement_verify(struct mico_span statement, const uint8_t signature[64], const uint8_t identity_key[32],
-                               struct mscp_statement *out)
-{
-    struct mscp_statement_fields f;
-    mico_err err = mscp_statement_decode(statement, &f);
-    if (err != MICO_OK) {
-        return err;
-    }
-    uint8_t message[sizeof MSCP_STATEMENT_PREFIX + MSCP_STATEMENT_SIZE];
-    memcpy(message, MSCP_STATEMENT_PREFIX, sizeof MSCP_STATEMENT_PREFIX);
-    memcpy(message + sizeof MSCP_STATEMENT_PREFIX, statement.data, MSCP_STATEMENT_SIZE);
-    err = mico_ed25519_verify(identity_key, MICO_SPAN(message), signature);
-    if (err != MICO_OK) {
-        return err;
-    }
-    *out = (struct mscp_statement){.firmware_version = f.firmware_version,
-                                   .lifecycle = f.lifecycle,
-                                   .key_id = f.key_id,
-                                   .attributes = f.attributes,
-                                   .boot_counter = f.boot_counter};
-    memcpy(out->nonce, f.nonce, 32);
-    memcpy(out->serial, f.serial, MSCP_SERIAL_SIZE);
-    memcpy(out->public_key, f.public_key, 32);
-    memcpy(out->host_binding, f.host_binding, 32);
-    return MICO_OK;
 }

@@ -14,6 +14,9 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "mscp/protocol/audit.h"
+#include "mscp/protocol/evidence.h"
+#include "mscp/protocol/login.h"
 #include "mscp/protocol/mscp.h"
 
 /* A way to the chip: a UART, a socket, later a TrustZone call. Bytes only; framing is the driver's. */
@@ -45,6 +48,8 @@ struct mscp_info {
     uint8_t lifecycle;         /* enum mscp_lifecycle */
     bool paired;
     uint32_t boot_counter;
+    uint32_t failures;         /* on the link, that are remembered now: the rate budget */
+    uint32_t security_version; /* of the firmware */
 };
 
 /* The caller's storage for a driver; about 10 KiB, its fields are the driver's own. See mscp_host_state.h. */
@@ -133,26 +138,30 @@ MICO_MUST_USE mico_err mscp_host_make_receipt(struct mscp_host *host, uint8_t re
 MICO_MUST_USE mico_err mscp_host_check_receipt(struct mscp_host *host, const uint8_t digest[32], uint64_t security,
                                                const uint8_t receipt[32]);
 
-/* A statement by the chip about one of its keys, signed with the key of MSCP_ID_IDENTITY over
- * "MSCP attestation v1\0" | statement. */
-#define MSCP_STATEMENT_MAX 256
-struct mscp_statement {
-    uint8_t nonce[32];
-    uint8_t serial[MSCP_SERIAL_SIZE];
-    uint32_t firmware_version;
-    uint8_t lifecycle;
-    uint32_t key_id;
-    struct mscp_attributes attributes;
-    uint8_t public_key[32];
-    uint8_t host_binding[32]; /* SHA-256 of the paired host's static key; zeros when not paired */
-    uint32_t boot_counter;
+/* ---- evidence: docs/MSCP.md, "Attestation" ---- */
+
+/** The chip's token about itself and key id (0: about itself only), under a fresh nonce. out has room for
+ * MSCP_EVIDENCE_MAX bytes. mscp_evidence_verify (mscp/protocol/evidence.h) reads it. */
+MICO_MUST_USE mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
+                                          uint8_t out[MSCP_EVIDENCE_MAX], size_t *len);
+
+/* ---- audit log: docs/MSCP.md, "Audit log" ---- */
+
+struct mscp_audit_part {
+    uint64_t first;   /* number of its first entry */
+    uint8_t head[32]; /* before it */
+    uint8_t entries[MSCP_AUDIT_PAGE * MSCP_AUDIT_ENTRY];
+    size_t len; /* bytes of entries; 0: there are no more, and head is the log's */
 };
-/** Ask for a statement about key id; the encoded statement and its signature can be kept as evidence. */
-MICO_MUST_USE mico_err mscp_host_attest(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
-                                        uint8_t statement[MSCP_STATEMENT_MAX], size_t *statement_len,
-                                        uint8_t signature[64]);
-/** Decode a statement and check its signature against the identity key. MICO_ERR_FORMAT, MICO_ERR_AUTH. */
-MICO_MUST_USE mico_err mscp_statement_verify(struct mico_span statement, const uint8_t signature[64],
-                                             const uint8_t identity_key[32], struct mscp_statement *out);
+/** The part of the log with entry number `from`, or the oldest that is left. The next one begins at first + its entries. */
+MICO_MUST_USE mico_err mscp_host_audit(struct mscp_host *host, uint64_t from, struct mscp_audit_part *part);
+
+/* ---- login chain: docs/MSCP.md, "Login chain" ---- */
+
+/** The proof that the cloud's nonce asks for. */
+MICO_MUST_USE mico_err mscp_host_login_proof(struct mscp_host *host, const uint8_t nonce[32],
+                                             struct mscp_login_proof *proof);
+/** Give the chip the r that came back for the proof with that counter. MICO_ERR_CRYPTO when it is not the next. */
+MICO_MUST_USE mico_err mscp_host_login_accept(struct mscp_host *host, uint64_t counter, const uint8_t r[32]);
 
 #endif

@@ -31,10 +31,14 @@ enum mscp_command {
     MSCP_SIGN = 0x50,
     MSCP_KEY_AGREEMENT = 0x52,
     MSCP_ATTEST_KEY = 0x60,
+    MSCP_GET_EVIDENCE = 0x61,
     MSCP_EXTEND_MEASUREMENT = 0x70,
     MSCP_VERIFY_BOOT = 0x71,
     MSCP_MAKE_RECEIPT = 0x72,
     MSCP_CHECK_RECEIPT = 0x73,
+    MSCP_GET_AUDIT_LOG = 0x80,
+    MSCP_LOGIN_PROOF = 0x81,
+    MSCP_LOGIN_ACCEPT = 0x82,
 };
 
 enum mscp_status {
@@ -94,7 +98,7 @@ enum mscp_origin { MSCP_GENERATED = 1, MSCP_IMPORTED = 2, MSCP_DERIVED = 3, MSCP
 enum mscp_usage {
     MSCP_USE_SIGN_TLS_CLIENT = 0x01, /* the message must parse as a TLS 1.2 handshake from ClientHello on */
     MSCP_USE_SIGN_PAIRING = 0x02,    /* 32 bytes | device id "XX:XX:XX:XX:XX:XX" | 32 bytes */
-    MSCP_USE_ATTEST = 0x04,          /* only the chip's own statements */
+    MSCP_USE_ATTEST = 0x04,          /* only the chip's own statements: evidence, login proofs */
     MSCP_USE_AGREE = 0x08,           /* X25519; the shared secret goes out inside the session */
     MSCP_USE_SIGN_RAW = 0x10,        /* any message: alone, outside the device's profile, in stage FACTORY only */
 };

@@ -27,17 +27,18 @@ enum mscp_tag {
     MSCP_TAG_SIGNATURE = 0x0F,  /* 64 */
     MSCP_TAG_SECRET = 0x10,     /* 32 */
     MSCP_TAG_NONCE = 0x11,      /* 32 */
-    MSCP_TAG_STATEMENT = 0x12,  /* 1..256 */
     MSCP_TAG_DRY_RUN = 0x13,    /* u8, 0 or 1 */
     MSCP_TAG_FAILING = 0x14,    /* u32: one bit for each clause that is not met */
     MSCP_TAG_STEP = 0x15,       /* u8: 1 or 3, the message of Noise XX */
     MSCP_TAG_HANDSHAKE = 0x16,  /* 32..128: a Noise message */
     MSCP_TAG_BUDGET = 0x17,     /* u32: failures on the link that are remembered now */
+    MSCP_TAG_EVIDENCE = 0x30,   /* 1..1024: a COSE_Sign1 */
     MSCP_TAG_HEAD = 0x31,       /* 32: of a hash chain */
     MSCP_TAG_INDEX = 0x32,      /* u8: of a measurement register */
     MSCP_TAG_DIGEST = 0x33,     /* 32 */
     MSCP_TAG_PROOF = 0x34,      /* 32: a MAC, of a boot receipt or an owner */
-    MSCP_TAG_LIMIT = 0x35,      /* first number that is no tag; there are gaps below it */
+    MSCP_TAG_SECURITY = 0x35,   /* u32: security version of the firmware */
+    MSCP_TAG_LIMIT = 0x36,      /* first number that is no tag; there are gaps below it */
 };
 
 #define MSCP_TAG_BIT(tag) (UINT64_C(1) << (tag))
