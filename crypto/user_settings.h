@@ -16,6 +16,7 @@
 #include <time.h>
 int mico_wolf_seed(unsigned char *out, unsigned int len);
 time_t mico_wolf_time(time_t *out);
+long long mico_wolf_time_ms(time_t *out);
 #endif
 #define WOLFSSL_GENERAL_ALIGNMENT 4
 #define SINGLE_THREADED /* no state is shared: MiCO's own locks stand around what is (random, PSA) */
@@ -50,9 +51,18 @@ time_t mico_wolf_time(time_t *out);
 #define NO_AES_192
 #define NO_AES_CBC
 #define HAVE_ECC
-#define ECC_USER_CURVES /* P-256 only */
+#define ECC_USER_CURVES /* P-256, and P-384 where MICO_TLS has it */
+#ifdef MICO_TLS_P384
+#define HAVE_ECC384
+#define WOLFSSL_SP_384
+#endif
 #define ECC_SHAMIR
+#ifdef MICO_TLS_RSA
+#define WC_RSA_BLINDING
+#define WC_RSA_PSS
+#else
 #define NO_RSA
+#endif
 #define NO_DH /* no Diffie-Hellman in TLS; SRP uses its exponentiation */
 #define NO_DSA
 #define NO_DES3
@@ -86,15 +96,12 @@ time_t mico_wolf_time(time_t *out);
 #else
 #define WOLFSSL_HAVE_SP_DH
 #define WOLFSSL_SP_NO_2048
-#define SP_INT_BITS 3072
+#define SP_INT_BITS 4096 /* RSA */
 #endif
 
-/* TLS: client, version 1.2, ECDHE-ECDSA with AES-128-GCM or ChaCha20-Poly1305. */
-#define NO_WOLFSSL_SERVER
+/* TLS: TLS and DTLS 1.2 in the client's role, and what cmake's MICO_TLS lists beside (cmake/wolfssl.cmake). */
 #define NO_OLD_TLS
-#define NO_PSK
-#define NO_SESSION_CACHE
-#define NO_CLIENT_CACHE
+#define WOLFSSL_AEAD_ONLY
 #define HAVE_TLS_EXTENSIONS
 #define HAVE_SNI
 #define HAVE_SUPPORTED_CURVES
@@ -105,6 +112,41 @@ time_t mico_wolf_time(time_t *out);
 #define WOLFSSL_IP_ALT_NAME
 #define WOLFSSL_NO_PEM
 #define NO_CHECK_PRIVATE_KEY /* the private key is behind PSA */
+#define NO_CLIENT_CACHE      /* the caller keeps sessions: crypto/tls/tls_session.c */
+#define NO_SESSION_CACHE_REF
+#ifdef MICO_TLS_DTLS
+#define WOLFSSL_DTLS
+#define WOLFSSL_DTLS_MTU
+#define WOLFSSL_MAX_MTU 1500
+#endif
+#ifndef MICO_TLS_SERVER
+#define NO_WOLFSSL_SERVER
+#endif
+#ifdef MICO_TLS_13
+#define WOLFSSL_TLS13
+#define XTIME_MS mico_wolf_time_ms
+#ifdef MICO_TLS_DTLS
+#define WOLFSSL_DTLS13
+#define WOLFSSL_SEND_HRR_COOKIE
+#define WOLFSSL_DTLS_CH_FRAG
+#endif
+#endif
+#ifdef MICO_TLS_RESUME
+#define HAVE_SESSION_TICKET
+#define HAVE_EXT_CACHE
+#define MICRO_SESSION_CACHE /* not used: HAVE_EXT_CACHE cannot be without */
+#else
+#define NO_SESSION_CACHE
+#endif
+#ifdef MICO_TLS_ALPN
+#define HAVE_ALPN
+#endif
+#ifdef MICO_TLS_CRL
+#define HAVE_CRL
+#endif
+#ifndef MICO_TLS_PSK
+#define NO_PSK
+#endif
 
 /* Processors. */
 #if defined(__x86_64__)

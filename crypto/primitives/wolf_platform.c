@@ -22,16 +22,22 @@ static struct {
 
 const char mico_wolf_static_mark;
 static const struct mico_wolf_heap *heap_in_use;
-static time_t now;
+static uint64_t set_s, set_at_ms; /* the time that was told, and the clock then */
 
 void mico_wolf_use_heap(const struct mico_wolf_heap *heap)
 {
     heap_in_use = heap;
 }
 
+static uint64_t clock_ms(void)
+{
+    return heap_in_use != NULL ? heap_in_use->clock_ms() : 0;
+}
+
 void mico_wolf_set_time(uint64_t now_s)
 {
-    now = (time_t)now_s;
+    set_s = now_s;
+    set_at_ms = clock_ms();
 }
 
 static int slot_of(const void *block)
@@ -79,8 +85,14 @@ int mico_wolf_seed(unsigned char *out, unsigned int len)
     return mico_entropy(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
 }
 
+long long mico_wolf_time_ms(time_t *out)
+{
+    return set_s == 0 ? 0 : (long long)(set_s * 1000 + (clock_ms() - set_at_ms));
+}
+
 time_t mico_wolf_time(time_t *out)
 {
+    time_t now = (time_t)(mico_wolf_time_ms(NULL) / 1000);
     if (out != NULL) {
         *out = now;
     }

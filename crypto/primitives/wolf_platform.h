@@ -16,10 +16,12 @@ struct mico_wolf_heap {
     void *(*alloc)(size_t len);
     void *(*resize)(void *block, size_t len);
     void (*release)(void *block);
+    uint64_t (*clock_ms)(void); /* what the time goes on by */
 };
 void mico_wolf_use_heap(const struct mico_wolf_heap *heap);
 
-/* Seconds since 1970 for certificate dates; 0, the start, makes every certificate not yet valid. */
+/* Seconds since 1970, for the dates of certificates and sessions; the heap's clock counts on from it. 0, the start, makes
+ * every certificate not yet valid. */
 void mico_wolf_set_time(uint64_t now_s);
 
 #endif

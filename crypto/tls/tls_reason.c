@@ -31,22 +31,29 @@ static const struct {
     {DOMAIN_NAME_MISMATCH, MICO_ERR_AUTH, "certificate: wrong server name"},
     {IPADDR_MISMATCH, MICO_ERR_AUTH, "certificate: wrong server address"},
     {KEYUSE_SIGNATURE_E, MICO_ERR_AUTH, "certificate: key usage does not allow signing"},
-    {EXTKEYUSE_AUTH_E, MICO_ERR_AUTH, "certificate: not for servers"},
-    {NO_PEER_CERT, MICO_ERR_AUTH, "server sent no certificate"},
+    {EXTKEYUSE_AUTH_E, MICO_ERR_AUTH, "certificate: not for this side of TLS"},
+    {CRL_CERT_REVOKED, MICO_ERR_AUTH, "certificate: revoked"},
+    {CRL_MISSING, MICO_ERR_AUTH, "certificate: no usable revocation list of its issuer"},
+    {CRL_CERT_DATE_ERR, MICO_ERR_AUTH, "certificate: the revocation list of its issuer has expired"},
+    {ASN_CRL_CONFIRM_E, MICO_ERR_AUTH, "wrong signature"},
+    {NO_PEER_CERT, MICO_ERR_AUTH, "peer sent no certificate"},
     {NO_PEER_KEY, MICO_ERR_AUTH, "certificate: key type not supported"},
     {MAX_CHAIN_ERROR, MICO_ERR_AUTH, "certificate: chain too long"},
     {VERIFY_CERT_ERROR, MICO_ERR_AUTH, "certificate: not acceptable"},
-    {SIG_VERIFY_E, MICO_ERR_AUTH, "server's key exchange has a wrong signature"},
-    {VERIFY_SIGN_ERROR, MICO_ERR_AUTH, "server's key exchange has a wrong signature"},
-    {VERIFY_FINISHED_ERROR, MICO_ERR_AUTH, "server's Finished is wrong"},
+    {SIG_VERIFY_E, MICO_ERR_AUTH, "peer's key exchange has a wrong signature"},
+    {VERIFY_SIGN_ERROR, MICO_ERR_AUTH, "peer's key exchange has a wrong signature"},
+    {VERIFY_FINISHED_ERROR, MICO_ERR_AUTH, "peer's Finished is wrong"},
     {VERIFY_MAC_ERROR, MICO_ERR_AUTH, "record: wrong tag"},
     {AES_GCM_AUTH_E, MICO_ERR_AUTH, "record: wrong tag"},
     {MAC_CMP_FAILED_E, MICO_ERR_AUTH, "record: wrong tag"},
     {DECRYPT_ERROR, MICO_ERR_AUTH, "record: wrong tag"},
     {MATCH_SUITE_ERROR, MICO_ERR_FORMAT, "no cipher suite in common"},
     {UNSUPPORTED_SUITE, MICO_ERR_FORMAT, "no cipher suite in common"},
-    {VERSION_ERROR, MICO_ERR_FORMAT, "server does not speak TLS 1.2"},
-    {UNKNOWN_RECORD_TYPE, MICO_ERR_FORMAT, "server does not speak TLS"},
+    {VERSION_ERROR, MICO_ERR_FORMAT, "peer does not speak this version of TLS"},
+    {UNKNOWN_RECORD_TYPE, MICO_ERR_FORMAT, "peer does not speak TLS"},
+    {PSK_KEY_ERROR, MICO_ERR_DENIED, "no pre-shared key for the peer"},
+    {UNKNOWN_ALPN_PROTOCOL_NAME_E, MICO_ERR_FORMAT, "no application protocol in common"},
+    {UNSUPPORTED_PROTO_VERSION, MICO_ERR_FORMAT, "peer does not speak this version of TLS"},
     {OUT_OF_ORDER_E, MICO_ERR_FORMAT, "handshake message out of order"},
     {MEMORY_E, MICO_ERR_FULL, "out of memory"},
     {MEMORY_ERROR, MICO_ERR_FULL, "out of memory"},
@@ -110,11 +117,11 @@ static mico_err explain_alert(struct mico_tls *tls, int code)
 {
     for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++) {
         if (alerts[i].code == code) {
-            snprintf(tls->reason, sizeof tls->reason, "alert from server: %s", alerts[i].name);
+            snprintf(tls->reason, sizeof tls->reason, "alert from peer: %s", alerts[i].name);
             return MICO_ERR_DENIED;
         }
     }
-    snprintf(tls->reason, sizeof tls->reason, "alert from server: %d", code);
+    snprintf(tls->reason, sizeof tls->reason, "alert from peer: %d", code);
     return MICO_ERR_DENIED;
 }
 
@@ -139,7 +146,7 @@ mico_err mico_tls_explain_session(struct mico_tls *tls, int result)
         return explain_signing(tls);
     }
     if (number == WOLFSSL_ERROR_ZERO_RETURN) {
-        return mico_tls_say(tls, "server said good-bye", MICO_ERR_CLOSED);
+        return mico_tls_say(tls, "peer said good-bye", MICO_ERR_CLOSED);
     }
     if (number == FATAL_ERROR || number == SOCKET_PEER_CLOSED_E || number == SOCKET_ERROR_E) {
         bool alerted = wolfSSL_get_alert_history(tls->session, &history) == WOLFSSL_SUCCESS &&

@@ -420,7 +420,7 @@ static void refuses_a_server_certified_by_a_leaf(void **state)
 }
 static void refuses_a_server_with_a_client_certificate(void **state)
 {
-    check_refused("notserver.pem", "notserver.key", "-tls1_2", NULL, MICO_ERR_AUTH, "certificate: not for servers");
+    check_refused("notserver.pem", "notserver.key", "-tls1_2", NULL, MICO_ERR_AUTH, "not for this side");
 }
 static void refuses_another_name_or_address(void **state)
 {
@@ -436,11 +436,11 @@ static void refuses_certificates_outside_their_dates(void **state)
 }
 static void says_when_the_server_refuses_our_key(void **state)
 {
-    check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_wrong_key, MICO_ERR_DENIED, "alert from server: ");
+    check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_wrong_key, MICO_ERR_DENIED, "alert from peer: ");
 }
 static void says_when_the_server_wants_a_certificate_that_we_lack(void **state)
 {
-    check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_no_certificate, MICO_ERR_DENIED, "alert from server: ");
+    check_refused("ed_chain.pem", "ed.key", "-tls1_2", use_no_certificate, MICO_ERR_DENIED, "alert from peer: ");
 }
 static void says_when_our_key_does_not_answer(void **state)
 {
@@ -448,7 +448,7 @@ static void says_when_our_key_does_not_answer(void **state)
 }
 static void says_when_no_suite_is_in_common(void **state)
 {
-    check_refused("ec.pem", "ec.key", "-tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384", NULL, MICO_ERR_DENIED,
+    check_refused("ec.pem", "ec.key", "-tls1_2 -cipher ECDHE-ECDSA-AES256-CCM", NULL, MICO_ERR_DENIED,
                   "handshake_failure");
 }
 static void says_when_the_server_speaks_tls_1_3_only(void **state)

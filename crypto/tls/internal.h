@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside crypto/tls: what its files have of one another. */
+#ifndef CRYPTO_TLS_INTERNAL_H
+#define CRYPTO_TLS_INTERNAL_H
+
+#include <wolfssl/wolfcrypt/settings.h>
+#include <wolfssl/ssl.h>
+
+#include "crypto/tls/tls.h"
+#include "crypto/tls/tls_reason.h"
+
+#define MTU_LEAST 256
+#define MTU_ORDINARY 1400
+#define MTU_MOST 1500
+#define RECORD_MOST 16384
+
+/* tls.c. Once for the program: the first connection must not run beside another. */
+mico_err tls_start_library(void);
+void tls_release(struct mico_tls *tls);
+
+/* tls_io.c: wolfSSL's bytes, deadlines and the timer of DTLS. */
+void tls_set_deadline(struct mico_tls *tls, uint32_t timeout_ms);
+void tls_io_install(WOLFSSL_CTX *context);
+/* DTLS: send anew what was lost if its time has come. MICO_ERR_TIMEOUT: given up. */
+mico_err tls_retransmit(struct mico_tls *tls);
+
+/* tls_context.c: what client and server set up alike. */
+mico_err tls_context(struct mico_tls *tls, WOLFSSL_METHOD *method, const struct mico_tls_config *config);
+mico_err tls_check_common(struct mico_tls *tls, const struct mico_tls_config *config);
+/* A session of tls->context with io, timer and contexts of the callbacks. */
+mico_err tls_session(struct mico_tls *tls, uint16_t mtu, const char *alpn);
+WOLFSSL_METHOD *tls_method(const struct mico_tls_config *config, bool server);
+
+/* tls_sign.c: the private key behind PSA. */
+void tls_sign_install(WOLFSSL_CTX *context);
+void tls_sign_attach(WOLFSSL *session, struct mico_tls *tls);
+
+/* Parts that a build may leave out (cmake's MICO_TLS): tls_crl.c, tls_psk.c, tls_resume.c. Without one, config may not ask
+ * for it (tls_check_common), or it makes no difference. */
+#ifdef MICO_TLS_CRL
+mico_err tls_load_crls(struct mico_tls *tls, const struct mico_tls_config *config);
+#else
+static inline mico_err tls_load_crls(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    return MICO_OK;
+}
+#endif
+
+#ifdef MICO_TLS_PSK
+void tls_psk_install(WOLFSSL_CTX *context, bool server);
+#else
+static inline void tls_psk_install(WOLFSSL_CTX *context, bool server)
+{
+}
+#endif
+
+#ifdef MICO_TLS_RESUME
+void tls_sessions_install(WOLFSSL_CTX *context, bool server);
+mico_err tls_resume(struct mico_tls *tls, const struct mico_tls_config *config);
+void tls_sessions_forget(struct mico_tls_server *server);
+#else
+static inline void tls_sessions_install(WOLFSSL_CTX *context, bool server)
+{
+}
+static inline mico_err tls_resume(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    return MICO_OK;
+}
+static inline void tls_sessions_forget(struct mico_tls_server *server)
+{
+}
+#endif
+
+#endif

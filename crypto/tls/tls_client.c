@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The client: who it wants to talk to, and the first half of a connection. */
+#include "crypto/tls/internal.h"
+
+#include <string.h>
+
+#include "crypto/primitives/primitives.h"
+#include "crypto/primitives/wolf_platform.h"
+
+static bool is_address(const char *name)
+{
+    return name[strspn(name, "0123456789.")] == '\0';
+}
+
+static mico_err name_server(struct mico_tls *tls, const char *name)
+{
+    if (name == NULL) {
+        return MICO_OK; /* a psk alone: who has it is the server */
+    }
+    bool named = wolfSSL_check_domain_name(tls->session, name) == WOLFSSL_SUCCESS &&
+                 (is_address(name) || wolfSSL_UseSNI(tls->session, WOLFSSL_SNI_HOST_NAME, name,
+                                                     (unsigned short)strlen(name)) == WOLFSSL_SUCCESS);
+    return named ? MICO_OK : mico_tls_say(tls, "server name: out of memory", MICO_ERR_FULL);
+}
+
+static mico_err check_config(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    bool named = config->server_name != NULL && config->server_name[0] != '\0';
+    const char *wrong = config->root_count == 0 && config->psk.identity == NULL ? "config: no root certificate"
+                        : config->root_count != 0 && !named                     ? "config: no server name"
+                        : named && strlen(config->server_name) > 253            ? "config: server name too long"
+                                                                                : NULL;
+    return wrong == NULL ? tls_check_common(tls, config) : mico_tls_say(tls, wrong, MICO_ERR_PARAM);
+}
+
+/* What a session may be used for again: the same name by the same protocol. */
+static void hash_name(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    uint8_t hash[32];
+    struct mico_sha256 context;
+    const uint8_t kind[2] = {config->datagram, config->psk.identity != NULL};
+    const char *name = config->server_name != NULL ? config->server_name : "";
+    mico_sha256_start(&context);
+    mico_sha256_add(&context, kind, sizeof kind);
+    mico_sha256_add(&context, name, strlen(name));
+    mico_sha256_finish(&context, hash);
+    memcpy(tls->name_hash, hash, sizeof tls->name_hash);
+}
+
+static mico_err prepare(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    mico_err err = tls_context(tls, tls_method(config, false), config);
+    if (err != MICO_OK) {
+        return err;
+    }
+    wolfSSL_CTX_set_verify(tls->context, WOLFSSL_VERIFY_PEER, NULL);
+    if (config->psk.identity != NULL) {
+        tls_psk_install(tls->context, false);
+    }
+    tls_sessions_install(tls->context, false);
+    err = tls_session(tls, config->mtu, config->alpn);
+    if (err == MICO_OK) {
+        err = name_server(tls, config->server_name);
+    }
+    return err == MICO_OK ? tls_resume(tls, config) : err;
+}
+
+mico_err mico_tls_open(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    memset(tls, 0, sizeof *tls);
+    tls->io = config->io;
+    tls->key = config->key;
+    tls->psk = config->psk;
+    tls->datagram = config->datagram;
+    tls->retransmit_ms = config->retransmit_ms == 0 ? 1000 : config->retransmit_ms;
+    mico_err err = check_config(tls, config);
+    if (err == MICO_OK) {
+        err = tls_start_library();
+    }
+    if (err == MICO_OK) {
+        hash_name(tls, config);
+        mico_wolf_set_time(config->now_s);
+        err = prepare(tls, config);
+    }
+    if (err != MICO_OK) {
+        tls_release(tls);
+    }
+    return err;
+}
+
+mico_err mico_tls_connect(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    mico_err err = mico_tls_open(tls, config);
+    if (err != MICO_OK) {
+        return err;
+    }
+    err = mico_tls_handshake(tls, config->timeout_ms);
+    if (err != MICO_OK) {
+        tls_release(tls);
+    }
+    return err;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The server: what all its connections share, and the first half of each. */
+#include "crypto/tls/tls_server.h"
+
+#include <string.h>
+
+#include "crypto/primitives/primitives.h"
+#include "crypto/primitives/wolf_platform.h"
+#include "crypto/tls/internal.h"
+
+static mico_err check_config(struct mico_tls *tls, const struct mico_tls_server_config *config)
+{
+    bool psk = config->psk_of != NULL || config->base.psk.identity != NULL;
+    const char *wrong = config->base.chain.len == 0 && !psk ? "config: a server needs a chain or a psk"
+                        : config->clients != MICO_TLS_CLIENTS_ANONYMOUS && config->base.root_count == 0
+                            ? "config: no root certificate to check clients by"
+                            : NULL;
+    return wrong == NULL ? tls_check_common(tls, &config->base) : mico_tls_say(tls, wrong, MICO_ERR_PARAM);
+}
+
+static int verify_mode(enum mico_tls_clients clients)
+{
+    switch (clients) {
+    case MICO_TLS_CLIENTS_ANONYMOUS:
+        return WOLFSSL_VERIFY_NONE;
+    case MICO_TLS_CLIENTS_OPTIONAL:
+        return WOLFSSL_VERIFY_PEER;
+    default:
+        return WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+    }
+}
+
+static mico_err prepare(struct mico_tls *tls, const struct mico_tls_server_config *config)
+{
+    struct mico_tls_config base = config->base;
+    if (base.psk.identity == NULL && config->psk_of != NULL) {
+        base.psk.identity = ""; /* the suites of pre-shared keys, too */
+    }
+    mico_err err = tls_context(tls, tls_method(&base, true), &base);
+    if (err != MICO_OK) {
+        return err;
+    }
+    wolfSSL_CTX_set_verify(tls->context, verify_mode(config->clients), NULL);
+    if (base.psk.identity != NULL) {
+        tls_psk_install(tls->context, true);
+    }
+    tls_sessions_install(tls->context, true);
+    return MICO_OK;
+}
+
+mico_err mico_tls_server_open(struct mico_tls_server *server, const struct mico_tls_server_config *config)
+{
+    struct mico_tls tls = {.key = config->base.key}; /* for its context and reason */
+    *server = (struct mico_tls_server){
+        .key = config->base.key,
+        .psk = config->base.psk,
+        .psk_of = config->psk_of,
+        .psk_ctx = config->psk_ctx,
+        .datagram = config->base.datagram,
+        .mtu = config->base.mtu,
+        .retransmit_ms = config->base.retransmit_ms == 0 ? 1000 : config->base.retransmit_ms,
+    };
+    mico_err err = check_config(&tls, config);
+    if (err == MICO_OK) {
+        err = tls_start_library();
+    }
+    if (err == MICO_OK) {
+        err = mico_random(server->cookie_secret, sizeof server->cookie_secret);
+    }
+    if (err == MICO_OK) {
+        mico_wolf_set_time(config->base.now_s);
+        err = prepare(&tls, config);
+    }
+    if (err != MICO_OK) {
+        tls_release(&tls);
+    }
+    server->context = tls.context;
+    memcpy(server->reason, tls.reason, sizeof server->reason);
+    return err;
+}
+
+static mico_err name_peer(struct mico_tls *tls, struct mico_span peer)
+{
+#ifdef WOLFSSL_DTLS
+    struct mico_tls_server *server = tls->server;
+    bool named = !tls->datagram ||
+                 (wolfSSL_dtls_set_peer(tls->session, (void *)peer.data, (unsigned)peer.len) == WOLFSSL_SUCCESS &&
+                  wolfSSL_DTLS_SetCookieSecret(tls->session, server->cookie_secret, sizeof server->cookie_secret) == 0);
+#ifdef WOLFSSL_DTLS13
+    named = named && (!tls->datagram || wolfSSL_send_hrr_cookie(tls->session, server->cookie_secret,
+                                                                sizeof server->cookie_secret) == WOLFSSL_SUCCESS);
+#endif
+    return named ? MICO_OK : mico_tls_say(tls, "cookie: out of memory", MICO_ERR_FULL);
+#else
+    return MICO_OK;
+#endif
+}
+
+mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *tls, const struct mico_tls_io *io,
+                              struct mico_span peer, uint64_t now_s)
+{
+    *tls = (struct mico_tls){
+        .context = server->context,
+        .server = server,
+        .io = *io,
+        .key = server->key,
+        .psk = server->psk,
+        .datagram = server->datagram,
+        .retransmit_ms = server->retransmit_ms,
+    };
+    if (server->context == NULL) {
+        return mico_tls_say(tls, "the server is not open", MICO_ERR_STATE);
+    }
+    mico_wolf_set_time(now_s);
+    mico_err err = tls_session(tls, server->mtu, NULL);
+    if (err == MICO_OK) {
+        err = name_peer(tls, peer);
+    }
+    if (err != MICO_OK) {
+        tls_release(tls);
+    }
+    return err;
+}
+
+mico_err mico_tls_accept(struct mico_tls_server *server, struct mico_tls *tls, const struct mico_tls_io *io,
+                         struct mico_span peer, uint64_t now_s, uint32_t timeout_ms)
+{
+    mico_err err = mico_tls_accept_open(server, tls, io, peer, now_s);
+    if (err != MICO_OK) {
+        return err;
+    }
+    err = mico_tls_handshake(tls, timeout_ms);
+    if (err != MICO_OK) {
+        tls_release(tls);
+    }
+    return err;
+}
+
+void mico_tls_asked_name(const struct mico_tls *tls, char *out, size_t cap)
+{
+    void *name = NULL;
+    unsigned short len = tls->session == NULL ? 0 : wolfSSL_SNI_GetRequest(tls->session, WOLFSSL_SNI_HOST_NAME, &name);
+    if (name == NULL || len >= cap) {
+        len = 0;
+    }
+    memcpy(out, name == NULL ? "" : name, len);
+    out[len] = '\0';
+}
+
+void mico_tls_server_close(struct mico_tls_server *server)
+{
+    tls_sessions_forget(server);
+    wolfSSL_CTX_free(server->context);
+    mico_wipe(server, sizeof *server);
+}
