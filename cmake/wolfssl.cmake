@@ -7,10 +7,6 @@ if(NOT found EQUAL 1)
                       "  try: ./mico setup, or set MICO_DEPS to the directory that it filled")
 endif()
 
-# What TLS has beside TLS 1.2 in the client's role; a build that leaves one out is smaller by what it costs. `./mico bench
-# tls-size` says how much.
-set(MICO_TLS DTLS SERVER 13 RSA P384 CHACHA GCM256 RESUME ALPN CRL PSK CACHE STRING "Parts of TLS that are built")
-
 set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 ecc ed25519 error fe_operations ge_operations hash
     hmac kdf memory misc poly1305 random rsa sha256 sha512 sp_int wc_encrypt wc_port wolfmath)
 set(WOLFTLS crl dtls dtls13 internal keys ssl tls wolfio)
@@ -70,13 +66,11 @@ else()
   list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/sp_c64.c)
 endif()
 
+set(WOLFSSL_SOURCES ${sources})
 add_library(wolfssl STATIC ${sources})
 target_include_directories(wolfssl SYSTEM PUBLIC ${WOLFSSL_DIR})
 target_include_directories(wolfssl PUBLIC ${PROJECT_SOURCE_DIR}/crypto)
 target_compile_definitions(wolfssl PUBLIC WOLFSSL_USER_SETTINGS)
-foreach(part IN LISTS MICO_TLS)
-  target_compile_definitions(wolfssl PUBLIC MICO_TLS_${part}=1)
-endforeach()
 target_compile_options(wolfssl PRIVATE -w -O2 -ffunction-sections -fdata-sections)
 if(MICO_SANITIZE)
   # Address sanitizer stays; the library's own arithmetic trips the undefined-behaviour one, and fuzzers look at our code.

@@ -4,6 +4,22 @@
 #ifndef CRYPTO_USER_SETTINGS_H
 #define CRYPTO_USER_SETTINGS_H
 
+/* Parts of TLS. A program that needs few of them links an object library of mico_tls_parts (crypto/tls/CMakeLists.txt), which
+ * says here what it has; all else has everything. What is laid out in memory below TLS is the same in both. */
+#ifndef MICO_TLS_CHOSEN
+#define MICO_TLS_DTLS
+#define MICO_TLS_SERVER
+#define MICO_TLS_13
+#define MICO_TLS_RSA
+#define MICO_TLS_P384
+#define MICO_TLS_CHACHA
+#define MICO_TLS_AES256
+#define MICO_TLS_RESUME
+#define MICO_TLS_ALPN
+#define MICO_TLS_CRL
+#define MICO_TLS_PSK
+#endif
+
 /* What the platform gives: crypto/primitives/wolf_platform.c implements these. */
 #define CUSTOM_RAND_GENERATE_SEED mico_wolf_seed
 #define XMALLOC_USER
@@ -99,7 +115,13 @@ long long mico_wolf_time_ms(time_t *out);
 #define SP_INT_BITS 4096 /* RSA */
 #endif
 
-/* TLS: TLS and DTLS 1.2 in the client's role, and what cmake's MICO_TLS lists beside (cmake/wolfssl.cmake). */
+/* Little code: no tables of points, and RSA in wolfSSL's generic code. */
+#ifdef MICO_TLS_SMALL
+#define WOLFSSL_SP_SMALL
+#undef WOLFSSL_HAVE_SP_DH
+#endif
+
+/* TLS: TLS 1.2 in the client's role, and the parts above. */
 #define NO_OLD_TLS
 #define WOLFSSL_AEAD_ONLY
 #define HAVE_TLS_EXTENSIONS

@@ -50,11 +50,11 @@ struct mico_tls_config {
     struct mico_tls_io io;
     /* What may stay zero. */
     enum mico_tls_version version;
-    bool datagram;          /* DTLS */
-    uint16_t mtu;           /* DTLS: most bytes of a datagram, 256 to 1500; 0: 1400 */
-    uint32_t retransmit_ms; /* DTLS: first wait for an answer, doubled six times at most; 0: 1000 (RFC 6347) */
-    const char *alpn;       /* protocols such as "h2,http/1.1", most wanted first (RFC 7301) */
-    const char *suites;     /* OpenSSL's names between colons, most wanted first; NULL: MICO_TLS_SUITES */
+    bool datagram;                /* DTLS */
+    uint16_t mtu;                 /* DTLS: most bytes of a datagram, 256 to 1500; 0: 1400 */
+    uint32_t retransmit_ms;       /* DTLS: first wait for an answer, doubled six times at most; 0: 1000 (RFC 6347) */
+    const char *alpn;             /* protocols such as "h2,http/1.1", most wanted first (RFC 7301) */
+    const char *suites;           /* OpenSSL's names between colons, most wanted first; NULL: MICO_TLS_SUITES */
     const struct mico_span *crls; /* DER; when there are any, every issuer of a peer's chain must have a fresh one */
     size_t crl_count;
     struct mico_tls_psk psk;  /* instead of roots, or beside them */
@@ -72,12 +72,12 @@ struct mico_tls {
     psa_key_id_t key;
     struct mico_tls_psk psk;
     bool datagram, established, writing;
-    uint8_t name_hash[8];     /* of what a session of this connection may be used for again */
-    uint32_t retransmit_ms;   /* unit of the library's timer */
+    uint8_t name_hash[8];      /* of what a session of this connection may be used for again */
+    uint32_t retransmit_ms;    /* unit of the library's timer */
     uint64_t retransmit_at_ms; /* 0: the timer is off */
-    uint64_t deadline_ms;     /* of the call that is running */
-    mico_err io_error;        /* what io said last */
-    psa_status_t sign_status; /* what PSA said last */
+    uint64_t deadline_ms;      /* of the call that is running */
+    mico_err io_error;         /* what io said last */
+    psa_status_t sign_status;  /* what PSA said last */
     char reason[MICO_TLS_REASON_SIZE];
 };
 

@@ -15,11 +15,6 @@
 #define HEAD 9
 #define SUM 8
 
-bool mico_tls_resumed(const struct mico_tls *tls)
-{
-    return tls->session != NULL && wolfSSL_session_reused(tls->session) == 1;
-}
-
 static void sum(const uint8_t *data, size_t len, uint8_t out[SUM])
 {
     uint8_t hash[32];
@@ -81,8 +76,7 @@ mico_err tls_resume(struct mico_tls *tls, const struct mico_tls_config *config)
         return MICO_OK;
     }
     const unsigned char *at = config->session.data + HEAD;
-    WOLFSSL_SESSION *session =
-        wolfSSL_d2i_SSL_SESSION(NULL, &at, (long)(config->session.len - HEAD - SUM));
+    WOLFSSL_SESSION *session = wolfSSL_d2i_SSL_SESSION(NULL, &at, (long)(config->session.len - HEAD - SUM));
     if (session != NULL) {
         (void)wolfSSL_set_session(tls->session, session); /* refused when too old */
         wolfSSL_SESSION_free(session);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which protocol a connection speaks, as far as the build has it. */
+/* Which protocol a connection speaks, as far as the build has it, and what was agreed on. */
 #include "crypto/tls/internal.h"
 
 #ifdef WOLFSSL_DTLS
@@ -53,4 +53,9 @@ const char *mico_tls_suite(const struct mico_tls *tls)
 {
     const char *name = tls->session == NULL ? NULL : wolfSSL_get_cipher_name(tls->session);
     return name == NULL ? "" : name;
+}
+
+bool mico_tls_resumed(const struct mico_tls *tls)
+{
+    return tls->session != NULL && wolfSSL_session_reused(tls->session) == 1;
 }
