@@ -68,7 +68,7 @@ long long mico_wolf_time_ms(time_t *out);
 #define NO_AES_CBC
 #define HAVE_ECC
 #define ECC_USER_CURVES /* P-256, and P-384 where MICO_TLS has it */
-#ifdef MICO_TLS_P384
+#if defined(MICO_TLS_P384) && !defined(MICO_WOLF_SMALL_P256)
 #define HAVE_ECC384
 #define WOLFSSL_SP_384
 #endif
