@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ed25519's multiple of the base point from a smaller table, for programs whose ROM is dear (component
  * crypto_small). wolfSSL's own, with 48 KiB for 64 rows, is the faster one; a program that links this in its
- * place gets each MICO_ED25519_STEP-th row (12 KiB) and 4 * (MICO_ED25519_STEP - 1) doublings more.
+ * place gets each MICO_ED25519_STEP-th row (6 KiB for 8) and 4 * (MICO_ED25519_STEP - 1) doublings more.
  *
  * A scalar is 64 digits e[i] of -8 to 8 at 16^i. Row j of the table has 1 to 8 times 16^(STEP * j) B; so the digits
  * whose i has the same rest k modulo STEP are summed by additions alone, and the sums are joined by four doublings
