@@ -37,20 +37,30 @@ static const struct row {
     {MSCP_PAIR, IN_CLEAR, CREATED | FACTORY, TAG(STEP) | TAG(HANDSHAKE), 0, mscp_chip_pair},
     {MSCP_OPEN_SESSION, IN_CLEAR, ANY, TAG(HANDSHAKE), 0, mscp_chip_open_session},
     {MSCP_CLOSE_SESSION, IN_SESSION, ANY, 0, 0, mscp_chip_close_session},
+    {MSCP_AUTHENTICATE, IN_SESSION, ALIVE, TAG(ID), TAG(CREDENTIAL), mscp_chip_authenticate},
     {MSCP_SET_LIFECYCLE, IN_SESSION, ANY, TAG(LIFECYCLE), TAG(DRY_RUN), mscp_chip_set_lifecycle},
     {MSCP_GENERATE_KEY_PAIR, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES), 0, mscp_chip_generate},
+    {MSCP_IMPORT_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(ATTRIBUTES) | TAG(KEY), TAG(WRAPPER), mscp_chip_import},
     {MSCP_CREATE_OBJECT, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES) | STREAM, 0, mscp_chip_create},
-    {MSCP_DELETE_OBJECT, IN_SESSION, FACTORY, TAG(ID), 0, mscp_chip_delete},
+    {MSCP_DELETE_OBJECT, IN_SESSION, ALIVE, TAG(ID), 0, mscp_chip_delete},
     {MSCP_GET_ATTRIBUTES, IN_SESSION, ANY, TAG(ID), 0, mscp_chip_get_attributes},
     {MSCP_GET_PUBLIC_KEY, IN_SESSION, ALIVE, TAG(ID), 0, mscp_chip_public_key},
     {MSCP_LIST_OBJECTS, IN_SESSION, ANY, 0, 0, mscp_chip_list},
-    {MSCP_READ_DATA, IN_SESSION, ALIVE | RETURNED, TAG(ID), TAG(OFFSET), mscp_chip_read},
+    {MSCP_READ_DATA, IN_CLEAR | IN_SESSION, ALIVE | RETURNED, TAG(ID), TAG(OFFSET), mscp_chip_read},
     {MSCP_WRITE_DATA, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_write},
     {MSCP_SEAL_DATA, IN_SESSION, ALIVE, TAG(BYTES), TAG(LIFECYCLE), mscp_chip_seal},
     {MSCP_UNSEAL_DATA, IN_SESSION, ALIVE, TAG(BYTES), 0, mscp_chip_unseal},
     {MSCP_INCREMENT_COUNTER, IN_SESSION, ALIVE, TAG(ID), TAG(VALUE), mscp_chip_increment},
     {MSCP_SIGN, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_sign},
-    {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), 0, mscp_chip_agree},
+    {MSCP_VERIFY, IN_SESSION, ALIVE, TAG(SIGNATURE) | STREAM, TAG(ID) | TAG(PUBLIC_KEY), mscp_chip_verify},
+    {MSCP_KEY_AGREEMENT, IN_SESSION, ALIVE, TAG(ID) | TAG(PUBLIC_KEY), TAG(TARGET) | TAG(ATTRIBUTES), mscp_chip_agree},
+    {MSCP_DERIVE_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(ALGORITHM) | TAG(COUNT),
+     TAG(SALT) | TAG(INFO) | TAG(TARGET) | TAG(ATTRIBUTES), mscp_chip_derive_key},
+    {MSCP_COMPUTE_MAC, IN_SESSION, ALIVE, TAG(ID) | STREAM, 0, mscp_chip_compute_mac},
+    {MSCP_VERIFY_MAC, IN_SESSION, ALIVE, TAG(ID) | TAG(MAC) | STREAM, 0, mscp_chip_verify_mac},
+    {MSCP_ENCRYPT, IN_SESSION, ALIVE, TAG(ID) | TAG(BYTES), TAG(IV) | TAG(AAD), mscp_chip_encrypt},
+    {MSCP_DECRYPT, IN_SESSION, ALIVE, TAG(ID) | TAG(IV) | TAG(BYTES), TAG(AAD), mscp_chip_decrypt},
+    {MSCP_HASH, IN_SESSION, ALIVE, TAG(ALGORITHM) | STREAM, 0, mscp_chip_hash},
     {MSCP_ATTEST_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(NONCE), 0, mscp_chip_attest},
     {MSCP_GET_EVIDENCE, IN_SESSION, ALIVE, TAG(NONCE), 0, mscp_chip_get_evidence},
     {MSCP_EXTEND_MEASUREMENT, IN_SESSION, ALIVE, TAG(INDEX), TAG(DIGEST), mscp_chip_extend},
@@ -134,6 +144,9 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
         return MSCP_BAD_PARAM;
     }
     chip->subject = mscp_tlv_u32(&in, MSCP_TAG_ID);
+    chip->sealed = sealed;
+    chip->request = body;
+    chip->message_len = 0;
     return row->run(chip, &in, out);
 }
 
@@ -142,6 +155,10 @@ static void run_in_clear(struct mscp_chip *chip, const struct mscp_request *requ
     struct mico_writer out =
         mico_writer_of(chip->frame + MSCP_RESPONSE_HEADER, sizeof chip->frame - MSCP_RESPONSE_HEADER);
     mscp_status_t status = mscp_chip_run(chip, request->command, false, request->body, &out);
+    if (request->command == MSCP_READ_DATA && (status == MSCP_NO_SUCH_OBJECT || status == MSCP_AUTH_REQUIRED ||
+                                               status == MSCP_USE_LIMIT || status == MSCP_RATE_LIMITED)) {
+        status = MSCP_POLICY_DENIED; /* in the clear a denial does not say why */
+    }
     uint16_t detail = status == MSCP_RATE_LIMITED ? chip->detail : 0; /* others only inside a session */
     mscp_chip_reply(chip, status, detail, status == MSCP_OK ? out.len : 0);
 }

@@ -8,6 +8,7 @@
 #include "mscp/protocol/frame.h"
 #include "mscp/protocol/noise.h"
 #include "mscp/protocol/record.h"
+#include "mscp/protocol/tlv.h"
 #include "os/port/flash.h"
 #include "os/store/store.h"
 
@@ -41,7 +42,7 @@ struct mscp_chip_pairing {
 struct mscp_chip_transfer {
     uint8_t command; /* 0: none */
     uint32_t id;
-    uint8_t attributes[8];
+    uint8_t attributes[MSCP_ATTRIBUTES_MAX];
     uint16_t total;
     uint16_t len;
 };
@@ -71,6 +72,26 @@ struct mscp_chip_audit {
     uint64_t regained_ms;
 };
 
+/* A SECRET that lives with its session. Secret. */
+struct mscp_chip_volatile {
+    uint32_t id; /* 0: none */
+    uint16_t usage;
+    uint8_t origin;
+    uint8_t life;
+    uint8_t len;
+    uint8_t bytes[MSCP_SECRET_MAX];
+};
+
+#define MSCP_CHIP_AUTHENTICATED 4
+
+/* What ends with the session: against whom the host has authenticated, the challenge it has to answer, and SECRETs. */
+struct mscp_chip_volatiles {
+    uint32_t authenticated[MSCP_CHIP_AUTHENTICATED]; /* ids of AUTH objects, 0 none */
+    uint32_t challenged;                             /* the AUTH object for which nonce was drawn, 0 none */
+    uint8_t nonce[32];
+    struct mscp_chip_volatile secrets[MSCP_VOLATILE_MAX];
+};
+
 /* The caller's storage, about 11 KiB; its fields are the chip's own. Secret. */
 struct mscp_chip {
     struct mscp_chip_platform platform;
@@ -96,8 +117,12 @@ struct mscp_chip {
     uint64_t wait_until_ms;
     uint16_t detail;  /* of the answer being made */
     uint32_t subject; /* the object that the command names */
-    uint64_t started_ms;
     bool close_session;
+    bool sealed;              /* the command that runs came as a record */
+    struct mico_span request; /* its TLVs */
+    uint16_t message_len;     /* of the message that came with it and before it, 0 until it is whole */
+    uint64_t started_ms;
+    struct mscp_chip_volatiles volatiles;
     struct mscp_chip_boot boot;
     struct mscp_chip_login login;
     struct mscp_chip_audit audit;

@@ -132,9 +132,9 @@ mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const s
     uint16_t total = mscp_tlv_u16(in, MSCP_TAG_TOTAL);
     uint16_t offset = mscp_tlv_u16(in, MSCP_TAG_OFFSET);
     struct mico_span bytes = in->value[MSCP_TAG_BYTES];
-    uint8_t attributes[MSCP_ATTRIBUTES_SIZE] = {0};
+    uint8_t attributes[MSCP_ATTRIBUTES_MAX] = {0};
     if ((in->present & MSCP_TAG_BIT(MSCP_TAG_ATTRIBUTES)) != 0) {
-        memcpy(attributes, in->value[MSCP_TAG_ATTRIBUTES].data, sizeof attributes);
+        memcpy(attributes, in->value[MSCP_TAG_ATTRIBUTES].data, in->value[MSCP_TAG_ATTRIBUTES].len);
     }
     *complete = false;
     if (total > MSCP_MESSAGE_MAX || bytes.len > (size_t)total - (offset > total ? total : offset) ||
@@ -155,6 +155,7 @@ mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const s
     t->len = (uint16_t)(offset + bytes.len);
     *complete = t->len == total;
     if (*complete) {
+        chip->message_len = total;
         t->command = 0;
     }
     return MSCP_OK;
@@ -162,53 +163,65 @@ mscp_status_t mscp_chip_collect(struct mscp_chip *chip, uint8_t command, const s
 
 /* ---- data, certificates, counters ---- */
 
-static bool data_attributes_allowed(const struct mscp_attributes *a)
+static bool right_known(uint8_t right, uint8_t most)
 {
-    return a->usage == 0 && a->read <= MSCP_ALWAYS && a->write <= MSCP_SESSION;
+    return right <= most || (right >= MSCP_AUTH_FIRST && right <= MSCP_AUTH_LAST);
 }
 
+static bool data_attributes_allowed(const struct mscp_attributes *a)
+{
+    uint8_t most = a->type == MSCP_AUTH ? MSCP_NEVER : MSCP_ALWAYS;
+    return a->usage == 0 && right_known(a->read, most) && right_known(a->write, MSCP_SESSION) &&
+           (a->type != MSCP_AUTH || a->read == MSCP_NEVER);
+}
+
+/* A value longer than what an object record holds is written first; all become an object with the last write. */
 static mscp_status_t save_new(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
 {
-    if (object->attributes.type != MSCP_COUNTER) {
-        return mscp_object_save_value(chip, object, value);
+    mscp_status_t status = MSCP_OK;
+    switch (object->attributes.type) {
+    case MSCP_COUNTER:
+        if (value.len != 0 && value.len != 8) {
+            return MSCP_BAD_LENGTH;
+        }
+        object->counter = value.len == 8 ? mico_load_le64(value.data) : 0;
+        break;
+    case MSCP_AUTH:
+        status = mscp_auth_value(chip, object, value);
+        break;
+    default:
+        status = mscp_object_save_parts(chip, object, value);
+        break;
     }
-    if (value.len != 0 && value.len != 8) {
-        return MSCP_BAD_LENGTH;
-    }
-    object->counter = value.len == 8 ? mico_load_le64(value.data) : 0;
-    return mscp_object_save(chip, object);
+    return status == MSCP_OK ? mscp_object_create(chip, object) : status;
 }
 
 mscp_status_t mscp_chip_create(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
-    struct mscp_object object;
-    uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
-    mscp_status_t status = mscp_object_load(chip, id, &object);
-    mico_wipe(object.private_key, sizeof object.private_key);
-    if (status != MSCP_NO_SUCH_OBJECT) {
-        return status == MSCP_OK ? MSCP_OBJECT_EXISTS : status;
+    struct mscp_object object = {.id = mscp_tlv_u32(in, MSCP_TAG_ID)};
+    struct mscp_attributes *a = &object.attributes;
+    mscp_status_t status = mscp_object_attributes(chip, in, a);
+    if (status != MSCP_OK) {
+        return status;
     }
-    struct mscp_attributes a = mscp_attributes_decode(in->value[MSCP_TAG_ATTRIBUTES].data);
-    if (a.type != MSCP_DATA && a.type != MSCP_CERT && a.type != MSCP_COUNTER) {
+    if (a->type != MSCP_DATA && a->type != MSCP_CERT && a->type != MSCP_COUNTER && a->type != MSCP_AUTH) {
         return MSCP_NOT_SUPPORTED;
     }
-    if (!data_attributes_allowed(&a)) {
-        return mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
+    status = mscp_object_room(chip, object.id, a->type);
+    if (status != MSCP_OK) {
+        return status;
     }
-    if (chip->objects >= MSCP_CHIP_OBJECTS) {
-        return MSCP_NO_SPACE;
+    if (!data_attributes_allowed(a)) {
+        return mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
     }
     bool complete;
     status = mscp_chip_collect(chip, MSCP_CREATE_OBJECT, in, &complete);
     if (status != MSCP_OK || !complete) {
         return status;
     }
-    a.origin = MSCP_FROM_FACTORY; /* objects can be created in that stage of life only */
-    object = (struct mscp_object){.id = id, .attributes = a};
+    a->origin = MSCP_FROM_FACTORY; /* objects can be created in that stage of life only */
     status = save_new(chip, &object, (struct mico_span){chip->message, chip->transfer.total});
-    if (status == MSCP_OK) {
-        chip->objects++;
-    }
+    mico_wipe(&object, sizeof object);
     return status;
 }
 
@@ -218,9 +231,9 @@ mscp_status_t mscp_chip_get_attributes(struct mscp_chip *chip, const struct mscp
     mscp_status_t status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), &object);
     mico_wipe(object.private_key, sizeof object.private_key);
     if (status == MSCP_OK) {
-        uint8_t attributes[MSCP_ATTRIBUTES_SIZE];
-        mscp_attributes_encode(&object.attributes, attributes);
-        mscp_put_bytes(out, MSCP_TAG_ATTRIBUTES, attributes, sizeof attributes);
+        uint8_t attributes[MSCP_ATTRIBUTES_MAX];
+        size_t len = mscp_attributes_encode(&object.attributes, attributes);
+        mscp_put_bytes(out, MSCP_TAG_ATTRIBUTES, attributes, len);
     }
     return status;
 }
@@ -234,14 +247,12 @@ mscp_status_t mscp_chip_read(struct mscp_chip *chip, const struct mscp_tlvs *in,
     if (status != MSCP_OK) {
         return status;
     }
-    if (mscp_object_is_key(&object)) {
+    if (mscp_object_is_key(&object) || mscp_object_is_secret(&object)) {
         return mscp_denied(chip, MSCP_CLAUSE_TYPE);
     }
-    if (object.attributes.read == MSCP_NEVER) {
-        return mscp_denied(chip, MSCP_CLAUSE_READ);
-    }
-    if (mscp_object_in_life(chip, &object) != MSCP_ALLOWED) {
-        return mscp_denied(chip, MSCP_CLAUSE_LIFE);
+    status = mscp_permit(chip, &object, MSCP_DOING_READ);
+    if (status != MSCP_OK) {
+        return status;
     }
     uint8_t counter[8];
     struct mico_span bytes = MICO_SPAN(counter);
@@ -260,51 +271,74 @@ mscp_status_t mscp_chip_read(struct mscp_chip *chip, const struct mscp_tlvs *in,
     return MSCP_OK;
 }
 
-/* Load an object of the right type that may be written now. */
-static mscp_status_t load_writable(struct mscp_chip *chip, uint32_t id, bool counter, struct mscp_object *object)
+static mscp_status_t load_for_write(struct mscp_chip *chip, const struct mscp_tlvs *in, bool counter,
+                                    struct mscp_object *object)
 {
-    mscp_status_t status = mscp_object_load(chip, id, object);
+    mscp_status_t status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), object);
+    uint8_t type = object->attributes.type;
     mico_wipe(object->private_key, sizeof object->private_key);
     if (status != MSCP_OK) {
         return status;
     }
-    if (mscp_object_is_key(object) || (object->attributes.type == MSCP_COUNTER) != counter) {
+    if (counter ? type != MSCP_COUNTER : type != MSCP_DATA && type != MSCP_CERT && type != MSCP_AUTH) {
         return mscp_denied(chip, MSCP_CLAUSE_TYPE);
     }
-    if (object->attributes.write != MSCP_SESSION) {
-        return mscp_denied(chip, MSCP_CLAUSE_WRITE);
+    return MSCP_OK;
+}
+
+/* A new secret for an AUTH object gives it all its tries back. */
+static mscp_status_t write_auth(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
+{
+    struct mscp_ledger ledger;
+    mscp_status_t status = mscp_auth_value(chip, object, value);
+    if (status == MSCP_OK) {
+        status = mscp_object_save(chip, object);
     }
-    return mscp_object_in_life(chip, object) == MSCP_ALLOWED ? MSCP_OK : mscp_denied(chip, MSCP_CLAUSE_LIFE);
+    if (status == MSCP_OK) {
+        status = mscp_ledger_load(chip, object->id, &ledger);
+    }
+    if (status == MSCP_OK) {
+        ledger.failures = 0;
+        status = mscp_ledger_save(chip, object->id, &ledger);
+    }
+    mico_wipe(object, sizeof *object);
+    return status;
 }
 
 mscp_status_t mscp_chip_write(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
     struct mscp_object object;
-    mscp_status_t status = load_writable(chip, mscp_tlv_u32(in, MSCP_TAG_ID), false, &object);
     bool complete = false;
+    mscp_status_t status = load_for_write(chip, in, false, &object);
     if (status == MSCP_OK) {
         status = mscp_chip_collect(chip, MSCP_WRITE_DATA, in, &complete);
+    }
+    if (status == MSCP_OK && complete) {
+        status = mscp_permit(chip, &object, MSCP_DOING_WRITE);
     }
     if (status != MSCP_OK || !complete) {
         return status;
     }
-    return mscp_object_save_value(chip, &object, (struct mico_span){chip->message, chip->transfer.total});
+    struct mico_span value = {chip->message, chip->transfer.total};
+    return object.attributes.type == MSCP_AUTH ? write_auth(chip, &object, value)
+                                               : mscp_object_save_value(chip, &object, value);
 }
 
 mscp_status_t mscp_chip_increment(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
     struct mscp_object object;
-    mscp_status_t status = load_writable(chip, mscp_tlv_u32(in, MSCP_TAG_ID), true, &object);
+    mscp_status_t status = load_for_write(chip, in, true, &object);
+    bool plus_one = (in->present & MSCP_TAG_BIT(MSCP_TAG_VALUE)) == 0;
+    if (status == MSCP_OK && plus_one && object.counter == UINT64_MAX) {
+        return MSCP_COUNTER_OVERFLOW;
+    }
+    if (status == MSCP_OK) {
+        status = mscp_permit(chip, &object, MSCP_DOING_WRITE | (plus_one ? MSCP_DOING_ANEW : 0));
+    }
     if (status != MSCP_OK) {
         return status;
     }
-    uint64_t to = mscp_tlv_u64(in, MSCP_TAG_VALUE);
-    if ((in->present & MSCP_TAG_BIT(MSCP_TAG_VALUE)) == 0) {
-        if (object.counter == UINT64_MAX) {
-            return MSCP_COUNTER_OVERFLOW;
-        }
-        to = object.counter + 1;
-    }
+    uint64_t to = plus_one ? object.counter + 1 : mscp_tlv_u64(in, MSCP_TAG_VALUE);
     if (to > object.counter) {
         object.counter = to;
         status = mscp_object_save(chip, &object);

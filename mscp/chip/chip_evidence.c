@@ -44,8 +44,7 @@ static void describe_key(const struct mscp_object *key, struct mscp_evidence *e)
     e->has_key = true;
     e->key.id = key->id;
     e->key.attributes = key->attributes;
-    e->key.spki_len = MSCP_SPKI_25519_SIZE;
-    mscp_spki_25519((enum mscp_type)key->attributes.type, key->public_key, e->key.spki);
+    e->key.spki_len = (uint8_t)mscp_spki((enum mscp_type)key->attributes.type, key->public_key, e->key.spki);
 }
 
 /* chip->record takes the claims in front, and what is signed behind them. */

@@ -4,6 +4,7 @@
 #define MSCP_CHIP_CHIP_INTERNAL_H
 
 #include "mscp/chip/chip.h"
+#include "mscp/protocol/policy.h"
 #include "mscp/protocol/tlv.h"
 
 typedef int16_t mscp_status_t; /* an enum mscp_status as it stands on the wire */
@@ -60,13 +61,17 @@ void mscp_audit_log(struct mscp_chip *chip, enum mscp_audit_event event, uint8_t
 mscp_status_t mscp_chip_get_audit_log(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_objects.c ---- */
+#define MSCP_P256_PUBLIC 65
+#define MSCP_AUTH_SIZE 34 /* u8 kind | u8 tries | 32: the HMAC key, or what a PIN must give */
+
 struct mscp_object {
     uint32_t id;
     struct mscp_attributes attributes;
-    uint8_t private_key[32]; /* keys */
-    uint8_t public_key[32];
-    uint64_t counter; /* COUNTER */
-    uint32_t version; /* DATA, CERT: of the value; rises with each write */
+    uint8_t private_key[MSCP_SECRET_MAX]; /* key pairs: 32 bytes; SECRET: private_len bytes; AUTH: MSCP_AUTH_SIZE */
+    uint8_t private_len;
+    uint8_t public_key[MSCP_P256_PUBLIC]; /* key pairs; mscp_object_public has its length */
+    uint64_t counter;                     /* COUNTER */
+    uint32_t version;                     /* DATA, CERT: of the value; rises with each write */
     uint16_t total;
 };
 
@@ -75,12 +80,23 @@ struct mscp_object {
 
 mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object);
 mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object *object);
+/* Whether an object with these attributes may be made under this id now; MSCP_OK, or why not. */
+mscp_status_t mscp_object_room(struct mscp_chip *chip, uint32_t id, uint8_t type);
+/* Save an object that mscp_object_room allowed, and count it. */
+mscp_status_t mscp_object_create(struct mscp_chip *chip, const struct mscp_object *object);
+/* The attributes of a request's TLV. */
+mscp_status_t mscp_object_attributes(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mscp_attributes *out);
+struct mico_span mscp_object_public(const struct mscp_object *object); /* of a key pair */
+bool mscp_object_is_volatile(uint32_t id);
 /* Write a value under the object's next version, then the object itself. */
 mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
+/* The first half of it: the value lies in flash, and the object names it; only saving the object makes it count. */
+mscp_status_t mscp_object_save_parts(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
 /* Bytes of the value from offset to the end of the record that holds it. */
 mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object *object, size_t offset,
                                 struct mico_span *bytes);
 bool mscp_object_is_key(const struct mscp_object *object);
+bool mscp_object_is_secret(const struct mscp_object *object);
 uint16_t mscp_object_in_life(const struct mscp_chip *chip,
                              const struct mscp_object *object); /* MSCP_ALLOWED or clause */
 mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
@@ -89,6 +105,58 @@ mico_err mscp_objects_erase_keys(struct mscp_chip *chip);
 mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found); /* a key with MSCP_USE_SIGN_RAW */
 mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_policy.c ---- */
+/* What policy clauses count: sealed beside the object, under its own name, so that a use costs one small write. */
+struct mscp_ledger {
+    uint32_t uses;
+    uint16_t spent; /* uses that the rate bucket has not got back yet */
+    uint32_t boot;  /* the start in which at_ms was */
+    uint64_t at_ms;
+    uint8_t failures; /* AUTH: in a row */
+    uint8_t last[16]; /* hash of the request that was charged last */
+};
+mscp_status_t mscp_ledger_load(struct mscp_chip *chip, uint32_t id, struct mscp_ledger *ledger);
+mscp_status_t mscp_ledger_save(struct mscp_chip *chip, uint32_t id, const struct mscp_ledger *ledger);
+mico_err mscp_ledger_drop(struct mscp_chip *chip, uint32_t id);
+
+/* May this be done with the object now (enum mscp_doing)? Then what its policy counts is charged, in flash, and it is
+ * MSCP_OK; else the status, with chip->detail. Whoever uses a secret asks mscp_permitted too, when the work is done and
+ * before its result goes out: one skipped instruction does not open the door. */
+#define MSCP_DOING_ANEW 0x80 /* with the others: done twice it is two, even when the requests are the same */
+mscp_status_t mscp_permit(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
+bool mscp_permitted(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
+
+/* ---- chip_volatile.c ---- */
+mscp_status_t mscp_volatile_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object);
+mscp_status_t mscp_volatile_save(struct mscp_chip *chip, const struct mscp_object *object);
+mscp_status_t mscp_volatile_delete(struct mscp_chip *chip, uint32_t id);
+bool mscp_authenticated(const struct mscp_chip *chip, uint32_t id);
+
+/* ---- chip_auth.c ---- */
+mscp_status_t mscp_chip_authenticate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+/* The value that the host gives an AUTH object, as the object keeps it. */
+mscp_status_t mscp_auth_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
+
+/* ---- chip_secrets.c ---- */
+/* The object that TARGET and ATTRIBUTES of a request ask for, made of a key's secret: MSCP_OK when it may be made, and
+ * when the request asks for none. It may not be let out where its source may not. */
+mscp_status_t mscp_secret_target(struct mscp_chip *chip, const struct mscp_tlvs *in, const struct mscp_object *source,
+                                 size_t len, struct mscp_object *target);
+/* Bytes become the target, or go out under the tag when there is none. */
+mscp_status_t mscp_secret_deliver(struct mscp_chip *chip, struct mscp_object *target, enum mscp_tag tag,
+                                  struct mico_span bytes, struct mico_writer *out);
+mscp_status_t mscp_chip_import(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_derive_key(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_compute_mac(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_verify_mac(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_encrypt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_decrypt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_hash(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_sign.c ---- */
+mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mscp_status_t mscp_chip_verify(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_extra.c ---- */
 mscp_status_t mscp_chip_self_test(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
@@ -107,7 +175,9 @@ mscp_status_t mscp_chip_write(struct mscp_chip *chip, const struct mscp_tlvs *in
 mscp_status_t mscp_chip_increment(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_public_key(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
-mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+/* Fill in the public key of a key pair from its private one; false when that is no private key of its type. */
+bool mscp_key_complete(struct mscp_object *object);
+bool mscp_key_attributes_allowed(uint32_t id, const struct mscp_attributes *a);
 mscp_status_t mscp_chip_agree(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_evidence.c ---- */

@@ -5,64 +5,73 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/chip_internal.h"
-#include "mscp/chip/tls_transcript.h"
 
-#define DEVICE_ID_SIZE 17                          /* "XX:XX:XX:XX:XX:XX" */
-#define PAIRING_MESSAGE (32 + DEVICE_ID_SIZE + 32) /* session key or proof | device id | controller's or own key */
-
-static bool key_attributes_allowed(uint32_t id, const struct mscp_attributes *a)
+bool mscp_key_attributes_allowed(uint32_t id, const struct mscp_attributes *a)
 {
-    if (a->type == MSCP_KEY_ED25519 && (a->usage & MSCP_USE_SIGN_RAW) != 0) {
-        /* A key that signs anything does nothing else, and is none of a device's. */
-        return a->usage == MSCP_USE_SIGN_RAW && id >= MSCP_ID_GENERAL && a->read == MSCP_NEVER &&
-               a->write == MSCP_NEVER;
+    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_SIGN_CSR | MSCP_USE_ATTEST;
+    const uint16_t agreeing = MSCP_USE_AGREE | MSCP_RELEASE_INSIDE;
+    uint16_t usage = a->usage;
+    bool signs = a->type == MSCP_KEY_ED25519 || a->type == MSCP_KEY_P256;
+    bool agrees = a->type == MSCP_KEY_X25519 || a->type == MSCP_KEY_P256;
+    if (a->read != MSCP_NEVER || a->write != MSCP_NEVER || mscp_object_is_volatile(id)) {
+        return false;
     }
-    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_ATTEST;
-    uint16_t possible = a->type == MSCP_KEY_ED25519 ? signing : MSCP_USE_AGREE;
-    return a->usage != 0 && (a->usage & ~possible) == 0 && a->read == MSCP_NEVER && a->write == MSCP_NEVER;
+    if ((usage & MSCP_USE_SIGN_RAW) != 0) { /* a key that signs anything does nothing else, and is none of a device's */
+        return signs && usage == MSCP_USE_SIGN_RAW && id >= MSCP_ID_GENERAL;
+    }
+    /* The chip's own statements are Ed25519's. */
+    return (signs && usage != 0 && (usage & ~(a->type == MSCP_KEY_P256 ? signing & ~MSCP_USE_ATTEST : signing)) == 0) ||
+           (agrees && (usage & MSCP_USE_AGREE) != 0 && (usage & ~agreeing) == 0);
+}
+
+bool mscp_key_complete(struct mscp_object *object)
+{
+    object->private_len = 32;
+    switch (object->attributes.type) {
+    case MSCP_KEY_ED25519:
+        mico_ed25519_public(object->private_key, object->public_key);
+        return true;
+    case MSCP_KEY_X25519:
+        mico_x25519_public(object->private_key, object->public_key);
+        return true;
+    default:
+        return mico_p256_public(object->private_key, object->public_key) == MICO_OK;
+    }
 }
 
 static mico_err make_key(struct mscp_object *object)
 {
+    if (object->attributes.type == MSCP_KEY_P256) {
+        return mico_p256_generate(object->private_key, object->public_key);
+    }
     mico_err err = mico_random(object->private_key, 32);
-    if (err != MICO_OK) {
-        return err;
-    }
-    if (object->attributes.type == MSCP_KEY_ED25519) {
-        mico_ed25519_public(object->private_key, object->public_key);
-    } else {
-        mico_x25519_public(object->private_key, object->public_key);
-    }
-    return MICO_OK;
+    return err != MICO_OK || mscp_key_complete(object) ? err : MICO_ERR_CRYPTO;
 }
 
 mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
-    struct mscp_object object;
-    uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
-    mscp_status_t status = mscp_object_load(chip, id, &object);
-    mico_wipe(&object, sizeof object);
-    if (status != MSCP_NO_SUCH_OBJECT) {
-        return status == MSCP_OK ? MSCP_OBJECT_EXISTS : status;
+    struct mscp_object object = {.id = mscp_tlv_u32(in, MSCP_TAG_ID)};
+    mscp_status_t status = mscp_object_attributes(chip, in, &object.attributes);
+    if (status != MSCP_OK) {
+        return status;
     }
-    struct mscp_attributes a = mscp_attributes_decode(in->value[MSCP_TAG_ATTRIBUTES].data);
-    if (a.type != MSCP_KEY_ED25519 && a.type != MSCP_KEY_X25519) {
+    if (!mscp_object_is_key(&object)) {
         return MSCP_NOT_SUPPORTED;
     }
-    if (!key_attributes_allowed(id, &a)) {
-        return mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
+    status = mscp_object_room(chip, object.id, object.attributes.type);
+    if (status == MSCP_OK && !mscp_key_attributes_allowed(object.id, &object.attributes)) {
+        status = mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
     }
-    if (chip->objects >= MSCP_CHIP_OBJECTS) {
-        return MSCP_NO_SPACE;
+    if (status == MSCP_OK && make_key(&object) != MICO_OK) {
+        status = MSCP_ENTROPY;
     }
-    a.origin = MSCP_GENERATED;
-    object.id = id;
-    object.attributes = a;
-    mico_err err = make_key(&object);
-    status = err == MICO_OK ? mscp_object_save(chip, &object) : MSCP_ENTROPY;
     if (status == MSCP_OK) {
-        chip->objects++;
-        mscp_put_bytes(out, MSCP_TAG_PUBLIC_KEY, object.public_key, 32);
+        object.attributes.origin = MSCP_GENERATED;
+        status = mscp_object_create(chip, &object);
+    }
+    if (status == MSCP_OK) {
+        struct mico_span key = mscp_object_public(&object);
+        mscp_put_bytes(out, MSCP_TAG_PUBLIC_KEY, key.data, key.len);
     }
     mico_wipe(&object, sizeof object);
     return status;
@@ -79,105 +88,57 @@ mscp_status_t mscp_chip_public_key(struct mscp_chip *chip, const struct mscp_tlv
     if (!mscp_object_is_key(&object)) {
         return mscp_denied(chip, MSCP_CLAUSE_TYPE);
     }
-    mscp_put_bytes(out, MSCP_TAG_PUBLIC_KEY, object.public_key, 32);
+    struct mico_span key = mscp_object_public(&object);
+    mscp_put_bytes(out, MSCP_TAG_PUBLIC_KEY, key.data, key.len);
     return MSCP_OK;
 }
 
-static bool is_device_id(const uint8_t *text)
+/* MSCP_ALLOWED, or the clause that forbids it; inside: the result stays in the chip. */
+static uint16_t may_agree(const struct mscp_object *key, bool inside)
 {
-    for (unsigned i = 0; i < DEVICE_ID_SIZE; i++) {
-        char c = (char)text[i];
-        bool hex = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-        if (i % 3 == 2 ? c != ':' : !hex) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* MSCP_ALLOWED, or the clause that forbids this key to sign this message. */
-static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object *key, struct mico_span message)
-{
-    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_SIGN_RAW;
-    if (key->attributes.type != MSCP_KEY_ED25519) {
-        return MSCP_CLAUSE_TYPE;
-    }
-    if (mscp_object_in_life(chip, key) != MSCP_ALLOWED) {
-        return MSCP_CLAUSE_LIFE;
-    }
-    if ((key->attributes.usage & signing) == 0) {
-        return MSCP_CLAUSE_USAGE;
-    }
-    if ((key->attributes.usage & MSCP_USE_SIGN_RAW) != 0) {
-        return mscp_chip_lifecycle(chip) == MSCP_FACTORY ? MSCP_ALLOWED : MSCP_CLAUSE_LIFE;
-    }
-    if ((key->attributes.usage & MSCP_USE_SIGN_PAIRING) != 0 && message.len == PAIRING_MESSAGE &&
-        is_device_id(message.data + 32)) {
-        return MSCP_ALLOWED;
-    }
-    if ((key->attributes.usage & MSCP_USE_SIGN_TLS_CLIENT) != 0 && mscp_is_tls_client_transcript(message)) {
-        return MSCP_ALLOWED;
-    }
-    return MSCP_CLAUSE_SHAPE;
-}
-
-mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
-{
-    bool complete;
-    mscp_status_t status = mscp_chip_collect(chip, MSCP_SIGN, in, &complete);
-    if (status != MSCP_OK || !complete) {
-        return status;
-    }
-    struct mscp_object key;
-    struct mico_span message = {chip->message, chip->transfer.total};
-    uint8_t signature[64];
-    status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), &key);
-    if (status == MSCP_OK) {
-        uint16_t verdict = may_sign(chip, &key, message);
-        status = verdict == MSCP_ALLOWED ? MSCP_OK : mscp_denied(chip, verdict);
-    }
-    if (status == MSCP_OK) {
-        mico_ed25519_sign(key.private_key, key.public_key, message, signature);
-        /* Asked a second time, on the other side of the work: one skipped instruction does not open the door. */
-        if (may_sign(chip, &key, message) != MSCP_ALLOWED) {
-            status = MSCP_TAMPER;
-        } else {
-            mscp_put_bytes(out, MSCP_TAG_SIGNATURE, signature, sizeof signature);
-        }
-    }
-    mico_wipe(&key, sizeof key);
-    mico_wipe(signature, sizeof signature);
-    return status;
-}
-
-static uint16_t may_agree(const struct mscp_chip *chip, const struct mscp_object *key)
-{
-    if (key->attributes.type != MSCP_KEY_X25519) {
+    if (key->attributes.type != MSCP_KEY_X25519 && key->attributes.type != MSCP_KEY_P256) {
         return MSCP_CLAUSE_TYPE;
     }
     if ((key->attributes.usage & MSCP_USE_AGREE) == 0) {
         return MSCP_CLAUSE_USAGE;
     }
-    return mscp_object_in_life(chip, key);
+    return inside || (key->attributes.usage & MSCP_RELEASE_INSIDE) == 0 ? MSCP_ALLOWED : MSCP_CLAUSE_RELEASE;
+}
+
+static mscp_status_t agree(const struct mscp_object *key, struct mico_span peer, uint8_t shared[32])
+{
+    if (peer.len != mscp_object_public(key).len) {
+        return MSCP_BAD_LENGTH;
+    }
+    mico_err err = key->attributes.type == MSCP_KEY_P256 ? mico_p256_agree(key->private_key, peer.data, shared)
+                                                         : mico_x25519(key->private_key, peer.data, shared);
+    return err == MICO_OK ? MSCP_OK : MSCP_VERIFY_FAILED;
 }
 
 mscp_status_t mscp_chip_agree(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
-    struct mscp_object key;
+    struct mscp_object key, target;
     uint8_t shared[32] = {0};
+    bool inside = (in->present & MSCP_TAG_BIT(MSCP_TAG_TARGET)) != 0;
     mscp_status_t status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), &key);
     if (status == MSCP_OK) {
-        uint16_t verdict = may_agree(chip, &key);
+        uint16_t verdict = may_agree(&key, inside);
         status = verdict == MSCP_ALLOWED ? MSCP_OK : mscp_denied(chip, verdict);
     }
-    if (status == MSCP_OK && mico_x25519(key.private_key, in->value[MSCP_TAG_PUBLIC_KEY].data, shared) != MICO_OK) {
-        status = MSCP_VERIFY_FAILED;
+    if (status == MSCP_OK) {
+        status = mscp_secret_target(chip, in, &key, sizeof shared, &target);
     }
-    if (status == MSCP_OK && may_agree(chip, &key) != MSCP_ALLOWED) {
+    if (status == MSCP_OK) {
+        status = mscp_permit(chip, &key, MSCP_DOING_USE);
+    }
+    if (status == MSCP_OK) {
+        status = agree(&key, in->value[MSCP_TAG_PUBLIC_KEY], shared);
+    }
+    if (status == MSCP_OK && (may_agree(&key, inside) != MSCP_ALLOWED || !mscp_permitted(chip, &key, MSCP_DOING_USE))) {
         status = MSCP_TAMPER;
     }
     if (status == MSCP_OK) {
-        mscp_put_bytes(out, MSCP_TAG_SECRET, shared, sizeof shared);
+        status = mscp_secret_deliver(chip, inside ? &target : NULL, MSCP_TAG_SECRET, MICO_SPAN(shared), out);
     }
     mico_wipe(&key, sizeof key);
     mico_wipe(shared, sizeof shared);

@@ -246,6 +246,9 @@ mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_
 static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
 {
     mico_wipe(session, sizeof *session);
+    if (session == &chip->session) {
+        mico_wipe(&chip->volatiles, sizeof chip->volatiles);
+    }
     mico_wipe(&chip->transfer, sizeof chip->transfer);
     mico_wipe(chip->message, sizeof chip->message);
 }

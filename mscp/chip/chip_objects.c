@@ -32,24 +32,45 @@ static struct name part_name(uint32_t id, uint32_t version, unsigned part)
 
 bool mscp_object_is_key(const struct mscp_object *object)
 {
-    return object->attributes.type == MSCP_KEY_ED25519 || object->attributes.type == MSCP_KEY_X25519;
+    uint8_t type = object->attributes.type;
+    return type == MSCP_KEY_ED25519 || type == MSCP_KEY_X25519 || type == MSCP_KEY_P256;
+}
+
+bool mscp_object_is_secret(const struct mscp_object *object)
+{
+    return object->attributes.type == MSCP_SECRET || object->attributes.type == MSCP_AUTH;
+}
+
+struct mico_span mscp_object_public(const struct mscp_object *object)
+{
+    return (struct mico_span){object->public_key, object->attributes.type == MSCP_KEY_P256 ? MSCP_P256_PUBLIC : 32};
+}
+
+static void read_into(struct mico_reader *r, uint8_t *out, size_t len)
+{
+    struct mico_span bytes = mico_read_bytes(r, len);
+    if (!r->failed) {
+        memcpy(out, bytes.data, len);
+    }
 }
 
 static void decode(struct mico_span value, struct mscp_object *object, struct mico_reader *r)
 {
     *r = mico_reader_of(value.data, value.len);
-    struct mico_span attributes = mico_read_bytes(r, MSCP_ATTRIBUTES_SIZE);
+    struct mico_span attributes = mico_read_bytes(
+        r, value.len < MSCP_ATTRIBUTES_SIZE ? MSCP_ATTRIBUTES_SIZE : MSCP_ATTRIBUTES_SIZE + (size_t)value.data[7]);
+    r->failed = r->failed || mscp_attributes_parse(attributes, &object->attributes) != MICO_OK;
     if (r->failed) {
         return;
     }
-    object->attributes = mscp_attributes_decode(attributes.data);
     if (mscp_object_is_key(object)) {
-        struct mico_span private_key = mico_read_bytes(r, 32);
-        struct mico_span public_key = mico_read_bytes(r, 32);
-        if (!r->failed) {
-            memcpy(object->private_key, private_key.data, 32);
-            memcpy(object->public_key, public_key.data, 32);
-        }
+        object->private_len = 32;
+        read_into(r, object->private_key, 32);
+        read_into(r, object->public_key, mscp_object_public(object).len);
+    } else if (mscp_object_is_secret(object)) {
+        r->failed = r->left > sizeof object->private_key;
+        object->private_len = (uint8_t)r->left;
+        read_into(r, object->private_key, r->failed ? 0 : r->left);
     } else if (object->attributes.type == MSCP_COUNTER) {
         object->counter = mico_read_le64(r);
     } else {
@@ -64,6 +85,9 @@ mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_
     bool found;
     memset(object, 0, sizeof *object);
     object->id = id;
+    if (mscp_object_is_volatile(id)) {
+        return mscp_volatile_load(chip, id, object);
+    }
     mico_err err = mscp_chip_get(chip, object_name(id).text, 0, &value, &found);
     if (err != MICO_OK) {
         return err == MICO_ERR_CORRUPT ? MSCP_CORRUPT : MSCP_STORAGE;
@@ -79,13 +103,17 @@ mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_
 
 mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object *object)
 {
-    uint8_t value[MSCP_ATTRIBUTES_SIZE + 64];
-    mscp_attributes_encode(&object->attributes, value);
+    uint8_t value[MSCP_ATTRIBUTES_MAX + 32 + MSCP_P256_PUBLIC];
+    if (mscp_object_is_volatile(object->id)) {
+        return mscp_volatile_save(chip, object);
+    }
     struct mico_writer w = mico_writer_of(value, sizeof value);
-    w.len = MSCP_ATTRIBUTES_SIZE;
+    w.len = mscp_attributes_encode(&object->attributes, value);
     if (mscp_object_is_key(object)) {
         mico_write_bytes(&w, object->private_key, 32);
-        mico_write_bytes(&w, object->public_key, 32);
+        mico_write_bytes(&w, object->public_key, mscp_object_public(object).len);
+    } else if (mscp_object_is_secret(object)) {
+        mico_write_bytes(&w, object->private_key, object->private_len);
     } else if (object->attributes.type == MSCP_COUNTER) {
         mico_write_le64(&w, object->counter);
     } else {
@@ -106,25 +134,30 @@ static void drop_parts(struct mscp_chip *chip, uint32_t id, uint32_t version)
     }
 }
 
-mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
+mscp_status_t mscp_object_save_parts(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
 {
-    uint32_t version = object->version + 1;
+    object->version++;
+    object->total = (uint16_t)value.len;
     for (unsigned part = 0; part * MSCP_CHIP_PART < value.len; part++) {
         size_t offset = (size_t)part * MSCP_CHIP_PART;
         size_t len = value.len - offset > MSCP_CHIP_PART ? MSCP_CHIP_PART : value.len - offset;
-        mico_err err =
-            mscp_chip_put(chip, part_name(object->id, version, part).text, version, value.data + offset, len);
+        mico_err err = mscp_chip_put(chip, part_name(object->id, object->version, part).text, object->version,
+                                     value.data + offset, len);
         if (err != MICO_OK) {
             return mscp_chip_status_of(chip, err);
         }
     }
-    struct mscp_object changed = *object;
-    changed.version = version;
-    changed.total = (uint16_t)value.len;
-    mscp_status_t status = mscp_object_save(chip, &changed);
+    return MSCP_OK;
+}
+
+mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value)
+{
+    mscp_status_t status = mscp_object_save_parts(chip, object, value);
     if (status == MSCP_OK) {
-        *object = changed;
-        drop_parts(chip, object->id, version - 1);
+        status = mscp_object_save(chip, object);
+    }
+    if (status == MSCP_OK) {
+        drop_parts(chip, object->id, object->version - 1);
     }
     return status;
 }
@@ -152,6 +185,43 @@ mscp_status_t mscp_object_value(struct mscp_chip *chip, const struct mscp_object
     size_t skip = offset % MSCP_CHIP_PART;
     *bytes = (struct mico_span){value.data + skip, value.len - skip};
     return MSCP_OK;
+}
+
+/* ---- new ones ---- */
+
+mscp_status_t mscp_object_attributes(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mscp_attributes *out)
+{
+    return mscp_attributes_parse(in->value[MSCP_TAG_ATTRIBUTES], out) == MICO_OK
+               ? MSCP_OK
+               : mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
+}
+
+mscp_status_t mscp_object_room(struct mscp_chip *chip, uint32_t id, uint8_t type)
+{
+    struct mscp_object object;
+    if (mscp_object_is_volatile(id) ? type != MSCP_SECRET : mscp_chip_lifecycle(chip) != MSCP_FACTORY) {
+        return mscp_object_is_volatile(id) ? mscp_denied(chip, MSCP_CLAUSE_TYPE) : MSCP_WRONG_LIFECYCLE;
+    }
+    mscp_status_t status = mscp_object_load(chip, id, &object);
+    mico_wipe(&object, sizeof object);
+    if (status != MSCP_NO_SUCH_OBJECT) {
+        return status == MSCP_OK ? MSCP_OBJECT_EXISTS : status;
+    }
+    return !mscp_object_is_volatile(id) && chip->objects >= MSCP_CHIP_OBJECTS ? MSCP_NO_SPACE : MSCP_OK;
+}
+
+mscp_status_t mscp_object_create(struct mscp_chip *chip, const struct mscp_object *object)
+{
+    mscp_status_t status = MSCP_OK;
+    if (!mscp_object_is_volatile(object->id)) {
+        /* What an object of that id once counted; deleting it may have been cut off. */
+        status = mscp_chip_status_of(chip, mscp_ledger_drop(chip, object->id));
+    }
+    if (status == MSCP_OK) {
+        status = mscp_object_save(chip, object);
+    }
+    chip->objects += status == MSCP_OK && !mscp_object_is_volatile(object->id);
+    return status;
 }
 
 uint16_t mscp_object_in_life(const struct mscp_chip *chip, const struct mscp_object *object)
@@ -200,7 +270,8 @@ mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
         struct mscp_object object;
         mscp_status_t status = mscp_object_load(chip, census.ids[i], &object);
         /* What cannot be read any more goes too. */
-        if (status == MSCP_CORRUPT || (status == MSCP_OK && mscp_object_is_key(&object))) {
+        if (status == MSCP_CORRUPT ||
+            (status == MSCP_OK && (mscp_object_is_key(&object) || mscp_object_is_secret(&object)))) {
             err = mico_store_delete(&chip->store, object_name(census.ids[i]).text);
         } else if (status != MSCP_OK) {
             err = MICO_ERR_IO;
@@ -252,10 +323,10 @@ mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in,
     struct mico_writer w = mico_writer_of(bytes, sizeof bytes);
     walk_start(chip, &walk);
     while (walk_next(chip, &walk)) {
-        uint8_t attributes[MSCP_ATTRIBUTES_SIZE];
-        mscp_attributes_encode(&walk.object.attributes, attributes);
+        uint8_t attributes[MSCP_ATTRIBUTES_MAX];
+        (void)mscp_attributes_encode(&walk.object.attributes, attributes);
         mico_write_le32(&w, walk.object.id);
-        mico_write_bytes(&w, attributes, sizeof attributes);
+        mico_write_bytes(&w, attributes, MSCP_ATTRIBUTES_SIZE);
     }
     if (walk.status == MSCP_OK) {
         mscp_put_bytes(out, MSCP_TAG_BYTES, bytes, w.len);
@@ -269,6 +340,12 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
     mscp_status_t status = mscp_object_load(chip, id, &object);
     mico_wipe(object.private_key, sizeof object.private_key);
+    if (mscp_object_is_volatile(id)) {
+        return mscp_volatile_delete(chip, id);
+    }
+    if (mscp_chip_lifecycle(chip) != MSCP_FACTORY) {
+        return MSCP_WRONG_LIFECYCLE;
+    }
     if (status != MSCP_OK) {
         return status;
     }
@@ -278,6 +355,7 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     status = mscp_chip_status_of(chip, mico_store_delete(&chip->store, object_name(id).text));
     if (status == MSCP_OK) {
         chip->objects--;
+        status = mscp_chip_status_of(chip, mscp_ledger_drop(chip, id)); /* behind the object, never before it */
         if (object.attributes.type == MSCP_DATA || object.attributes.type == MSCP_CERT) {
             drop_parts(chip, id, object.version);
         }

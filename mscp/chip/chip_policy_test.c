@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "mscp/chip/test_rig.h"
+#include "mscp/chip/test_say.h"
 
 static struct rig rig;
 static struct mscp_binding binding;
@@ -24,105 +24,67 @@ static int end(void **state)
     return 0;
 }
 
-/* A command's TLVs, put together by a test. */
-static uint8_t body_bytes[MSCP_BODY_MAX];
-static struct mico_writer body;
-
-static void begin(void)
-{
-    body = mico_writer_of(body_bytes, sizeof body_bytes);
-}
-
-static void begin_id(uint32_t id)
-{
-    begin();
-    mscp_put_u32(&body, MSCP_TAG_ID, id);
-}
-
-static void put_attributes(const struct mscp_attributes *a)
-{
-    uint8_t bytes[MSCP_ATTRIBUTES_SIZE];
-    mscp_attributes_encode(a, bytes);
-    mscp_put_bytes(&body, MSCP_TAG_ATTRIBUTES, bytes, sizeof bytes);
-}
-
-static void put_piece(uint16_t total, uint16_t offset, const void *bytes, size_t len)
-{
-    mscp_put_u16(&body, MSCP_TAG_TOTAL, total);
-    mscp_put_u16(&body, MSCP_TAG_OFFSET, offset);
-    mscp_put_bytes(&body, MSCP_TAG_BYTES, bytes, len);
-}
-
-static struct mscp_response last;
-
-/* Send body as a record; the sealed status, or the status in the clear. */
-static int say(uint8_t command)
-{
-    assert_false(body.failed);
-    return rig_record(&rig, command, (struct mico_span){body_bytes, body.len}, rig.host.session.next, &last);
-}
-
 /* A well-formed body of each command. */
 static void body_of(uint8_t command)
 {
     static const uint8_t some[64] = {9};
     uint8_t pairing[RIG_PAIRING_MESSAGE];
     rig_pairing_message(pairing);
-    begin();
+    say_begin();
     switch (command) {
     case MSCP_GET_RANDOM:
-        mscp_put_u16(&body, MSCP_TAG_COUNT, 8);
+        mscp_put_u16(&said.body, MSCP_TAG_COUNT, 8);
         break;
     case MSCP_PAIR:
-        mscp_put_u8(&body, MSCP_TAG_STEP, 1);
-        mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, some, 32);
+        mscp_put_u8(&said.body, MSCP_TAG_STEP, 1);
+        mscp_put_bytes(&said.body, MSCP_TAG_HANDSHAKE, some, 32);
         break;
     case MSCP_OPEN_SESSION:
-        mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, some, 48);
+        mscp_put_bytes(&said.body, MSCP_TAG_HANDSHAKE, some, 48);
         break;
     case MSCP_SET_LIFECYCLE:
-        mscp_put_u8(&body, MSCP_TAG_LIFECYCLE, MSCP_OPERATIONAL);
-        mscp_put_u8(&body, MSCP_TAG_DRY_RUN, 1);
+        mscp_put_u8(&said.body, MSCP_TAG_LIFECYCLE, MSCP_OPERATIONAL);
+        mscp_put_u8(&said.body, MSCP_TAG_DRY_RUN, 1);
         break;
     case MSCP_GENERATE_KEY_PAIR:
-        begin_id(0x70);
-        put_attributes(&rig_pairing);
+        say_begin_id(0x70);
+        say_attributes(&rig_pairing);
         break;
     case MSCP_CREATE_OBJECT:
-        begin_id(0x71);
-        put_attributes(&rig_data);
-        put_piece(3, 0, some, 3);
+        say_begin_id(0x71);
+        say_attributes(&rig_data);
+        say_piece(3, 0, some, 3);
         break;
     case MSCP_GET_ATTRIBUTES:
     case MSCP_GET_PUBLIC_KEY:
-        begin_id(MSCP_ID_IDENTITY);
+        say_begin_id(MSCP_ID_IDENTITY);
         break;
     case MSCP_SEAL_DATA:
     case MSCP_UNSEAL_DATA:
-        mscp_put_bytes(&body, MSCP_TAG_BYTES, some, sizeof some);
+        mscp_put_bytes(&said.body, MSCP_TAG_BYTES, some, sizeof some);
         break;
     case MSCP_DELETE_OBJECT:
     case MSCP_READ_DATA:
-        begin_id(MSCP_ID_CHAIN);
+        say_begin_id(MSCP_ID_CHAIN);
         break;
     case MSCP_WRITE_DATA:
-        begin_id(0x72);
-        put_piece(3, 0, some, 3);
+        say_begin_id(0x72);
+        say_piece(3, 0, some, 3);
         break;
     case MSCP_INCREMENT_COUNTER:
-        begin_id(MSCP_ID_ROLLBACK);
+        say_begin_id(MSCP_ID_ROLLBACK);
         break;
     case MSCP_SIGN:
-        begin_id(MSCP_ID_PAIRING);
-        put_piece(sizeof pairing, 0, pairing, sizeof pairing);
+        say_begin_id(MSCP_ID_PAIRING);
+        say_piece(sizeof pairing, 0, pairing, sizeof pairing);
         break;
     case MSCP_KEY_AGREEMENT:
-        begin_id(MSCP_ID_FIRMWARE);
-        mscp_put_bytes(&body, MSCP_TAG_PUBLIC_KEY, some, 32);
+        say_begin_id(MSCP_ID_FIRMWARE);
+        mscp_put_bytes(&said.body, MSCP_TAG_PUBLIC_KEY, some, 32);
         break;
     case MSCP_ATTEST_KEY:
-        begin_id(MSCP_ID_PAIRING);
-        mscp_put_bytes(&body, MSCP_TAG_NONCE, some, 32);
+        say_begin_id(MSCP_ID_PAIRING);
+        mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
         break;
     default:
         break;
@@ -150,7 +112,7 @@ static const struct {
     {MSCP_SELF_TEST, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {MSCP_SEAL_DATA, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_UNSEAL_DATA, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED, MSCP_TERMINATED},
-    {MSCP_READ_DATA, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_OK},
+    {MSCP_READ_DATA, MSCP_WRONG_LIFECYCLE, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_OK},
     {MSCP_WRITE_DATA, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_INCREMENT_COUNTER, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_SIGN, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
@@ -175,13 +137,13 @@ static void try_all(size_t column)
                                 expected[i].returned};
         body_of(expected[i].command);
         if (column == 0) {
-            struct mico_span span = {body_bytes, body.len};
+            struct mico_span span = said_span();
             struct mscp_response answer;
             assert_int_equal(rig_clear(&rig, expected[i].command, span, &answer), want[0]);
             assert_int_equal(answer.detail, 0);
         } else {
             open_session();
-            assert_int_equal(say(expected[i].command), want[column]);
+            assert_int_equal(say_to(&rig, expected[i].command), want[column]);
         }
     }
 }
@@ -211,9 +173,10 @@ static void in_the_clear_a_paired_chip_gives_its_facts_and_nothing_else(void **s
     for (size_t i = 0; i < COMMANDS; i++) {
         struct mscp_response answer;
         body_of(expected[i].command);
-        int status = rig_clear(&rig, expected[i].command, (struct mico_span){body_bytes, body.len}, &answer);
+        int status = rig_clear(&rig, expected[i].command, said_span(), &answer);
         int want = expected[i].command == MSCP_PAIR           ? MSCP_ALREADY_PAIRED
                    : expected[i].command == MSCP_OPEN_SESSION ? MSCP_AUTH_FAILED
+                   : expected[i].command == MSCP_READ_DATA    ? MSCP_POLICY_DENIED
                                                               : expected[i].clear;
         assert_int_equal(status, want);
         assert_int_equal(answer.detail, 0);
@@ -226,9 +189,9 @@ static void lifecycle_goes_up_only(void **state)
     static const uint8_t steps[] = {MSCP_CREATED, MSCP_FACTORY, 0x00, 0x05, 0xFF};
     rig_provision(&rig, &binding, true);
     for (size_t i = 0; i < sizeof steps; i++) {
-        begin();
-        mscp_put_u8(&body, MSCP_TAG_LIFECYCLE, steps[i]);
-        assert_int_equal(say(MSCP_SET_LIFECYCLE), MSCP_BAD_PARAM);
+        say_begin();
+        mscp_put_u8(&said.body, MSCP_TAG_LIFECYCLE, steps[i]);
+        assert_int_equal(say_to(&rig, MSCP_SET_LIFECYCLE), MSCP_BAD_PARAM);
     }
     uint32_t failing = 0;
     assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, &failing), MICO_ERR_DENIED);
@@ -244,10 +207,10 @@ static void a_factory_chip_cannot_be_ended_and_a_bad_dry_run_flag_is_refused(voi
     rig_provision(&rig, &binding, false);
     assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_END_OF_LIFE, true, &failing), MICO_OK);
     assert_int_equal(failing, 16);
-    begin();
-    mscp_put_u8(&body, MSCP_TAG_LIFECYCLE, MSCP_OPERATIONAL);
-    mscp_put_u8(&body, MSCP_TAG_DRY_RUN, 2);
-    assert_int_equal(say(MSCP_SET_LIFECYCLE), MSCP_BAD_PARAM);
+    say_begin();
+    mscp_put_u8(&said.body, MSCP_TAG_LIFECYCLE, MSCP_OPERATIONAL);
+    mscp_put_u8(&said.body, MSCP_TAG_DRY_RUN, 2);
+    assert_int_equal(say_to(&rig, MSCP_SET_LIFECYCLE), MSCP_BAD_PARAM);
     assert_int_equal(rig.chip.life, 0);
 }
 
@@ -278,30 +241,33 @@ static void attributes_that_do_not_go_with_the_type_are_refused(void **state)
     static const struct mscp_attributes bad_data[] = {
         {.type = MSCP_DATA, .usage = MSCP_USE_AGREE},
         {.type = MSCP_DATA, .read = 3},
+        {.type = MSCP_DATA, .read = MSCP_AUTH_FIRST - 1},
+        {.type = MSCP_DATA, .write = MSCP_AUTH_LAST + 1},
+        {.type = MSCP_AUTH, .read = MSCP_SESSION},
         {.type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_ALWAYS},
         {.type = MSCP_COUNTER, .write = 9},
     };
     assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
     for (size_t i = 0; i < sizeof bad_keys / sizeof bad_keys[0]; i++) {
-        begin_id(1);
-        put_attributes(&bad_keys[i]);
-        assert_int_equal(say(MSCP_GENERATE_KEY_PAIR), MSCP_POLICY_DENIED);
-        assert_int_equal(last.detail, MSCP_CLAUSE_ATTRIBUTES);
+        say_begin_id(1);
+        say_attributes(&bad_keys[i]);
+        assert_int_equal(say_to(&rig, MSCP_GENERATE_KEY_PAIR), MSCP_POLICY_DENIED);
+        assert_int_equal(said.answer.detail, MSCP_CLAUSE_ATTRIBUTES);
     }
     for (size_t i = 0; i < sizeof bad_data / sizeof bad_data[0]; i++) {
-        begin_id(1);
-        put_attributes(&bad_data[i]);
-        put_piece(0, 0, "", 0);
-        assert_int_equal(say(MSCP_CREATE_OBJECT), MSCP_POLICY_DENIED);
-        assert_int_equal(last.detail, MSCP_CLAUSE_ATTRIBUTES);
+        say_begin_id(1);
+        say_attributes(&bad_data[i]);
+        say_piece(0, 0, "", 0);
+        assert_int_equal(say_to(&rig, MSCP_CREATE_OBJECT), MSCP_POLICY_DENIED);
+        assert_int_equal(said.answer.detail, MSCP_CLAUSE_ATTRIBUTES);
     }
-    begin_id(1);
-    put_attributes(&rig_data);
-    assert_int_equal(say(MSCP_GENERATE_KEY_PAIR), MSCP_NOT_SUPPORTED);
-    begin_id(1);
-    put_attributes(&rig_pairing); /* a key from outside: no such command */
-    put_piece(32, 0, "a private key from somewhere else", 32);
-    assert_int_equal(say(MSCP_CREATE_OBJECT), MSCP_NOT_SUPPORTED);
+    say_begin_id(1);
+    say_attributes(&rig_data);
+    assert_int_equal(say_to(&rig, MSCP_GENERATE_KEY_PAIR), MSCP_NOT_SUPPORTED);
+    say_begin_id(1);
+    say_attributes(&rig_pairing); /* a key from outside: no such command */
+    say_piece(32, 0, "a private key from somewhere else", 32);
+    assert_int_equal(say_to(&rig, MSCP_CREATE_OBJECT), MSCP_NOT_SUPPORTED);
     assert_int_equal(rig.chip.objects, 0);
 }
 
@@ -329,15 +295,15 @@ static void rights_of_an_object_are_kept(void **state)
         {0x20A, MSCP_GET_PUBLIC_KEY, MSCP_CLAUSE_TYPE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        begin_id(cases[i].id);
-        assert_int_equal(say(cases[i].command), MSCP_POLICY_DENIED);
-        assert_int_equal(last.detail, cases[i].clause);
+        say_begin_id(cases[i].id);
+        assert_int_equal(say_to(&rig, cases[i].command), MSCP_POLICY_DENIED);
+        assert_int_equal(said.answer.detail, cases[i].clause);
     }
     for (size_t i = 0; i < 3; i++) { /* a certificate never written, a counter and a key not written as data */
         const uint32_t ids[] = {MSCP_ID_CHAIN, MSCP_ID_ROLLBACK, MSCP_ID_IDENTITY};
-        begin_id(ids[i]);
-        put_piece(1, 0, value, 1);
-        assert_int_equal(say(MSCP_WRITE_DATA), MSCP_POLICY_DENIED);
+        say_begin_id(ids[i]);
+        say_piece(1, 0, value, 1);
+        assert_int_equal(say_to(&rig, MSCP_WRITE_DATA), MSCP_POLICY_DENIED);
     }
     assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
     uint8_t back[5];
@@ -347,9 +313,9 @@ static void rights_of_an_object_are_kept(void **state)
 
 static int sign_whole(uint32_t id, const uint8_t *message, uint16_t len)
 {
-    begin_id(id);
-    put_piece(len, 0, message, len);
-    return say(MSCP_SIGN);
+    say_begin_id(id);
+    say_piece(len, 0, message, len);
+    return say_to(&rig, MSCP_SIGN);
 }
 
 static void a_key_signs_only_what_its_usage_is_for(void **state)
@@ -365,14 +331,14 @@ static void a_key_signs_only_what_its_usage_is_for(void **state)
     assert_int_equal(mscp_host_generate(&rig.host, 0x301, &attest_only, key), MICO_OK);
     assert_int_equal(sign_whole(0x300, transcript, len), MSCP_OK);
     assert_int_equal(sign_whole(0x300, pairing, sizeof pairing), MSCP_POLICY_DENIED);
-    assert_int_equal(last.detail, MSCP_CLAUSE_SHAPE);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_SHAPE);
     assert_int_equal(sign_whole(MSCP_ID_PAIRING, pairing, sizeof pairing), MSCP_OK);
     assert_int_equal(sign_whole(MSCP_ID_PAIRING, transcript, len), MSCP_POLICY_DENIED);
-    assert_int_equal(last.detail, MSCP_CLAUSE_SHAPE);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_SHAPE);
     assert_int_equal(sign_whole(0x301, pairing, sizeof pairing), MSCP_POLICY_DENIED);
-    assert_int_equal(last.detail, MSCP_CLAUSE_USAGE);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_USAGE);
     assert_int_equal(sign_whole(MSCP_ID_FIRMWARE, pairing, sizeof pairing), MSCP_POLICY_DENIED);
-    assert_int_equal(last.detail, MSCP_CLAUSE_TYPE);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_TYPE);
     assert_int_equal(sign_whole(MSCP_ID_CHAIN, pairing, sizeof pairing), MSCP_POLICY_DENIED);
     assert_int_equal(sign_whole(0x999, pairing, sizeof pairing), MSCP_NO_SUCH_OBJECT);
     for (size_t i = 32; i < 49; i++) { /* every character of the device id */
@@ -390,7 +356,7 @@ static void the_identity_key_does_not_sign_a_statement_that_the_host_wrote(void 
     uint8_t forged[20 + 126] = "MSCP attestation v1";
     rig_provision(&rig, &binding, true);
     assert_int_equal(sign_whole(MSCP_ID_IDENTITY, forged, sizeof forged), MSCP_POLICY_DENIED);
-    assert_int_equal(last.detail, MSCP_CLAUSE_SHAPE);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_SHAPE);
 }
 
 static void pieces_out_of_order_or_of_two_messages_are_refused(void **state)
@@ -416,16 +382,16 @@ static void pieces_out_of_order_or_of_two_messages_are_refused(void **state)
         {0x400, 100, 101, 1, MSCP_BAD_LENGTH},                                                 /* behind the end */
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        begin_id(steps[i].id);
-        put_piece(steps[i].total, steps[i].offset, bytes, steps[i].len);
-        assert_int_equal(say(MSCP_WRITE_DATA), steps[i].want);
+        say_begin_id(steps[i].id);
+        say_piece(steps[i].total, steps[i].offset, bytes, steps[i].len);
+        assert_int_equal(say_to(&rig, MSCP_WRITE_DATA), steps[i].want);
     }
-    begin_id(0x400);
-    put_piece(2000, 0, bytes, 1000);
-    assert_int_equal(say(MSCP_WRITE_DATA), MSCP_OK);
-    begin_id(0x400);
-    put_piece(2000, 1000, bytes, 1000);
-    assert_int_equal(say(MSCP_SIGN), MSCP_BAD_PARAM); /* another command */
+    say_begin_id(0x400);
+    say_piece(2000, 0, bytes, 1000);
+    assert_int_equal(say_to(&rig, MSCP_WRITE_DATA), MSCP_OK);
+    say_begin_id(0x400);
+    say_piece(2000, 1000, bytes, 1000);
+    assert_int_equal(say_to(&rig, MSCP_SIGN), MSCP_BAD_PARAM); /* another command */
     uint8_t back[2000];
     size_t len = 0;
     assert_int_equal(mscp_host_read(&rig.host, 0x400, back, sizeof back, &len), MICO_OK);
@@ -452,9 +418,9 @@ static void malformed_bodies_change_nothing_and_keep_the_session(void **state)
         {MSCP_READ_DATA, {0x09, 4, 0, 0x20, 0, 0, 0, 0x0C, 2, 0, 0xFF, 0x0F}, 12, MSCP_BAD_PARAM}, /* behind the end */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        begin();
-        mico_write_bytes(&body, cases[i].bytes, cases[i].len);
-        assert_int_equal(say(cases[i].command), cases[i].want);
+        say_begin();
+        mico_write_bytes(&said.body, cases[i].bytes, cases[i].len);
+        assert_int_equal(say_to(&rig, cases[i].command), cases[i].want);
     }
     assert_int_equal(rig.flash.operations, before);
     assert_int_equal(rig.host.sessions, 1);

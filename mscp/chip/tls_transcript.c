@@ -2,6 +2,8 @@
 /* The sequence as a table, the bodies field by field; see tls_transcript.h. Sections are those of RFC 5246. */
 #include "mscp/chip/tls_transcript.h"
 
+#include <string.h>
+
 #define TLS_1_2 0x0303
 
 /* A vector with a length in front, of between min and max bytes. */
@@ -124,4 +126,19 @@ bool mscp_is_tls_client_transcript(struct mico_span message)
         }
     }
     return mico_reader_done(&r);
+}
+
+bool mscp_is_tls13_client_message(struct mico_span message)
+{
+    static const char context[] = "TLS 1.3, client CertificateVerify"; /* its NUL is the zero behind it */
+    const size_t head = 64 + sizeof context;
+    if (message.len != head + 32 && message.len != head + 48) {
+        return false;
+    }
+    for (size_t i = 0; i < 64; i++) {
+        if (message.data[i] != ' ') {
+            return false;
+        }
+    }
+    return memcmp(message.data + 64, context, sizeof context) == 0;
 }

@@ -32,6 +32,11 @@ enum mscp_status mscp_host_last_status(const struct mscp_host *host)
     return host->last_status;
 }
 
+uint16_t mscp_host_last_detail(const struct mscp_host *host)
+{
+    return host->last_detail;
+}
+
 #define INFO_TAGS                                                                                         \
     (MSCP_TAG_BIT(MSCP_TAG_SERIAL) | MSCP_TAG_BIT(MSCP_TAG_FIRMWARE) | MSCP_TAG_BIT(MSCP_TAG_LIFECYCLE) | \
      MSCP_TAG_BIT(MSCP_TAG_PAIRED) | MSCP_TAG_BIT(MSCP_TAG_BOOT))

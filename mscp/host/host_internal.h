@@ -34,7 +34,7 @@ struct mscp_call {
     uint64_t answer;         /* MSCP_TAG_BITs that a good answer must have */
 };
 
-#define MSCP_HEAD_MAX 128
+#define MSCP_HEAD_MAX 352
 
 /* Carry it out in a session, opened if need be; host->reply has the answer's TLVs until the next call. */
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call);
@@ -49,6 +49,13 @@ struct mscp_head {
 
 void mscp_head_start(struct mscp_head *head);
 struct mico_span mscp_head_span(const struct mscp_head *head);
+/* An object to name or to make: its id under tag, and ATTRIBUTES unless they are NULL. */
+void mscp_head_object(struct mscp_head *head, enum mscp_tag tag, uint32_t id, const struct mscp_attributes *attributes);
+/* Calls whose answer is a public key of len bytes, or len bytes under tag (out NULL: nothing). */
+mico_err mscp_call_public(struct mscp_host *host, uint8_t command, const struct mscp_head *head, bool repeatable,
+                          uint8_t *public_key, size_t len);
+mico_err mscp_call_secret(struct mscp_host *host, uint8_t command, const struct mscp_head *head, bool repeatable,
+                          enum mscp_tag tag, uint8_t *out, size_t len);
 /* The answer may hold a secret: take it and leave none behind. */
 void mscp_take_answer(struct mscp_host *host, enum mscp_tag tag, uint8_t *out, size_t len);
 

@@ -116,34 +116,12 @@ mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to,
     return err;
 }
 
-static void put_attributes(struct mscp_head *head, const struct mscp_attributes *attributes)
-{
-    uint8_t bytes[MSCP_ATTRIBUTES_SIZE];
-    mscp_attributes_encode(attributes, bytes);
-    mscp_put_bytes(&head->w, MSCP_TAG_ATTRIBUTES, bytes, sizeof bytes);
-}
-
-mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
-                            uint8_t public_key[32])
-{
-    struct mscp_head head;
-    head_of(&head, id);
-    put_attributes(&head, attributes);
-    mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GENERATE_KEY_PAIR,
-                                                       .head = mscp_head_span(&head),
-                                                       .answer = MSCP_TAG_BIT(MSCP_TAG_PUBLIC_KEY)});
-    if (err == MICO_OK) {
-        mscp_take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
-    }
-    return err;
-}
-
 mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
                           struct mico_span value)
 {
     struct mscp_head head;
-    head_of(&head, id);
-    put_attributes(&head, attributes);
+    mscp_head_start(&head);
+    mscp_head_object(&head, MSCP_TAG_ID, id, attributes);
     return mscp_call(
         host, &(struct mscp_call){
                   .command = MSCP_CREATE_OBJECT, .head = mscp_head_span(&head), .streamed = true, .stream = value});
@@ -162,8 +140,8 @@ mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_a
         return MICO_OK;
     }
     if (err == MICO_OK) {
-        *attributes = mscp_attributes_decode(host->reply.value[MSCP_TAG_ATTRIBUTES].data);
-        *found = true;
+        err = mscp_attributes_parse(host->reply.value[MSCP_TAG_ATTRIBUTES], attributes);
+        *found = err == MICO_OK;
     }
     return err;
 }
@@ -193,20 +171,6 @@ mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
     struct mscp_head head;
     head_of(&head, id);
     return mscp_call(host, &(struct mscp_call){.command = MSCP_DELETE_OBJECT, .head = mscp_head_span(&head)});
-}
-
-mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32])
-{
-    struct mscp_head head;
-    head_of(&head, id);
-    mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_GET_PUBLIC_KEY,
-                                                       .repeatable = true,
-                                                       .head = mscp_head_span(&head),
-                                                       .answer = MSCP_TAG_BIT(MSCP_TAG_PUBLIC_KEY)});
-    if (err == MICO_OK) {
-        mscp_take_answer(host, MSCP_TAG_PUBLIC_KEY, public_key, 32);
-    }
-    return err;
 }
 
 /* One piece of object id from offset on, in host->reply. */
@@ -279,35 +243,4 @@ mico_err mscp_host_counter_raise(struct mscp_host *host, uint32_t id, uint64_t t
                                                .repeatable = true,
                                                .head = mscp_head_span(&head),
                                                .answer = MSCP_TAG_BIT(MSCP_TAG_VALUE)});
-}
-
-mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64])
-{
-    struct mscp_head head;
-    head_of(&head, id);
-    mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_SIGN,
-                                                       .repeatable = true,
-                                                       .head = mscp_head_span(&head),
-                                                       .streamed = true,
-                                                       .stream = message,
-                                                       .answer = MSCP_TAG_BIT(MSCP_TAG_SIGNATURE)});
-    if (err == MICO_OK) {
-        mscp_take_answer(host, MSCP_TAG_SIGNATURE, out, 64);
-    }
-    return err;
-}
-
-mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32])
-{
-    struct mscp_head head;
-    head_of(&head, id);
-    mscp_put_bytes(&head.w, MSCP_TAG_PUBLIC_KEY, peer, 32);
-    mico_err err = mscp_call(host, &(struct mscp_call){.command = MSCP_KEY_AGREEMENT,
-                                                       .repeatable = true,
-                                                       .head = mscp_head_span(&head),
-                                                       .answer = MSCP_TAG_BIT(MSCP_TAG_SECRET)});
-    if (err == MICO_OK) {
-        mscp_take_answer(host, MSCP_TAG_SECRET, out, 32);
-    }
-    return err;
 }

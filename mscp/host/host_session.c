@@ -8,8 +8,9 @@
 #include "mscp/host/host_internal.h"
 #include "mscp/protocol/noise.h"
 
-#define OPEN_TRIES 4   /* each after the wait that the chip asks for */
-#define INNER_HEADER 4 /* i16 status | u16 detail, sealed, in front of a reply's TLVs */
+#define OPEN_TRIES 4           /* each after the wait that the chip asks for */
+#define PIECE_TLVS (5 + 5 + 3) /* TOTAL, OFFSET, and the head of BYTES */
+#define INNER_HEADER 4         /* i16 status | u16 detail, sealed, in front of a reply's TLVs */
 #define SESSION_ID_SIZE 4
 
 void mscp_session_forget(struct mscp_host *host)
@@ -183,8 +184,10 @@ static mico_err call_once(struct mscp_host *host, const struct mscp_call *call)
     size_t offset = 0;
     mico_err err;
     do {
+        size_t room = MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - PIECE_TLVS - call->head.len;
         size_t len = call->stream.len - offset;
-        len = len > MSCP_CHUNK_MAX ? MSCP_CHUNK_MAX : len;
+        room = room > MSCP_CHUNK_MAX ? MSCP_CHUNK_MAX : room;
+        len = len > room ? room : len;
         err = exchange(host, call, offset, len);
         offset += len;
     } while (err == MICO_OK && offset < call->stream.len);
@@ -196,7 +199,7 @@ mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call)
     if (!host->bound) {
         return MICO_ERR_STATE;
     }
-    if (call->stream.len > MSCP_MESSAGE_MAX) {
+    if (call->stream.len > MSCP_MESSAGE_MAX || (call->streamed && call->head.len > MSCP_HEAD_MAX)) {
         return MICO_ERR_SIZE;
     }
     mico_err err = MICO_OK;

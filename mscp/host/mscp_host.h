@@ -69,6 +69,8 @@ void mscp_host_stop(struct mscp_host *host);
  *   MICO_ERR_PARAM, MICO_ERR_SIZE, MICO_ERR_STATE, MICO_ERR_FULL, MICO_ERR_ENTROPY, MICO_ERR_CORRUPT   as the status
  * says with outputs untouched; mscp_host_last_status has the chip's own status. */
 enum mscp_status mscp_host_last_status(const struct mscp_host *host);
+/** What the chip said with it: the clause that denied, the milliseconds to wait, the tries left. */
+uint16_t mscp_host_last_detail(const struct mscp_host *host);
 const char *mscp_status_name(enum mscp_status status);
 
 /** Chip's public facts; in the clear, works before pairing. */
@@ -96,6 +98,25 @@ MICO_MUST_USE mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp
 
 MICO_MUST_USE mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
                                           uint8_t public_key[32]);
+/* P-256 keys are 65 bytes: 04 | X | Y. MICO_ERR_PARAM or MICO_ERR_FORMAT when the type is another. */
+#define MSCP_P256_SIZE 65
+MICO_MUST_USE mico_err mscp_host_generate_p256(struct mscp_host *host, uint32_t id,
+                                               const struct mscp_attributes *attributes,
+                                               uint8_t public_key[MSCP_P256_SIZE]);
+
+/* A key from outside: 32 bytes of a key pair's private key (P-256: big-endian), or a SECRET's 16 to 64. With a wrapper:
+ * nonce (12) | ChaCha20-Poly1305 under that SECRET | tag, associated data u32 id | encoded attributes. */
+struct mscp_import {
+    uint32_t
+        id; /* from MSCP_ID_VOLATILE on a SECRET lives until the session ends, and may be imported in the field too */
+    const struct mscp_attributes *attributes;
+    struct mico_span key;
+    uint32_t wrapper; /* 0: the key is plain */
+};
+/** public_key: 32 or MSCP_P256_SIZE bytes by type, or NULL. A private key that is none is MICO_ERR_PARAM; a wrapped one
+ * that does not open MICO_ERR_CRYPTO. */
+MICO_MUST_USE mico_err mscp_host_import(struct mscp_host *host, const struct mscp_import *what, uint8_t *public_key);
+
 MICO_MUST_USE mico_err mscp_host_create(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
                                         struct mico_span value);
 /** *found false when there is no such object. */
@@ -110,16 +131,74 @@ MICO_MUST_USE mico_err mscp_host_list(struct mscp_host *host, struct mscp_listed
 /** Ids from MSCP_ID_GENERAL on, in stage FACTORY. MICO_ERR_STATE when there is none. */
 MICO_MUST_USE mico_err mscp_host_delete(struct mscp_host *host, uint32_t id);
 MICO_MUST_USE mico_err mscp_host_public_key(struct mscp_host *host, uint32_t id, uint8_t public_key[32]);
+MICO_MUST_USE mico_err mscp_host_public_key_p256(struct mscp_host *host, uint32_t id,
+                                                 uint8_t public_key[MSCP_P256_SIZE]);
 MICO_MUST_USE mico_err mscp_host_read(struct mscp_host *host, uint32_t id, uint8_t *out, size_t cap, size_t *len);
 MICO_MUST_USE mico_err mscp_host_write(struct mscp_host *host, uint32_t id, struct mico_span value);
 MICO_MUST_USE mico_err mscp_host_counter(struct mscp_host *host, uint32_t id, uint64_t *value);
 /** Raise a counter to `to`; one that is there or above already is left alone, so this may be repeated. */
 MICO_MUST_USE mico_err mscp_host_counter_raise(struct mscp_host *host, uint32_t id, uint64_t to);
 
-/** Pure Ed25519 over message (at most MSCP_MESSAGE_MAX bytes, sent in pieces). */
+/* ---- what keys do ----
+ *
+ * A message is at most MSCP_MESSAGE_MAX bytes and goes in pieces. Objects with ids from MSCP_ID_VOLATILE on, and
+ * authentications, end with the session: when the driver had to open another, a call says MICO_ERR_STATE
+ * (NO_SUCH_OBJECT) or MICO_ERR_AUTH (AUTH_REQUIRED), and the caller begins again. */
+
+/** Pure Ed25519 (R | S), or ECDSA over the message's SHA-256 with P-256 (r | s), by the key's type. */
 MICO_MUST_USE mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64]);
-/** X25519 with the key of id; a low-order peer is MICO_ERR_CRYPTO. */
+/** By the key of id, or by a public key of 32 bytes (Ed25519) or MSCP_P256_SIZE. MICO_ERR_CRYPTO: not its signature. */
+MICO_MUST_USE mico_err mscp_host_verify(struct mscp_host *host, uint32_t id, struct mico_span message,
+                                        const uint8_t signature[64]);
+MICO_MUST_USE mico_err mscp_host_verify_by(struct mscp_host *host, struct mico_span public_key,
+                                           struct mico_span message, const uint8_t signature[64]);
+/** X25519 or P-256 with the key of id; a peer that is no good point is MICO_ERR_CRYPTO. */
 MICO_MUST_USE mico_err mscp_host_agree(struct mscp_host *host, uint32_t id, const uint8_t peer[32], uint8_t out[32]);
+MICO_MUST_USE mico_err mscp_host_agree_p256(struct mscp_host *host, uint32_t id, const uint8_t peer[MSCP_P256_SIZE],
+                                            uint8_t out[32]);
+/** The shared secret stays in the chip, as the SECRET target. */
+MICO_MUST_USE mico_err mscp_host_agree_inside(struct mscp_host *host, uint32_t id, struct mico_span peer,
+                                              uint32_t target, const struct mscp_attributes *attributes);
+
+/* HKDF (RFC 5869) with a SECRET as input keying material. */
+struct mscp_derivation {
+    uint32_t id;
+    uint8_t algorithm;                        /* MSCP_HKDF_SHA256 or MSCP_HKDF_SHA512 */
+    struct mico_span salt;                    /* 0..64 */
+    struct mico_span info;                    /* 0..128 */
+    uint16_t len;                             /* 1..1024; of a target 16..64 */
+    uint32_t target;                          /* id of the SECRET to make; 0: the bytes come out */
+    const struct mscp_attributes *attributes; /* of the target */
+};
+/** out: len bytes, or NULL when there is a target. */
+MICO_MUST_USE mico_err mscp_host_derive(struct mscp_host *host, const struct mscp_derivation *derivation, uint8_t *out);
+
+/** HMAC-SHA-256. MICO_ERR_CRYPTO: another message's. */
+MICO_MUST_USE mico_err mscp_host_mac(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[32]);
+MICO_MUST_USE mico_err mscp_host_mac_verify(struct mscp_host *host, uint32_t id, struct mico_span message,
+                                            const uint8_t mac[32]);
+
+/* Of ChaCha20-Poly1305. Not given: the chip draws it, and it comes back here. A given one may never be used twice. */
+struct mscp_nonce {
+    bool given;
+    uint8_t bytes[12];
+};
+/** At most MSCP_TEXT_MAX bytes of text and MSCP_AAD_MAX of associated data; sealed is 16 bytes longer than text. */
+MICO_MUST_USE mico_err mscp_host_encrypt(struct mscp_host *host, uint32_t id, struct mscp_nonce *nonce,
+                                         struct mico_span aad, struct mico_span text, uint8_t *sealed);
+/** MICO_ERR_CRYPTO: altered. */
+MICO_MUST_USE mico_err mscp_host_decrypt(struct mscp_host *host, uint32_t id, const uint8_t nonce[12],
+                                         struct mico_span aad, struct mico_span sealed, uint8_t *text);
+/** MSCP_SHA256 (32 bytes out) or MSCP_SHA512 (64). */
+MICO_MUST_USE mico_err mscp_host_hash(struct mscp_host *host, enum mscp_algorithm algorithm, struct mico_span message,
+                                      uint8_t *out);
+
+/** Prove to know an AUTH object's PIN or secret, for the rest of the session. MICO_ERR_AUTH: wrong; *tries_left (may be
+ * NULL) is what remains, 0 when it is locked. Never sent twice: each wrong one costs a try. */
+MICO_MUST_USE mico_err mscp_host_auth_pin(struct mscp_host *host, uint32_t id, struct mico_span pin,
+                                          unsigned *tries_left);
+MICO_MUST_USE mico_err mscp_host_auth_secret(struct mscp_host *host, uint32_t id, const uint8_t secret[32],
+                                             unsigned *tries_left);
 
 /* ---- what the host started: docs/MSCP.md, "Boot" ---- */
 

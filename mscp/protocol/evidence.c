@@ -18,6 +18,20 @@ void mscp_spki_25519(enum mscp_type type, const uint8_t key[32], uint8_t out[MSC
     memcpy(out + sizeof front, key, 32);
 }
 
+size_t mscp_spki(enum mscp_type type, const uint8_t *key, uint8_t out[MSCP_SPKI_MAX])
+{
+    static const uint8_t front[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
+                                    0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00};
+    if (type != MSCP_KEY_P256) {
+        mscp_spki_25519(type, key, out);
+        return MSCP_SPKI_25519_SIZE;
+    }
+    static_assert(sizeof front + 65 == MSCP_SPKI_MAX, "RFC 5480 section 2");
+    memcpy(out, front, sizeof front);
+    memcpy(out + sizeof front, key, 65);
+    return MSCP_SPKI_MAX;
+}
+
 static void put_version(uint32_t version, struct mico_writer *out)
 {
     char text[16];
@@ -52,12 +66,12 @@ static void put_chain(const struct mscp_chain *chain, struct mico_writer *out)
 
 static void put_key(const struct mscp_evidence_key *key, struct mico_writer *out)
 {
-    uint8_t attributes[MSCP_ATTRIBUTES_SIZE];
-    mscp_attributes_encode(&key->attributes, attributes);
+    uint8_t attributes[MSCP_ATTRIBUTES_MAX];
+    size_t len = mscp_attributes_encode(&key->attributes, attributes);
     mico_cbor_put_array(out, KEY_ITEMS);
     mico_cbor_put_uint(out, key->id);
     mico_cbor_put_bytes(out, key->spki, key->spki_len);
-    mico_cbor_put_bytes(out, attributes, sizeof attributes);
+    mico_cbor_put_bytes(out, attributes, len);
 }
 
 static void put_claim_bytes(struct mico_writer *out, int claim, const uint8_t *data, size_t len)

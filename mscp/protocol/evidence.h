@@ -48,6 +48,9 @@ struct mscp_evidence {
 /** DER SubjectPublicKeyInfo (RFC 8410) of an Ed25519 or X25519 key. */
 void mscp_spki_25519(enum mscp_type type, const uint8_t key[32], uint8_t out[MSCP_SPKI_25519_SIZE]);
 
+/** Of any key pair's public key, 65 bytes of P-256 (RFC 5480) or 32; the bytes written. */
+size_t mscp_spki(enum mscp_type type, const uint8_t *key, uint8_t out[MSCP_SPKI_MAX]);
+
 /** The claims, to be signed. */
 void mscp_evidence_claims(const struct mscp_evidence *evidence, struct mico_writer *out);
 /** What the signature is over (RFC 9052 section 4.4): Sig_structure of claims under EdDSA. */

@@ -74,9 +74,8 @@ static void read_key(struct mico_reader *r, struct mscp_evidence_key *key)
         memcpy(key->spki, spki.data, spki.len);
         key->spki_len = (uint8_t)spki.len;
     }
-    uint8_t attributes[MSCP_ATTRIBUTES_SIZE] = {0};
-    copy_bytes(r, attributes, sizeof attributes);
-    key->attributes = mscp_attributes_decode(attributes);
+    struct mico_span attributes = mico_cbor_bytes(r);
+    r->failed = r->failed || mscp_attributes_parse(attributes, &key->attributes) != MICO_OK;
 }
 
 static void read_profile(struct mico_reader *r)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "mscp/protocol/frame.h"
+#include "mscp/protocol/policy.h"
 
 static const struct {
     uint16_t min;
@@ -14,14 +15,19 @@ static const struct {
     [MSCP_TAG_FIRMWARE] = {4, 4},     [MSCP_TAG_LIFECYCLE] = {1, 1},
     [MSCP_TAG_PAIRED] = {1, 1},       [MSCP_TAG_BOOT] = {4, 4},
     [MSCP_TAG_COUNT] = {2, 2},        [MSCP_TAG_BYTES] = {0, MSCP_CHUNK_MAX},
-    [MSCP_TAG_ID] = {4, 4},           [MSCP_TAG_ATTRIBUTES] = {MSCP_ATTRIBUTES_SIZE, MSCP_ATTRIBUTES_SIZE},
+    [MSCP_TAG_ID] = {4, 4},           [MSCP_TAG_ATTRIBUTES] = {MSCP_ATTRIBUTES_SIZE, MSCP_ATTRIBUTES_MAX},
     [MSCP_TAG_TOTAL] = {2, 2},        [MSCP_TAG_OFFSET] = {2, 2},
-    [MSCP_TAG_PUBLIC_KEY] = {32, 32}, [MSCP_TAG_VALUE] = {8, 8},
+    [MSCP_TAG_PUBLIC_KEY] = {32, 65}, [MSCP_TAG_VALUE] = {8, 8},
     [MSCP_TAG_SIGNATURE] = {64, 64},  [MSCP_TAG_SECRET] = {32, 32},
-    [MSCP_TAG_NONCE] = {32, 32},      [MSCP_TAG_EVIDENCE] = {1, 1024},
-    [MSCP_TAG_DRY_RUN] = {1, 1},      [MSCP_TAG_FAILING] = {4, 4},
-    [MSCP_TAG_STEP] = {1, 1},         [MSCP_TAG_HANDSHAKE] = {32, 128},
-    [MSCP_TAG_BUDGET] = {4, 4},       [MSCP_TAG_HEAD] = {32, 32},
+    [MSCP_TAG_NONCE] = {32, 32},      [MSCP_TAG_DRY_RUN] = {1, 1},
+    [MSCP_TAG_FAILING] = {4, 4},      [MSCP_TAG_STEP] = {1, 1},
+    [MSCP_TAG_HANDSHAKE] = {32, 128}, [MSCP_TAG_BUDGET] = {4, 4},
+    [MSCP_TAG_CREDENTIAL] = {4, 32},  [MSCP_TAG_ALGORITHM] = {1, 1},
+    [MSCP_TAG_SALT] = {0, 64},        [MSCP_TAG_INFO] = {0, 128},
+    [MSCP_TAG_TARGET] = {4, 4},       [MSCP_TAG_MAC] = {32, 32},
+    [MSCP_TAG_IV] = {12, 12},         [MSCP_TAG_AAD] = {0, MSCP_AAD_MAX},
+    [MSCP_TAG_WRAPPER] = {4, 4},      [MSCP_TAG_KEY] = {MSCP_SECRET_MIN, MSCP_SECRET_MAX + 28},
+    [MSCP_TAG_EVIDENCE] = {1, 1024},  [MSCP_TAG_HEAD] = {32, 32},
     [MSCP_TAG_INDEX] = {1, 1},        [MSCP_TAG_DIGEST] = {32, 32},
     [MSCP_TAG_PROOF] = {32, 32},      [MSCP_TAG_SECURITY] = {4, 4},
 };
@@ -112,7 +118,7 @@ void mscp_put_u64(struct mico_writer *w, enum mscp_tag tag, uint64_t value)
     mscp_put_bytes(w, tag, bytes, sizeof bytes);
 }
 
-void mscp_attributes_encode(const struct mscp_attributes *a, uint8_t out[MSCP_ATTRIBUTES_SIZE])
+size_t mscp_attributes_encode(const struct mscp_attributes *a, uint8_t out[MSCP_ATTRIBUTES_MAX])
 {
     out[0] = a->type;
     out[1] = a->origin;
@@ -120,11 +126,34 @@ void mscp_attributes_encode(const struct mscp_attributes *a, uint8_t out[MSCP_AT
     out[4] = a->read;
     out[5] = a->write;
     out[6] = a->life;
-    out[7] = 0;
+    out[7] = a->policy_len;
+    memcpy(out + MSCP_ATTRIBUTES_SIZE, a->policy, a->policy_len);
+    return MSCP_ATTRIBUTES_SIZE + (size_t)a->policy_len;
 }
 
 struct mscp_attributes mscp_attributes_decode(const uint8_t in[MSCP_ATTRIBUTES_SIZE])
 {
-    return (struct mscp_attributes){
-        .type = in[0], .origin = in[1], .usage = mico_load_le16(in + 2), .read = in[4], .write = in[5], .life = in[6]};
+    return (struct mscp_attributes){.type = in[0],
+                                    .origin = in[1],
+                                    .usage = mico_load_le16(in + 2),
+                                    .read = in[4],
+                                    .write = in[5],
+                                    .life = in[6],
+                                    .policy_len = in[7]};
+}
+
+mico_err mscp_attributes_parse(struct mico_span in, struct mscp_attributes *a)
+{
+    memset(a, 0, sizeof *a);
+    if (in.len < MSCP_ATTRIBUTES_SIZE || in.len > MSCP_ATTRIBUTES_MAX ||
+        in.len != MSCP_ATTRIBUTES_SIZE + (size_t)in.data[7]) {
+        return MICO_ERR_FORMAT;
+    }
+    struct mico_span policy = {in.data + MSCP_ATTRIBUTES_SIZE, in.data[7]};
+    if (!mscp_policy_valid(policy)) {
+        return MICO_ERR_FORMAT;
+    }
+    *a = mscp_attributes_decode(in.data);
+    memcpy(a->policy, policy.data, policy.len);
+    return MICO_OK;
 }

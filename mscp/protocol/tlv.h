@@ -19,10 +19,10 @@ enum mscp_tag {
     MSCP_TAG_COUNT = 0x07,      /* u16: bytes asked for */
     MSCP_TAG_BYTES = 0x08,      /* 0..1024: part of a message or value */
     MSCP_TAG_ID = 0x09,         /* u32 */
-    MSCP_TAG_ATTRIBUTES = 0x0A, /* 8: type | origin | u16 usage | read | write | life | 0 */
+    MSCP_TAG_ATTRIBUTES = 0x0A, /* 8 and a policy of at most MSCP_POLICY_MAX bytes */
     MSCP_TAG_TOTAL = 0x0B,      /* u16: bytes of the whole message or value */
     MSCP_TAG_OFFSET = 0x0C,     /* u16: where BYTES stand in it */
-    MSCP_TAG_PUBLIC_KEY = 0x0D, /* 32 */
+    MSCP_TAG_PUBLIC_KEY = 0x0D, /* 32, or 65 for P-256 (04 | X | Y) */
     MSCP_TAG_VALUE = 0x0E,      /* u64: a counter */
     MSCP_TAG_SIGNATURE = 0x0F,  /* 64 */
     MSCP_TAG_SECRET = 0x10,     /* 32 */
@@ -32,6 +32,16 @@ enum mscp_tag {
     MSCP_TAG_STEP = 0x15,       /* u8: 1 or 3, the message of Noise XX */
     MSCP_TAG_HANDSHAKE = 0x16,  /* 32..128: a Noise message */
     MSCP_TAG_BUDGET = 0x17,     /* u32: failures on the link that are remembered now */
+    MSCP_TAG_CREDENTIAL = 0x18, /* 4..32: of Authenticate */
+    MSCP_TAG_ALGORITHM = 0x19,  /* u8: enum mscp_algorithm */
+    MSCP_TAG_SALT = 0x1A,       /* 0..64 */
+    MSCP_TAG_INFO = 0x1B,       /* 0..128 */
+    MSCP_TAG_TARGET = 0x1C,     /* u32: id of the object to make */
+    MSCP_TAG_MAC = 0x1D,        /* 32 */
+    MSCP_TAG_IV = 0x1E,         /* 12 */
+    MSCP_TAG_AAD = 0x1F,        /* 0..128 */
+    MSCP_TAG_WRAPPER = 0x20,    /* u32: id of the key under which another is sealed */
+    MSCP_TAG_KEY = 0x21,        /* 16..92: a key from outside, or nonce | sealed key | tag */
     MSCP_TAG_EVIDENCE = 0x30,   /* 1..1024: a COSE_Sign1 */
     MSCP_TAG_HEAD = 0x31,       /* 32: of a hash chain */
     MSCP_TAG_INDEX = 0x32,      /* u8: of a measurement register */
@@ -42,8 +52,9 @@ enum mscp_tag {
 };
 
 #define MSCP_TAG_BIT(tag) (UINT64_C(1) << (tag))
-#define MSCP_ATTRIBUTES_SIZE 8
-#define MSCP_LISTED_SIZE 12 /* an object in the answer to ListObjects: u32 id | attributes */
+#define MSCP_ATTRIBUTES_SIZE 8 /* without a policy */
+#define MSCP_ATTRIBUTES_MAX (MSCP_ATTRIBUTES_SIZE + MSCP_POLICY_MAX)
+#define MSCP_LISTED_SIZE 12 /* an object in the answer to ListObjects: u32 id | attributes without their policy */
 
 /* A parsed body: value[tag] is set where bit tag of present is. */
 struct mscp_tlvs {
@@ -67,7 +78,12 @@ void mscp_put_u16(struct mico_writer *w, enum mscp_tag tag, uint16_t value);
 void mscp_put_u32(struct mico_writer *w, enum mscp_tag tag, uint32_t value);
 void mscp_put_u64(struct mico_writer *w, enum mscp_tag tag, uint64_t value);
 
-void mscp_attributes_encode(const struct mscp_attributes *attributes, uint8_t out[MSCP_ATTRIBUTES_SIZE]);
+/* type | origin | u16 usage | read | write | life | u8 length of the policy | policy. Returns the bytes written. */
+size_t mscp_attributes_encode(const struct mscp_attributes *attributes, uint8_t out[MSCP_ATTRIBUTES_MAX]);
+/** MICO_ERR_FORMAT unless in is exactly attributes with a policy of a right form; attributes are zeros then. */
+MICO_MUST_USE mico_err mscp_attributes_parse(struct mico_span in, struct mscp_attributes *attributes);
+/* The first MSCP_ATTRIBUTES_SIZE bytes alone, as ListObjects gives them: policy_len tells that there is a policy, which
+ * is not here. */
 struct mscp_attributes mscp_attributes_decode(const uint8_t in[MSCP_ATTRIBUTES_SIZE]);
 
 #endif
