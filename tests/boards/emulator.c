@@ -124,11 +124,11 @@ static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
 {
     char machine[64], nic[120];
     int n = 0;
-    const char *args[40];
+    const char *args[48];
     snprintf(machine, sizeof machine, "%s,memory-backend=fl", emulator_board());
     snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80,hostfwd=udp:127.0.0.1:%u-:80",
              e->port, e->port);
-    const char *chardev = access("rng.in", F_OK) == 0 ? "pipe,id=rng,path=rng" : "null,id=rng";
+    bool entropy = access("rng.in", F_OK) == 0; /* for UART 2, and for UART 3, which a Secure world keeps */
     dup2(in, 0);
     dup2(out, 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -147,9 +147,13 @@ static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
         "-serial",
         "unix:link.sock,server=on,wait=off",
         "-chardev",
-        chardev,
+        entropy ? "pipe,id=rng,path=rng" : "null,id=rng",
         "-serial",
         "chardev:rng",
+        "-chardev",
+        entropy ? "pipe,id=secure-rng,path=rng" : "null,id=secure-rng",
+        "-serial",
+        "chardev:secure-rng",
         "-nic",
         nic,
     };

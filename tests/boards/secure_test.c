@@ -81,10 +81,10 @@ static void nonsecure_ram_is_not_reached_by_its_secure_address(void **state)
     expect_fault("read 38000000", "*** fault: exception 7");
 }
 
-static void the_last_megabyte_of_flash_cannot_be_read(void **state)
+static void the_end_of_flash_cannot_be_read(void **state)
 {
-    ask("read 80effffc", "got ");
-    expect_fault("read 80f00000", "*** fault: exception 7");
+    ask("read 80bffffc", "got ");
+    expect_fault("read 80c00000", "*** fault: exception 7");
 }
 
 static void a_secure_uart_cannot_be_read(void **state)
@@ -116,7 +116,7 @@ int main(void)
         CASE(secure_code_cannot_be_read),
         CASE(secure_code_cannot_be_read_by_the_nonsecure_address),
         CASE(nonsecure_ram_is_not_reached_by_its_secure_address),
-        CASE(the_last_megabyte_of_flash_cannot_be_read),
+        CASE(the_end_of_flash_cannot_be_read),
         CASE(a_secure_uart_cannot_be_read),
         CASE(the_controllers_of_the_partition_cannot_be_changed),
         CASE(a_jump_past_the_gate_s_entry_is_a_fault),

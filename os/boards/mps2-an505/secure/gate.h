@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What Non-secure may call of the Secure world. Link os_secure_gate. One thread at a time: this world has one stack. */
+/* What Non-secure may call of the Secure world. Link secure_gate. One thread at a time: this world has one stack. */
 #ifndef OS_BOARDS_MPS2_AN505_SECURE_GATE_H
 #define OS_BOARDS_MPS2_AN505_SECURE_GATE_H
 

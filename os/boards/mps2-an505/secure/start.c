@@ -4,11 +4,15 @@
 
 #include <string.h>
 
+#include "os/boards/mps2-an505/secure/mps2_map.h"
 #include "os/boards/mps2-an505/secure/partition.h"
 
 #define REG(address) (*(volatile uint32_t *)(address))
 #define CPACR REG(0xE000ED88u)
 #define SHCSR REG(0xE000ED24u)
+#define AIRCR REG(0xE000ED0Cu)
+#define AIRCR_KEY 0x05FA0000u
+#define AIRCR_PRIS 0x4000u                 /* this world's interrupts go before those of Non-secure, whatever it says */
 #define SHCSR_FAULTS (1u << 19 | 7u << 16) /* secure, usage, bus and memory faults report themselves */
 #define VTOR_NONSECURE REG(0xE002ED08u)
 
@@ -20,12 +24,29 @@ void secure_begin(void);
 
 typedef void (*vector)(void);
 
+/* A device of this world that nobody drives has interrupted: a fault. clock.c and mps2/rng.c have the drivers. */
+void UART2_RX_Handler(void) __attribute__((weak, alias("secure_fault_default")));
+void DUAL_TIMER_Handler(void) __attribute__((weak, alias("secure_fault_default")));
+void secure_fault_default(void);
+
+__attribute__((naked)) void secure_fault_default(void)
+{
+    __asm volatile("b secure_fault");
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Woverride-init" /* the drivers' places in a table full of the default */
 __attribute__((section(".vectors"), used)) static const struct {
     uint32_t *stack;
     vector exceptions[15];
+    vector interrupts[MPS2_IRQ_COUNT];
 } the_vectors = {secure_stack_top,
                  {secure_reset, secure_fault, secure_fault, secure_fault, secure_fault, secure_fault, secure_fault, 0,
-                  0, 0, secure_fault, secure_fault, 0, secure_fault, secure_fault}};
+                  0, 0, secure_fault, secure_fault, 0, secure_fault, secure_fault},
+                 {[0 ... MPS2_IRQ_COUNT - 1] = secure_fault_default,
+                  [MPS2_IRQ_DUAL_TIMER] = DUAL_TIMER_Handler,
+                  [MPS2_IRQ_UART2_RX] = UART2_RX_Handler}};
+#pragma GCC diagnostic pop
 
 /* A debugger or loader may come here at any time, so the stack is set anew. */
 __attribute__((naked)) void secure_reset(void)
@@ -39,6 +60,9 @@ __attribute__((naked)) void secure_reset(void)
                    "msr msp, r0\n\t"
                    "ldr r0, =secure_stack_limit\n\t"
                    "msr msplim, r0\n\t"
+                   "ldr r0, =0xFEF5EDA5\n\t" /* seals the stack: no exception return takes it for a frame */
+                   "mov r1, r0\n\t"
+                   "push {r0, r1}\n\t"
                    "b secure_begin\n\t"
                    ".ltorg");
 }
@@ -75,6 +99,7 @@ void secure_begin(void)
 {
     CPACR |= 0xFu << 20; /* floating point */
     SHCSR |= SHCSR_FAULTS;
+    AIRCR = AIRCR_KEY | AIRCR_PRIS;
     __asm volatile("dsb\n\tisb" ::: "memory");
     memcpy(secure_data_start, secure_data_load, (size_t)((char *)secure_data_end - (char *)secure_data_start));
     memset(secure_bss_start, 0, (size_t)((char *)secure_bss_end - (char *)secure_bss_start));

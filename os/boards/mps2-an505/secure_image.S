@@ -1,3 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-    .section .secure, "a"
-    .incbin "secure.bin"
