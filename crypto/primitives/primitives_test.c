@@ -405,6 +405,8 @@ static void ed25519_refuses_low_order_and_non_canonical_points(void **state)
 static void random_fills_every_length_and_never_repeats(void **state)
 {
     static uint8_t a[70000], b[70000];
+    assert_int_equal(mico_random(a, 1), MICO_OK);
+    unsigned before = seeds_drawn;
     for (size_t len = 0; len < 300; len++) {
         memset(a, 0, sizeof a);
         assert_int_equal(mico_random(a, len), MICO_OK);
@@ -417,7 +419,7 @@ static void random_fills_every_length_and_never_repeats(void **state)
         assert_memory_not_equal(a + i, b + i, 16);
         assert_memory_not_equal(a + i, a + (i + 16) % sizeof a, 16);
     }
-    assert_int_equal(seeds_drawn, 1);
+    assert_int_equal(seeds_drawn, before); /* one seed serves them all */
 }
 
 static int locked, lock_calls;

@@ -10,7 +10,7 @@
 #include <wolfssl/wolfcrypt/types.h>
 
 #include "base/bytes.h"
-#include "os/port/rng.h"
+#include "crypto/primitives/entropy.h"
 
 /* Two generator states live at once: the one of crypto/primitives/random.c, and that of its health test at start. */
 #define SLOTS 2
@@ -82,7 +82,7 @@ void mico_wolf_free(void *block, void *heap, int type)
 
 int mico_wolf_seed(unsigned char *out, unsigned int len)
 {
-    return mico_entropy(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
+    return mico_entropy_tested(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
 }
 
 long long mico_wolf_time_ms(time_t *out)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Repetition count and adaptive proportion; see entropy.h. */
+#include "crypto/primitives/entropy.h"
+
+#include "base/bytes.h"
+#include "os/port/rng.h"
+
+#define PIECE 128
+
+static struct mico_entropy_health the_health;
+
+static bool repetition_good(struct mico_entropy_health *health, uint8_t sample)
+{
+    health->repeats = health->seen > 0 && sample == health->last ? health->repeats + 1 : 1;
+    health->last = sample;
+    return health->repeats < MICO_ENTROPY_REPEATS;
+}
+
+static bool proportion_good(struct mico_entropy_health *health, uint8_t sample)
+{
+    if (health->in_window == 0) {
+        health->first = sample;
+        health->matches = 0;
+    }
+    health->matches += sample == health->first;
+    health->in_window = health->in_window + 1 < MICO_ENTROPY_WINDOW ? health->in_window + 1 : 0;
+    return health->matches < MICO_ENTROPY_PROPORTION;
+}
+
+bool mico_entropy_check(struct mico_entropy_health *health, const uint8_t *samples, size_t len)
+{
+    for (size_t i = 0; i < len && !health->failed; i++) {
+        bool repetition = repetition_good(health, samples[i]), proportion = proportion_good(health, samples[i]);
+        health->failed = !repetition || !proportion;
+        health->seen += health->seen < MICO_ENTROPY_STARTUP;
+    }
+    return !health->failed;
+}
+
+/* The samples of the start-up test are not used. */
+static mico_err start_up(void)
+{
+    uint8_t piece[PIECE];
+    mico_err err = MICO_OK;
+    while (err == MICO_OK && the_health.seen < MICO_ENTROPY_STARTUP) {
+        err = mico_entropy(piece, sizeof piece);
+        if (err == MICO_OK && !mico_entropy_check(&the_health, piece, sizeof piece)) {
+            err = MICO_ERR_ENTROPY;
+        }
+    }
+    mico_wipe(piece, sizeof piece);
+    return err;
+}
+
+mico_err mico_entropy_tested(uint8_t *out, size_t len)
+{
+    mico_err err = start_up();
+    if (err == MICO_OK) {
+        err = mico_entropy(out, len);
+    }
+    if (err == MICO_OK && !mico_entropy_check(&the_health, out, len)) {
+        err = MICO_ERR_ENTROPY;
+    }
+    if (err != MICO_OK) {
+        mico_wipe(&the_health, sizeof the_health);
+        mico_wipe(out, len);
+    }
+    return err;
+}
