@@ -39,7 +39,7 @@ static const struct route {
     {"/prepare", MICO_HTTP_PUT, VERIFIED, mico_prepare_put},
 };
 
-static const struct route *find_route(const struct mico_http_request *request, bool *path_known)
+static const struct route *find_route(const struct mico_http *request, bool *path_known)
 {
     *path_known = false;
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
@@ -258,6 +258,7 @@ mico_err mico_accessory_start(struct mico_accessory *acc, const struct mico_acce
 void mico_accessory_open(struct mico_accessory *acc, struct mico_connection *conn)
 {
     memset(conn, 0, sizeof *conn);
+    mico_http_init(&conn->request, 0, conn->head, sizeof conn->head, conn->body, sizeof conn->body);
     conn->controller = -1;
     conn->next = acc->connections;
     acc->connections = conn;

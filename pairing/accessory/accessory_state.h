@@ -4,8 +4,8 @@
 #define PAIRING_ACCESSORY_ACCESSORY_STATE_H
 
 #include "crypto/srp/srp.h"
+#include "os/net/http/http.h"
 #include "pairing/accessory/accessory.h"
-#include "pairing/http.h"
 #include "pairing/json.h"
 #include "pairing/session.h"
 
@@ -31,9 +31,14 @@ struct mico_verify {
     uint8_t key[32];
 };
 
+#define MICO_REQUEST_HEAD_MAX 2048 /* request line and header fields */
+#define MICO_REQUEST_BODY_MAX 4096
+
 struct mico_connection {
     struct mico_connection *next;
-    struct mico_http_request request;
+    struct mico_http request; /* in head and body */
+    char head[MICO_REQUEST_HEAD_MAX + 1];
+    uint8_t body[MICO_REQUEST_BODY_MAX];
     struct mico_session session;
     struct mico_verify verify;
     int controller;         /* slot of who verified; -1: nobody */

@@ -17,6 +17,8 @@ mico_err mico_client_fail(struct mico_client *client, enum mico_client_trouble t
 void mico_client_start(struct mico_client *client, const struct mico_wire *wire, uint32_t timeout_ms)
 {
     memset(client, 0, sizeof *client);
+    mico_http_init(&client->reply, MICO_HTTP_RESPONSE | MICO_HTTP_CHUNKED_ALLOWED | MICO_HTTP_EVENTS_ALLOWED,
+                   client->reply_head, sizeof client->reply_head, client->reply_body, MICO_REPLY_BODY_MAX);
     client->wire = *wire;
     client->timeout_ms = timeout_ms;
 }
@@ -91,7 +93,7 @@ static mico_err want_text(struct mico_client *client, uint32_t timeout_ms)
 /* One whole message into client->reply. */
 static mico_err read_message(struct mico_client *client, uint32_t timeout_ms)
 {
-    mico_reply_reset(&client->reply);
+    mico_http_reset(&client->reply);
     while (!client->reply.complete) {
         mico_err err = want_text(client, timeout_ms);
         if (err != MICO_OK) {
@@ -100,7 +102,7 @@ static mico_err read_message(struct mico_client *client, uint32_t timeout_ms)
                        : mico_client_fail(client, MICO_TROUBLE_WIRE, err, mico_err_name(err));
         }
         size_t used;
-        err = mico_reply_feed(&client->reply, client->text + client->text_at, client->text_len - client->text_at, &used);
+        err = mico_http_feed(&client->reply, client->text + client->text_at, client->text_len - client->text_at, &used);
         client->text_at += used;
         if (err != MICO_OK) {
             return mico_client_fail(client, MICO_TROUBLE_PROTOCOL, err, "the answer is not HTTP as accessories speak it");

@@ -14,12 +14,14 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
-#include "pairing/controller/reply.h"
+#include "os/net/http/http.h"
 #include "pairing/session.h"
 #include "pairing/suite.h"
 #include "pairing/tlv8.h"
 
 #define MICO_CLIENT_CHAIN_MAX 4096
+#define MICO_REPLY_HEAD_MAX 2048
+#define MICO_REPLY_BODY_MAX 16384
 
 /* A connection to the accessory: a socket, a relay channel, a test. */
 struct mico_wire {
@@ -71,7 +73,9 @@ struct mico_client {
     uint32_t timeout_ms;
     struct mico_session session;
     bool secure;
-    struct mico_reply reply; /* the last answer: status, body */
+    struct mico_http reply; /* the last answer: status, body, behind which a NUL stands */
+    char reply_head[MICO_REPLY_HEAD_MAX + 1];
+    uint8_t reply_body[MICO_REPLY_BODY_MAX + 1];
     void (*on_event)(void *ctx, const char *json, size_t len); /* may be NULL */
     void *event_ctx;
     enum mico_client_trouble trouble;
