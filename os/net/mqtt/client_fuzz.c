@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (mico_mqtt_connect(&client, &options))
         return 0;
     for (int i = 0; i < 100 && client.open; i++) {
-        mico_err err = i % 3 == 0   ? mico_mqtt_subscribe(&client, "a/b", 1)
+        mico_err err = i % 3 == 0   ? (i % 2 == 0 ? mico_mqtt_subscribe(&client, "a/b", 1) : mico_mqtt_unsubscribe(&client, "a/b"))
                        : i % 3 == 1 ? mico_mqtt_publish(&client, "a", (struct mico_span){data, size % 64}, 1, false)
                                     : mico_mqtt_poll(&client, 1000);
         (void)err;

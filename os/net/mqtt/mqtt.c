@@ -115,6 +115,10 @@ static mico_err deliver(struct mico_mqtt *client, const struct mico_mqtt_packet 
     }
     topic[packet->topic.len] = 0;
     client->held = size;
+    client->message_qos = packet->qos;
+    client->message_retain = packet->retain;
+    client->message_dup = packet->dup;
+    client->message_id = packet->id;
     client->on_message(client->on_message_ctx, topic, packet->payload);
     client->held = 0;
     if (!client->open) {
@@ -302,6 +306,17 @@ mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8
     }
     err = ask(client, &out, &answer);
     return !err && answer.code == SUBSCRIBE_FAILED ? MICO_ERR_DENIED : err;
+}
+
+mico_err mico_mqtt_unsubscribe(struct mico_mqtt *client, const char *filter)
+{
+    if (!client->open) {
+        return MICO_ERR_STATE;
+    }
+    struct mico_mqtt_answer answer = {.type = MICO_MQTT_UNSUBACK, .id = new_id(client)};
+    struct mico_writer out = out_of(client);
+    mico_err err = mico_mqtt_write_unsubscribe(&out, answer.id, filter);
+    return err ? err : ask(client, &out, &answer);
 }
 
 mico_err mico_mqtt_publish(struct mico_mqtt *client, const char *topic, struct mico_span payload, uint8_t qos,

@@ -11,7 +11,7 @@
 
 #define MICO_MQTT_BUFFER 4096 /* a good size for each of the two buffers */
 #define MICO_MQTT_BUFFER_MIN 128
-#define MICO_MQTT_ANSWER_TIMEOUT_MS 10000u /* how long CONNACK, SUBACK and PUBACK may take */
+#define MICO_MQTT_ANSWER_TIMEOUT_MS 10000u /* how long CONNACK, SUBACK, UNSUBACK and PUBACK may take */
 
 /* The stream beneath. send sends all or fails. recv gives 1 to cap bytes; MICO_ERR_TIMEOUT when none came in
  * timeout_ms, MICO_ERR_CLOSED at the end; with timeout_ms 0 it only looks. */
@@ -46,6 +46,10 @@ struct mico_mqtt {
     uint8_t *in, *out;
     size_t in_cap, in_len, out_cap;
     size_t held; /* bytes at the front of `in` that the callback is looking at; 0 outside of it */
+    /* Of the message that the callback is looking at. */
+    uint8_t message_qos;
+    bool message_retain, message_dup;
+    uint16_t message_id; /* 0 with QoS 0 */
     bool open;
     bool session_present; /* what the broker said at connect */
     bool ping_sent;
@@ -71,6 +75,9 @@ MICO_MUST_USE mico_err mico_mqtt_connect(struct mico_mqtt *client, const struct 
 /** Subscribe and wait for the broker's answer. MICO_ERR_DENIED when it refuses the filter. Messages that arrive
  * meanwhile, and MICO_ERR_FULL: as for mico_mqtt_publish. */
 MICO_MUST_USE mico_err mico_mqtt_subscribe(struct mico_mqtt *client, const char *filter, uint8_t qos);
+
+/** The end of a subscription; waits for the broker's answer. Messages that are on their way still come. */
+MICO_MUST_USE mico_err mico_mqtt_unsubscribe(struct mico_mqtt *client, const char *filter);
 
 /** Publish with QoS 0, or with QoS 1 and wait until the broker has it. Messages that arrive while waiting stay in the
  * receive buffer for the next poll. When that is full before the answer, MICO_ERR_FULL: the message is sent, not

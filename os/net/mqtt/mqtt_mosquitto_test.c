@@ -241,6 +241,33 @@ static void burst_larger_than_the_receive_buffer_is_delivered_whole(void **state
     part(far);
 }
 
+static void what_was_unsubscribed_comes_no_more(void **state)
+{
+    struct peer *near = join("near", NULL, 30), *far = join("far", NULL, 30);
+    assert_int_equal(mico_mqtt_subscribe(&far->mqtt, "a/#", 1), MICO_OK);
+    assert_int_equal(mico_mqtt_subscribe(&far->mqtt, "b", 0), MICO_OK);
+    assert_int_equal(mico_mqtt_publish(&near->mqtt, "a/1", text("one"), 1, false), MICO_OK);
+    for (int i = 0; i < 50 && far->messages < 1; i++) {
+        assert_int_equal(mico_mqtt_poll(&far->mqtt, 100), MICO_OK);
+    }
+    assert_int_equal(far->mqtt.message_qos, 1);
+    assert_int_equal(mico_mqtt_unsubscribe(&far->mqtt, "a/#"), MICO_OK);
+    assert_int_equal(mico_mqtt_unsubscribe(&far->mqtt, "never"), MICO_OK); /* the broker answers that too */
+    assert_int_equal(mico_mqtt_unsubscribe(&far->mqtt, ""), MICO_ERR_PARAM);
+    assert_int_equal(mico_mqtt_publish(&near->mqtt, "a/2", text("two"), 1, false), MICO_OK);
+    assert_int_equal(mico_mqtt_publish(&near->mqtt, "b", text("three"), 1, false), MICO_OK);
+    for (int i = 0; i < 50 && far->messages < 2; i++) {
+        assert_int_equal(mico_mqtt_poll(&far->mqtt, 100), MICO_OK);
+    }
+    assert_int_equal(far->messages, 2);
+    assert_string_equal(far->topic, "b");
+    assert_int_equal(far->mqtt.message_qos, 0);
+    mico_mqtt_disconnect(&near->mqtt);
+    assert_int_equal(mico_mqtt_unsubscribe(&near->mqtt, "a"), MICO_ERR_STATE);
+    part(near);
+    part(far);
+}
+
 static void pings_keep_a_quiet_connection_alive(void **state)
 {
     struct peer *quiet = join("quiet", NULL, 1); /* the broker gives up after 1.5 s */
@@ -269,6 +296,7 @@ int main(void)
         cmocka_unit_test(retained_online_and_the_will_reach_a_watcher),
         cmocka_unit_test(thousand_messages_there_and_back_in_order),
         cmocka_unit_test(burst_larger_than_the_receive_buffer_is_delivered_whole),
+        cmocka_unit_test(what_was_unsubscribed_comes_no_more),
         cmocka_unit_test(pings_keep_a_quiet_connection_alive),
         cmocka_unit_test(second_client_of_the_same_id_evicts_the_first),
     };

@@ -65,6 +65,9 @@ static void answer(const uint8_t *packet, size_t len)
     case MICO_MQTT_SUBSCRIBE:
         tell((uint8_t[]){0x90, 3, packet[2], packet[3], packet[len - 1]}, 5);
         break;
+    case MICO_MQTT_UNSUBSCRIBE:
+        tell((uint8_t[]){0xB0, 2, packet[2], packet[3]}, 4);
+        break;
     case MICO_MQTT_PUBLISH:
         if (packet[0] & 0x06) {
             size_t topic = packet[head] * 256u + packet[head + 1];
@@ -242,6 +245,7 @@ static size_t live(size_t first_cut, size_t piece)
     assert_int_equal(mico_mqtt_connect(&client, &plain), MICO_OK);
     assert_int_equal(mico_mqtt_subscribe(&client, "mico/+/x", 1), MICO_OK);
     assert_int_equal(mico_mqtt_publish(&client, "mico/a/x", text("payload"), 1, false), MICO_OK);
+    assert_int_equal(mico_mqtt_unsubscribe(&client, "mico/+/x"), MICO_OK);
     tell_message("zero", "", 0, 0);
     tell_message("one", "uno", 1, 77);
     tell_message("\xC3\xA9",
@@ -318,6 +322,8 @@ static void malformed_packets_close_and_deliver_nothing(void **state)
         {"PUBACK too long", "\x40\x03\x00\x01\x00", 5},
         {"PUBACK id 0", "\x40\x02\x00\x00", 4},
         {"SUBACK code 3", "\x90\x03\x00\x01\x03", 5},
+        {"UNSUBACK with more", "\xB0\x03\x00\x01\x00", 5},
+        {"UNSUBACK of none", "\xB0\x02\x00\x00", 4},
         {"SUBACK of two", "\x90\x04\x00\x01\x00\x00", 6},
         {"PINGRESP with a body", "\xD0\x01\x00", 3},
         {"a second CONNACK", "\x20\x02\x00\x00", 4},

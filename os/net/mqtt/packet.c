@@ -142,6 +142,7 @@ mico_err mico_mqtt_packet_read(const uint8_t *data, size_t len, struct mico_mqtt
         break;
     case MICO_MQTT_PUBACK:
     case MICO_MQTT_SUBACK:
+    case MICO_MQTT_UNSUBACK:
         read_ack(&r, &p);
         break;
     case MICO_MQTT_PINGRESP:
@@ -243,6 +244,18 @@ mico_err mico_mqtt_write_subscribe(struct mico_writer *out, uint16_t id, const c
     mico_write_be16(out, id);
     write_field(out, field);
     mico_write_u8(out, qos);
+    return written(out);
+}
+
+mico_err mico_mqtt_write_unsubscribe(struct mico_writer *out, uint16_t id, const char *filter)
+{
+    struct mico_span field = span_of(filter);
+    if (field.len == 0 || !text_is_good(field)) {
+        return MICO_ERR_PARAM;
+    }
+    write_head(out, MICO_MQTT_UNSUBSCRIBE << 4 | 0x02, 2 + 2 + field.len);
+    mico_write_be16(out, id);
+    write_field(out, field);
     return written(out);
 }
 

@@ -17,6 +17,8 @@ enum mico_mqtt_type {
     MICO_MQTT_PUBACK = 4,
     MICO_MQTT_SUBSCRIBE = 8,
     MICO_MQTT_SUBACK = 9,
+    MICO_MQTT_UNSUBSCRIBE = 10,
+    MICO_MQTT_UNSUBACK = 11,
     MICO_MQTT_PINGREQ = 12,
     MICO_MQTT_PINGRESP = 13,
     MICO_MQTT_DISCONNECT = 14,
@@ -25,7 +27,7 @@ enum mico_mqtt_type {
 /* A received packet; the spans point into the bytes that were read. */
 struct mico_mqtt_packet {
     enum mico_mqtt_type type;
-    uint16_t id;          /* PUBACK, SUBACK, PUBLISH with QoS 1 */
+    uint16_t id;          /* PUBACK, SUBACK, UNSUBACK, PUBLISH with QoS 1 */
     uint8_t code;         /* CONNACK: return code; SUBACK: granted QoS or 0x80 */
     bool session_present; /* CONNACK */
     uint8_t qos;          /* PUBLISH: 0 or 1 */
@@ -45,6 +47,7 @@ MICO_MUST_USE mico_err mico_mqtt_packet_read(const uint8_t *data, size_t len, st
  */
 MICO_MUST_USE mico_err mico_mqtt_write_connect(struct mico_writer *out, const struct mico_mqtt_options *options);
 MICO_MUST_USE mico_err mico_mqtt_write_subscribe(struct mico_writer *out, uint16_t id, const char *filter, uint8_t qos);
+MICO_MUST_USE mico_err mico_mqtt_write_unsubscribe(struct mico_writer *out, uint16_t id, const char *filter);
 MICO_MUST_USE mico_err mico_mqtt_write_publish(struct mico_writer *out, uint16_t id, const char *topic,
                                                struct mico_span payload, uint8_t qos, bool retain);
 /** PUBACK. */
