@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "micoder/crash_cmd.h"
 #include "micoder/image_cmd.h"
 
 /* The folder `up` levels above this program, which is TOP/build/PRESET/micoder/micoder. */
@@ -53,6 +54,7 @@ static const struct {
     {"demo", mico_demo_command, "live a device's whole life on emulated boards"},
     {"test", mico_test_command, "run every test"},
     {"bench", mico_bench_command, "measure sizes and times"},
+    {"crash", mico_crash_command, "say what a crash has left"},
     {"image", mico_image_command, "make, show and verify firmware images"},
 };
 

@@ -2,18 +2,14 @@
 /* What the kernel asks of a board, of one instruction each, so that a link of the kernel alone can be measured. */
 #include "os/port/board.h"
 #include "os/port/clock.h"
-#include "os/port/uart.h"
+#include "os/port/crash.h"
 
 uint64_t mico_clock_ms(void)
 {
     return 0;
 }
 
-void mico_uart_write(enum mico_uart uart, const uint8_t *data, size_t len)
-{
-}
-
-void mico_board_halt(int status)
+void mico_board_panic(const char *what)
 {
     for (;;) {
     }

@@ -14,6 +14,13 @@ const char *mico_context_name(const struct mico_context *context)
     return ((const struct mico_thread *)(const void *)context)->name; /* context is its first member */
 }
 
+void mico_context_stack(const struct mico_context *context, uintptr_t *low, uintptr_t *high)
+{
+    const struct mico_thread *thread = (const void *)context;
+    *low = (uintptr_t)thread->stack;
+    *high = *low + thread->stack_size;
+}
+
 /* The entry and its argument wait in fields that a thread which has not run yet does not need. */
 static void run(void *arg)
 {

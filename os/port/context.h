@@ -39,9 +39,18 @@ MICO_PORT_INLINE bool mico_in_interrupt(void);
  */
 void mico_port_tick(void);
 
-/** Cortex-M: the name of the thread that runs or that an interrupt has interrupted, NULL before there is one. A board's
+/** The name of the thread that runs or that an interrupt has interrupted, NULL before there is one. A board's
  * fault handler that must also serve programs without a kernel declares it weak. */
 const char *mico_port_running(void);
+
+/** The same thread's stack, from its lowest to its highest address; false before there is a thread. (posix: the host's stack
+ * that carries it.) */
+bool mico_port_running_stack(uintptr_t *low, uintptr_t *high);
+
+/** Cortex-M: for fault handlers. A fault with this CFSR at this address says that the running thread's stack is full; the
+ * frame at this address was written before it did. */
+bool mico_port_stack_full(uint32_t status, uint32_t address);
+bool mico_port_frame_written(uint32_t frame, uint32_t status);
 
 /* ---- for the kernel alone ---- */
 
@@ -54,6 +63,7 @@ struct mico_context {
 
 /* For a fault's last words, by the kernel: the name of the thread with this context. */
 const char *mico_context_name(const struct mico_context *context);
+void mico_context_stack(const struct mico_context *context, uintptr_t *low, uintptr_t *high);
 
 /* The context to run from the next switch on. The kernel writes it with interrupts masked, then calls
  * mico_context_pend. Whatever runs outside of interrupts with interrupts allowed is this context. */

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "guard.h" /* in the folder of the architecture */
-#include "os/port/board.h"
-#include "os/port/uart.h"
+#include "os/port/crash.h"
 
 #define SHPR3 (*(volatile uint32_t *)0xE000ED20u)
 #define SHPR3_PENDSV_LOWEST 0x00FF0000u
@@ -76,25 +75,31 @@ const char *mico_port_running(void)
     return current == NULL || current == &boot_context ? NULL : mico_context_name(current);
 }
 
+bool mico_port_running_stack(uintptr_t *low, uintptr_t *high)
+{
+    bool runs = mico_port_running() != NULL;
+    if (runs) {
+        mico_context_stack(mico_context_current, low, high);
+    }
+    return runs;
+}
+
+bool mico_port_stack_full(uint32_t status, uint32_t address)
+{
+    return mico_port_running() != NULL && guard_hit(mico_context_current->guard, status, address);
+}
+
+bool mico_port_frame_written(uint32_t frame, uint32_t status)
+{
+    return guard_frame_written(frame, status);
+}
+
 void mico_context_idle(uint64_t until_ms)
 {
     __asm__ volatile("dsb\n\twfi" : : : "memory"); /* a masked interrupt ends it too; SysTick at the latest */
 }
 
-static void say(const char *text)
-{
-    size_t len = 0;
-    while (text[len] != '\0') {
-        len++;
-    }
-    mico_uart_write(MICO_UART_CONSOLE, (const uint8_t *)text, len);
-}
-
 void mico_context_panic(const char *what)
 {
-    (void)mico_irq_save();
-    say("panic: ");
-    say(what);
-    say("\n");
-    mico_board_halt(125);
+    mico_board_panic(what);
 }

@@ -98,12 +98,3 @@ void _exit(int status)
 {
     mico_board_halt(status);
 }
-
-void __assert_func(const char *file, int line, const char *function, const char *expression)
-{
-    char text[200];
-    snprintf(text, sizeof text, "\n*** %s:%d: %s: assertion failed: %s\n", file, line, function != NULL ? function : "?",
-             expression);
-    mps2_console_say(text);
-    mico_board_halt(1);
-}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main of every application on the posix board: options, console log, the kernel, application_start. */
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "os/boards/posix/crash.h"
 #include "os/boards/posix/posix.h"
 #include "os/kernel/kernel.h"
 #include "os/port/board.h"
@@ -26,6 +28,16 @@ static void first_thread(void *arg)
     if (status != 0) {
         mico_board_halt(1);
     }
+}
+
+/* The C library's assert ends here instead of in the library; same words, then the crash report. */
+void __assert_fail(const char *expression, const char *file, unsigned line, const char *function)
+{
+    char what[256];
+    snprintf(what, sizeof what, "%s:%u: %s: %s", file, line, function, expression);
+    fflush(stdout);
+    fprintf(stderr, "*** assertion failed: %s\n", what);
+    mico_posix_crash_assert(what, (uintptr_t)__builtin_return_address(0));
 }
 
 int main(int argc, char **argv)

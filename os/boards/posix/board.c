@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "os/boards/posix/crash.h"
 #include "os/boards/posix/events.h"
 #include "os/boards/posix/posix.h"
 #include "os/port/clock.h"
@@ -43,14 +45,23 @@ void mico_board_wait(uint32_t timeout_ms)
     mico_posix_poll(timeout_ms);
 }
 
-void mico_board_reset(void)
+void mico_posix_restart(void)
 {
-    fflush(NULL);
+    static const char sorry[] = "posix board: reset, and nothing to start again\n";
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL); /* what a handler had blocked would stay so in the next life */
     if (the_arguments != NULL) {
         execv("/proc/self/exe", the_arguments); /* files and sockets of the board close by themselves */
     }
-    fprintf(stderr, "posix board: reset, and nothing to start again\n");
+    (void)!write(STDERR_FILENO, sorry, sizeof sorry - 1);
     _exit(3);
+}
+
+void mico_board_reset(void)
+{
+    fflush(NULL);
+    mico_posix_restart();
 }
 
 void mico_board_halt(int status)
@@ -79,13 +90,15 @@ void mico_posix_address(uint8_t out[4])
 
 static _Noreturn void usage(const char *program, const char *wrong)
 {
-    fprintf(stderr, "error: %s: %s\n  try: %s --flash FILE --link SOCKET --port N --address A.B.C.D\n", program, wrong, program);
+    fprintf(stderr, "error: %s: %s\n  try: %s --flash FILE --link SOCKET --port N --address A.B.C.D --crash FILE\n", program,
+            wrong, program);
     exit(2);
 }
 
 void mico_posix_board_options(int argc, char **argv)
 {
     the_arguments = argv;
+    mico_posix_crash_install(NULL);
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc) {
             usage(argv[0], "an option has no value");
@@ -94,6 +107,8 @@ void mico_posix_board_options(int argc, char **argv)
             mico_posix_board_flash(argv[i + 1]);
         } else if (strcmp(argv[i], "--link") == 0) {
             mico_posix_board_connect(argv[i + 1]);
+        } else if (strcmp(argv[i], "--crash") == 0) {
+            mico_posix_crash_install(argv[i + 1]);
         } else if (strcmp(argv[i], "--port") == 0) {
             char *end;
             unsigned long port = strtoul(argv[i + 1], &end, 10);

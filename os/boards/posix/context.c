@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "os/boards/posix/crash.h"
 #include "os/boards/posix/events.h"
 #include "os/boards/posix/posix.h"
 #include "os/port/clock.h"
+#include "os/port/crash.h"
 
 #define HOST_STACK ((size_t)4 << 20) /* address space, not memory: sanitizers want room */
 
@@ -38,6 +40,7 @@ static uint64_t ticked_ms;
 
 static _Noreturn void finish(struct carrier *self)
 {
+    mico_posix_crash_thread_ends();
     pthread_cond_destroy(&self->turn);
     free(self);
     pthread_exit(NULL);
@@ -72,6 +75,7 @@ static void *carry(void *arg)
     pthread_mutex_lock(&baton);
     await_turn(self);
     note_stack(self); /* with the baton: who deletes a thread reads it */
+    mico_posix_crash_thread();
     masked = 0;
     self->entry(self->arg);
     mico_context_panic("context: its entry has returned");
@@ -220,7 +224,21 @@ void mico_posix_interrupt(void (*handler)(void *arg), void *arg)
 
 void mico_context_panic(const char *what)
 {
-    fflush(stdout);
-    fprintf(stderr, "panic: %s\n", what);
-    abort();
+    mico_board_panic(what);
+}
+
+const char *mico_port_running(void)
+{
+    return current != NULL ? mico_context_name(current) : NULL;
+}
+
+bool mico_port_running_stack(uintptr_t *low, uintptr_t *high)
+{
+    if (current == NULL) {
+        return false;
+    }
+    const struct carrier *carrier = current->sp;
+    *low = (uintptr_t)carrier->stack;
+    *high = *low + carrier->stack_size;
+    return true;
 }

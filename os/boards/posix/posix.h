@@ -33,8 +33,12 @@ void mico_posix_board_link(int fd);
 /** Connect MICO_UART_LINK to the Unix socket at path; exits with a message when nobody listens there within 5 s. */
 void mico_posix_board_connect(const char *path);
 
-/** The options every application takes: --flash FILE, --link SOCKET, --port N, --address A.B.C.D. Exits with a usage line on others. */
+/** The options every application takes: --flash FILE, --link SOCKET, --port N, --address A.B.C.D, --crash FILE (where a crash
+ * leaves its record). Crashes are reported from now on. Exits with a usage line on others. */
 void mico_posix_board_options(int argc, char **argv);
+
+/** mico_board_reset without flushing the C library's files: allowed in a signal's handler. */
+_Noreturn void mico_posix_restart(void);
 
 /** The TCP port that stands for a device's port 80: --port, else 0. */
 uint16_t mico_posix_port(void);

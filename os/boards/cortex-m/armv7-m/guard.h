@@ -5,6 +5,7 @@
 #ifndef OS_BOARDS_CORTEX_M_GUARD_H
 #define OS_BOARDS_CORTEX_M_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MPU_CTRL (*(volatile uint32_t *)0xE000ED94u)
@@ -31,6 +32,24 @@ static inline void guard_start(uintptr_t guard)
     MPU_RASR = MPU_RASR_GUARD;
     MPU_CTRL = MPU_CTRL_ENABLE;
     __asm__ volatile("dsb\n\tisb" : : : "memory");
+}
+
+#define CFSR_MSTKERR (1u << 4) /* the processor could not stack a frame */
+#define CFSR_MLSPERR (1u << 5) /* nor floating-point registers */
+#define CFSR_MMARVALID (1u << 7)
+
+/* A fault with this CFSR and address is of the stack that ends at guard. */
+static inline bool guard_hit(uintptr_t guard, uint32_t status, uint32_t address)
+{
+    uint32_t first = guard & ~(uintptr_t)(GUARD_SIZE - 1);
+    return (status & (CFSR_MSTKERR | CFSR_MLSPERR)) != 0 ||
+           ((status & CFSR_MMARVALID) != 0 && address - first < GUARD_SIZE);
+}
+
+/* The frame of such a fault is in memory. */
+static inline bool guard_frame_written(uint32_t frame, uint32_t status)
+{
+    return (status & CFSR_MSTKERR) == 0;
 }
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef OS_BOARDS_CORTEX_M_GUARD_H
 #define OS_BOARDS_CORTEX_M_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define GUARD_ROOM 104u /* r4-r11, EXC_RETURN and s16-s31, to a multiple of 8 */
@@ -22,6 +23,22 @@ static inline uintptr_t guard_of(void *stack)
 static inline void guard_start(uintptr_t guard)
 {
     /* The first switch sets the limit of the first thread. */
+}
+
+#define CFSR_STKOF (1u << 20)
+
+/* A fault with this CFSR and address is of the stack that ends at guard. */
+static inline bool guard_hit(uintptr_t guard, uint32_t status, uint32_t address)
+{
+    return (status & CFSR_STKOF) != 0;
+}
+
+/* The frame of such a fault is in memory: where there was no room for it the processor leaves the pointer at the limit. */
+static inline bool guard_frame_written(uint32_t frame, uint32_t status)
+{
+    uint32_t limit;
+    __asm__ volatile("mrs %0, psplim" : "=r"(limit));
+    return (status & CFSR_STKOF) == 0 || frame > limit;
 }
 
 #endif

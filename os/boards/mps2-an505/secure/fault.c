@@ -22,24 +22,29 @@ void secure_fault_own(uint32_t exception);
  * of; DDI 0553 section D1.2.95. Exception 7 has registers of its own for the rest. */
 __attribute__((naked)) void secure_fault(void)
 {
-    __asm volatile("mrs r0, ipsr\n\t"
-                   "tst lr, #0x40\n\t"
-                   "bne secure_fault_own\n\t"
-                   "mov r3, lr\n\t"
-                   "ldr r12, =0xE000ED00\n\t"
-                   "cmp r0, #7\n\t"
-                   "itete eq\n\t"
-                   "ldreq r1, [r12, #0xE4]\n\t" /* SFSR */
-                   "ldrne r1, [r12, #0x28]\n\t" /* CFSR */
-                   "ldreq r2, [r12, #0xE8]\n\t" /* SFAR */
-                   "ldrne r2, [r12, #0x38]\n\t" /* BFAR */
-                   "ldr r12, =0xE002ED08\n\t"   /* VTOR of Non-secure */
-                   "ldr r12, [r12]\n\t"
-                   "ldr r12, [r12, #7 * 4]\n\t"
-                   "bic r12, r12, #1\n\t"
-                   "blxns r12\n\t"
-                   "1: b 1b\n\t" /* the handler does not return */
-                   ".ltorg");
+    __asm volatile(
+        "mrs r0, ipsr\n\t"
+        "tst lr, #0x40\n\t"
+        "bne secure_fault_own\n\t"
+        "mov r3, lr\n\t"
+        "mrs r1, control_ns\n\t"     /* bit 2 of EXC_RETURN is of this world: put Non-secure's choice of stack there */
+        "and r1, r1, r3, lsr #2\n\t" /* SPSEL, if the frame is of a thread */
+        "lsrs r1, r1, #1\n\t"
+        "bfi r3, r1, #2, #1\n\t"
+        "ldr r12, =0xE000ED00\n\t"
+        "cmp r0, #7\n\t"
+        "itete eq\n\t"
+        "ldreq r1, [r12, #0xE4]\n\t" /* SFSR */
+        "ldrne r1, [r12, #0x28]\n\t" /* CFSR */
+        "ldreq r2, [r12, #0xE8]\n\t" /* SFAR */
+        "ldrne r2, [r12, #0x38]\n\t" /* BFAR */
+        "ldr r12, =0xE002ED08\n\t"   /* VTOR of Non-secure */
+        "ldr r12, [r12]\n\t"
+        "ldr r12, [r12, #7 * 4]\n\t"
+        "bic r12, r12, #1\n\t"
+        "blxns r12\n\t"
+        "1: b 1b\n\t" /* the handler does not return */
+        ".ltorg");
 }
 
 static void say(const char *text)

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `mico crash` as a user runs it. */
+#include "micoder/crash_cmd.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "base/bytes.h"
+
+static char said[16384], complained[2048];
+static uint8_t record[MICO_CRASH_RECORD_MAX];
+static size_t record_len;
+
+static void put(const char *path, const void *data, size_t len)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, len, file), len);
+    fclose(file);
+}
+
+static void slurp(const char *path, char *out, size_t cap)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    out[fread(out, 1, cap - 1, file)] = '\0';
+    fclose(file);
+}
+
+static int run(char *const *arguments)
+{
+    char *argv[8] = {(char *)"crash"};
+    int argc = 1;
+    for (; arguments[argc - 1] != NULL; argc++) {
+        argv[argc] = arguments[argc - 1];
+    }
+    fflush(stdout);
+    fflush(stderr);
+    int out = dup(1), err = dup(2);
+    assert_non_null(freopen("crash.said", "w", stdout));
+    assert_non_null(freopen("crash.complained", "w", stderr));
+    int status = mico_crash_command(argc, argv);
+    fflush(stdout);
+    fflush(stderr);
+    dup2(out, 1);
+    dup2(err, 2);
+    close(out);
+    close(err);
+    slurp("crash.said", said, sizeof said);
+    slurp("crash.complained", complained, sizeof complained);
+    return status;
+}
+
+#define RUN(...) run((char *const[]){__VA_ARGS__, NULL})
+
+static int make(void **state)
+{
+    struct mico_crash crash = {.cause = MICO_CRASH_STACK,
+                               .processor = MICO_CRASH_CORTEX_M,
+                               .exception = 6,
+                               .status = 1u << 20,
+                               .uptime_ms = 61001,
+                               .registers = 17,
+                               .calls = 2};
+    strcpy(crash.board, "mps2-an505");
+    strcpy(crash.thread, "worker");
+    crash.reg[15] = 0x40406;
+    crash.call[0] = 0x40406;
+    crash.call[1] = 0x40FFA;
+    record_len = mico_crash_encode(&crash, record);
+    put("crash.record", record, record_len);
+    return 0;
+}
+
+static void put_log(const char *path, size_t cut)
+{
+    char text[4 * MICO_CRASH_RECORD_MAX], hex[2 * MICO_CRASH_RECORD_MAX + 1];
+    mico_hex(record, record_len, hex);
+    hex[2 * record_len - cut] = '\0';
+    int len = snprintf(text, sizeof text, "[1] hello\n*** record 00ff\n*** fault\n*** record %s\nmore\n", hex);
+    put(path, text, (size_t)len);
+}
+
+static void a_record_is_told_in_words(void **state)
+{
+    assert_int_equal(RUN((char *)"crash.record"), 0);
+    assert_non_null(strstr(said, "stack overflow in thread worker on mps2-an505, 61.001 s after its start"));
+    assert_non_null(strstr(said, "exception 6: usage fault (stack limit)"));
+    assert_non_null(strstr(said, "pc     00040406"));
+    assert_non_null(strstr(said, "0x00040ffa"));
+}
+
+static void the_last_record_of_a_console_log_is_found(void **state)
+{
+    put_log("crash.log", 0);
+    assert_int_equal(RUN((char *)"crash.log"), 0);
+    assert_non_null(strstr(said, "stack overflow in thread worker"));
+}
+
+static void json_has_every_field(void **state)
+{
+    assert_int_equal(RUN((char *)"crash.record", (char *)"--json"), 0);
+    cJSON *all = cJSON_Parse(said);
+    assert_non_null(all);
+    assert_string_equal(cJSON_GetObjectItem(all, "thread")->valuestring, "worker");
+    assert_string_equal(cJSON_GetObjectItem(all, "cause")->valuestring, "stack overflow");
+    assert_string_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(all, "registers"), "pc")->valuestring, "0x40406");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(all, "calls")), 2);
+    cJSON_Delete(all);
+}
+
+static void what_is_no_record_is_said_with_a_way_out(void **state)
+{
+    assert_int_equal(RUN((char *)"nowhere"), 1);
+    assert_non_null(strstr(complained, "error: cannot read nowhere"));
+    put("crash.bad", "hello\n", 6);
+    assert_int_equal(RUN((char *)"crash.bad"), 1);
+    assert_non_null(strstr(complained, "no crash record"));
+    put("crash.bad", "", 0);
+    assert_int_equal(RUN((char *)"crash.bad"), 1);
+    put_log("crash.bad", 10);
+    assert_int_equal(RUN((char *)"crash.bad"), 1);
+    assert_non_null(strstr(complained, "cut"));
+    uint8_t bad[MICO_CRASH_RECORD_MAX];
+    memcpy(bad, record, record_len);
+    bad[20] ^= 1;
+    put("crash.bad", bad, record_len);
+    assert_int_equal(RUN((char *)"crash.bad"), 1);
+    assert_non_null(strstr(complained, "damaged"));
+    assert_int_equal(RUN((char *)"crash.record", (char *)"--elf", (char *)"nowhere.elf"), 1);
+    assert_non_null(strstr(complained, "no symbols from nowhere.elf"));
+}
+
+static void misuse_is_told_from_failure(void **state)
+{
+    assert_int_equal(run((char *const[]){NULL}), 2);
+    assert_int_equal(RUN((char *)"--what"), 2);
+    assert_int_equal(RUN((char *)"a", (char *)"b"), 2);
+    assert_int_equal(RUN((char *)"--help"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_is_told_in_words),   cmocka_unit_test(the_last_record_of_a_console_log_is_found),
+        cmocka_unit_test(json_has_every_field),        cmocka_unit_test(what_is_no_record_is_said_with_a_way_out),
+        cmocka_unit_test(misuse_is_told_from_failure),
+    };
+    return cmocka_run_group_tests_name("mico crash", tests, make, NULL);
+}
