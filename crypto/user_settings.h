@@ -141,7 +141,9 @@ long long mico_wolf_time_ms(time_t *out);
 #define WOLFSSL_DTLS_MTU
 #define WOLFSSL_MAX_MTU 1500
 #endif
-#ifndef MICO_TLS_SERVER
+#ifdef MICO_TLS_SERVER
+#define WOLFSSL_ALWAYS_KEEP_SNI
+#else
 #define NO_WOLFSSL_SERVER
 #endif
 #ifdef MICO_TLS_13
@@ -166,7 +168,10 @@ long long mico_wolf_time_ms(time_t *out);
 #ifdef MICO_TLS_CRL
 #define HAVE_CRL
 #endif
-#ifndef MICO_TLS_PSK
+#ifdef MICO_TLS_PSK
+#define WOLFSSL_STATIC_PSK /* RFC 4279, for devices that have no public keys */
+#define HAVE_AESCCM        /* RFC 6655, their suite */
+#else
 #define NO_PSK
 #endif
 

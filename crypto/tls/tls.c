@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <wolfssl/wolfcrypt/settings.h>
+#include <wolfssl/internal.h>
+
 #include "crypto/primitives/wolf_platform.h"
 #include "crypto/tls/internal.h"
 #include "os/port/clock.h"
@@ -55,12 +58,25 @@ static int step(struct mico_tls *tls)
     return wolfSSL_connect(tls->session);
 }
 
+/* wolfSSL leaves some refusals unsaid; the peer would wait for the rest. */
+static void say_refusal(struct mico_tls *tls)
+{
+    WOLFSSL_ALERT_HISTORY history;
+    bool said = wolfSSL_get_alert_history(tls->session, &history) == WOLFSSL_SUCCESS &&
+                (history.last_tx.level == alert_fatal || history.last_rx.level == alert_fatal);
+    if (tls->io_error == MICO_OK && !said) {
+        (void)SendAlert(tls->session, alert_fatal, handshake_failure);
+    }
+}
+
 /* After an operation that did not succeed: MICO_OK to try it again, because DTLS has sent anew what was lost, or why not. */
 static mico_err go_on(struct mico_tls *tls, int result)
 {
     int number = wolfSSL_get_error(tls->session, result);
     if (number != WOLFSSL_ERROR_WANT_READ && number != WOLFSSL_ERROR_WANT_WRITE) {
-        return mico_tls_explain_session(tls, result);
+        mico_err err = mico_tls_explain_session(tls, result);
+        say_refusal(tls);
+        return err;
     }
     if (mico_tls_timer_ms(tls) == 0) {
         return tls_retransmit(tls);

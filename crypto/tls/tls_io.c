@@ -3,6 +3,8 @@
  * wolfSSL counts in whole units of its own and MiCO in retransmit_ms (RFC 6347 section 4.2.4). */
 #include "crypto/tls/internal.h"
 
+#include <wolfssl/internal.h>
+
 #include "os/port/clock.h"
 
 static uint32_t time_left(uint64_t until_ms)
@@ -62,7 +64,7 @@ mico_err tls_retransmit(struct mico_tls *tls)
         return MICO_OK;
     }
     tls->retransmit_at_ms = 0;
-    if (wolfSSL_dtls_got_timeout(tls->session) == WOLFSSL_SUCCESS) {
+    if (wolfSSL_dtls_got_timeout(tls->session) == WOLFSSL_SUCCESS || tls->established) {
         return MICO_OK;
     }
     return mico_tls_say(tls, "connection: no answer, though sent again and again", MICO_ERR_TIMEOUT);
@@ -84,11 +86,41 @@ mico_err tls_retransmit(struct mico_tls *tls)
 }
 #endif
 
+#ifdef WOLFSSL_DTLS
+/* Whether a datagram is whole records (RFC 6347 section 4.1, RFC 9147 section 4). wolfSSL would fill up a record that is cut
+ * short, or whose length was altered, from the datagrams that come after it, and lose those too. */
+static bool whole_records(const uint8_t *in, size_t len)
+{
+    while (len > 0) {
+        bool unified = (in[0] & 0xE0) == 0x20, has_length = !unified || (in[0] & 0x04) != 0;
+        size_t head = !unified ? 13 : 1 + (in[0] & 0x08 ? 2 : 1) + (has_length ? 2 : 0);
+        if (len <= head || (unified && (in[0] & 0x10) != 0)) { /* connection ids were not agreed on */
+            return false;
+        }
+        size_t body = has_length ? mico_load_be16(in + head - 2) : len - head;
+        if (body > len - head) {
+            return false;
+        }
+        in += head + body;
+        len -= head + body;
+    }
+    return true;
+}
+#endif
+
 static int receive_record(WOLFSSL *session, char *out, int cap, void *ctx)
 {
     struct mico_tls *tls = ctx;
     size_t len = 0;
     mico_err err = tls->io.receive(tls->io.ctx, (uint8_t *)out, (size_t)cap, &len, patience(tls, session));
+#ifdef WOLFSSL_DTLS
+    if (err == MICO_OK && tls->datagram && !whole_records((const uint8_t *)out, len)) {
+        err = MICO_ERR_TIMEOUT; /* as if it had not come */
+    }
+    if (err == MICO_OK && tls->established && tls->datagram && IsAtLeastTLSv1_3(session->version)) {
+        tls->retransmit_at_ms = mico_clock_ms() + tls->retransmit_ms / 4; /* to acknowledge it: RFC 9147 section 7.1 */
+    }
+#endif
     return io_result(tls, err, len, WOLFSSL_CBIO_ERR_WANT_READ);
 }
 

@@ -87,7 +87,9 @@ static const struct {
     {90, "user_canceled"},
     {110, "unsupported_extension"},
     {112, "unrecognized_name"},
+    {115, "unknown_psk_identity"},
     {116, "certificate_required"},
+    {120, "no_application_protocol"},
 };
 
 mico_err mico_tls_say(struct mico_tls *tls, const char *words, mico_err err)

@@ -56,8 +56,10 @@ mico_err mico_tls_server_open(struct mico_tls_server *server, const struct mico_
         .psk = config->base.psk,
         .psk_of = config->psk_of,
         .psk_ctx = config->psk_ctx,
+        .version = config->base.version,
         .datagram = config->base.datagram,
         .mtu = config->base.mtu,
+        .alpn = config->base.alpn,
         .retransmit_ms = config->base.retransmit_ms == 0 ? 1000 : config->base.retransmit_ms,
     };
     mico_err err = check_config(&tls, config);
@@ -79,16 +81,21 @@ mico_err mico_tls_server_open(struct mico_tls_server *server, const struct mico_
     return err;
 }
 
+/* What the cookie of DTLS is made of. */
 static mico_err name_peer(struct mico_tls *tls, struct mico_span peer)
 {
 #ifdef WOLFSSL_DTLS
-    struct mico_tls_server *server = tls->server;
-    bool named = !tls->datagram ||
-                 (wolfSSL_dtls_set_peer(tls->session, (void *)peer.data, (unsigned)peer.len) == WOLFSSL_SUCCESS &&
-                  wolfSSL_DTLS_SetCookieSecret(tls->session, server->cookie_secret, sizeof server->cookie_secret) == 0);
+    const struct mico_tls_server *server = tls->server;
+    if (!tls->datagram) {
+        return MICO_OK;
+    }
+    bool named = wolfSSL_dtls_set_peer(tls->session, (void *)peer.data, (unsigned)peer.len) == WOLFSSL_SUCCESS &&
+                 wolfSSL_DTLS_SetCookieSecret(tls->session, server->cookie_secret, sizeof server->cookie_secret) == 0;
 #ifdef WOLFSSL_DTLS13
-    named = named && (!tls->datagram || wolfSSL_send_hrr_cookie(tls->session, server->cookie_secret,
-                                                                sizeof server->cookie_secret) == WOLFSSL_SUCCESS);
+    if (server->version != MICO_TLS_1_2) {
+        named = named && wolfSSL_send_hrr_cookie(tls->session, server->cookie_secret, sizeof server->cookie_secret) ==
+                             WOLFSSL_SUCCESS;
+    }
 #endif
     return named ? MICO_OK : mico_tls_say(tls, "cookie: out of memory", MICO_ERR_FULL);
 #else
@@ -112,7 +119,7 @@ mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *t
         return mico_tls_say(tls, "the server is not open", MICO_ERR_STATE);
     }
     mico_wolf_set_time(now_s);
-    mico_err err = tls_session(tls, server->mtu, NULL);
+    mico_err err = tls_session(tls, server->mtu, server->alpn);
     if (err == MICO_OK) {
         err = name_peer(tls, peer);
     }

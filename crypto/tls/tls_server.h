@@ -35,14 +35,16 @@ struct mico_tls_server {
     struct mico_tls_psk psk;
     mico_err (*psk_of)(void *ctx, const char *identity, uint8_t *key, size_t *key_len);
     void *psk_ctx;
+    enum mico_tls_version version;
     bool datagram;
     uint16_t mtu;
     uint32_t retransmit_ms;
+    const char *alpn;
     uint8_t cookie_secret[32];
     char reason[MICO_TLS_REASON_SIZE];
 };
 
-/** Prepare. Uses config only until it returns, but for the psk. A server needs a chain and its key, or a psk. Errors as
+/** Prepare. Uses config only until it returns, but for the psk and alpn's text. A server needs a chain and its key, or a psk. Errors as
  * mico_tls_connect has them, everything released; reason says why. */
 MICO_MUST_USE mico_err mico_tls_server_open(struct mico_tls_server *server,
                                             const struct mico_tls_server_config *config);
