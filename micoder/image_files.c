@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +12,8 @@
 
 #include <gnutls/x509.h>
 
+#include "micoder/subcommand.h"
 #define FILE_MAX (16u << 20) /* no flash of ours is larger */
-
-bool image_fail(const char *to_try, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fputs("error: ", stderr);
-    vfprintf(stderr, format, args);
-    va_end(args);
-    fputc('\n', stderr);
-    if (to_try != NULL) {
-        fprintf(stderr, "  try: %s\n", to_try);
-    }
-    return false;
-}
 
 void image_free(struct image_bytes *bytes)
 {
@@ -47,11 +33,11 @@ bool image_read_file(const char *path, struct image_bytes *bytes)
         if (file != NULL) {
             fclose(file);
         }
-        return image_fail(NULL, "cannot read %s: %s", path, strerror(errno));
+        return mico_complain(NULL, "cannot read %s: %s", path, strerror(errno));
     }
     if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
         fclose(file);
-        return image_fail(NULL, "%s is no file of at most %u bytes", path, FILE_MAX);
+        return mico_complain(NULL, "%s is no file of at most %u bytes", path, FILE_MAX);
     }
     bytes->len = (size_t)st.st_size;
     bytes->data = malloc(bytes->len + 1);
@@ -59,7 +45,7 @@ bool image_read_file(const char *path, struct image_bytes *bytes)
     fclose(file);
     if (!good) {
         image_free(bytes);
-        return image_fail(NULL, "cannot read %s whole", path);
+        return mico_complain(NULL, "cannot read %s whole", path);
     }
     bytes->data[bytes->len] = '\0';
     return true;
@@ -84,14 +70,14 @@ bool image_write_file(const char *path, const uint8_t *data, size_t len)
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     int fd = mkstemp(temporary);
     if (fd < 0) {
-        return image_fail(NULL, "cannot write beside %s: %s", path, strerror(errno));
+        return mico_complain(NULL, "cannot write beside %s: %s", path, strerror(errno));
     }
     bool good = fchmod(fd, 0644) == 0 && write_all(fd, data, len);
     good = close(fd) == 0 && good && rename(temporary, path) == 0;
     if (!good) {
         int why = errno;
         unlink(temporary);
-        return image_fail(NULL, "cannot write %s: %s", path, strerror(why));
+        return mico_complain(NULL, "cannot write %s: %s", path, strerror(why));
     }
     return true;
 }
@@ -100,17 +86,17 @@ bool image_write_secret(const char *path, const uint8_t *data, size_t len)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
-        return image_fail("another name, or move the old file away yourself",
-                          "%s is there already; a key is never overwritten", path);
+        return mico_complain("another name, or move the old file away yourself",
+                             "%s is there already; a key is never overwritten", path);
     }
     if (fd < 0) {
-        return image_fail(NULL, "cannot make %s: %s", path, strerror(errno));
+        return mico_complain(NULL, "cannot make %s: %s", path, strerror(errno));
     }
     bool good = write_all(fd, data, len);
     good = close(fd) == 0 && good;
     if (!good) {
         unlink(path);
-        return image_fail(NULL, "cannot write %s: %s", path, strerror(errno));
+        return mico_complain(NULL, "cannot write %s: %s", path, strerror(errno));
     }
     return true;
 }
@@ -172,12 +158,12 @@ bool image_signer_open(struct image_signer *signer, const char *name)
     }
     image_free(&pem);
     if (status != 0) {
-        return image_fail("mico image keygen FILE.pem", "--key %s: not a private key: %s", name,
-                          gnutls_strerror(status));
+        return mico_complain("mico image keygen FILE.pem", "--key %s: not a private key: %s", name,
+                             gnutls_strerror(status));
     }
     if (!public_of(signer->key, signer->public_key)) {
         gnutls_privkey_deinit(signer->key);
-        return image_fail("mico image keygen FILE.pem", "--key %s: not an Ed25519 key", name);
+        return mico_complain("mico image keygen FILE.pem", "--key %s: not an Ed25519 key", name);
     }
     return true;
 }
@@ -208,7 +194,7 @@ static bool export_new_key(gnutls_x509_privkey_t key, const char *path, const ch
     gnutls_privkey_t abstract;
     gnutls_pubkey_t public_handle;
     if (gnutls_privkey_init(&abstract) != 0 || gnutls_pubkey_init(&public_handle) != 0) {
-        return image_fail(NULL, "out of memory");
+        return mico_complain(NULL, "out of memory");
     }
     bool good = gnutls_privkey_import_x509(abstract, key, 0) == 0 && public_of(abstract, public_key) &&
                 gnutls_pubkey_import_privkey(public_handle, abstract, 0, 0) == 0 &&
@@ -218,7 +204,7 @@ static bool export_new_key(gnutls_x509_privkey_t key, const char *path, const ch
         good = image_write_secret(path, pem.data, pem.size) &&
                (public_path == NULL || image_write_file(public_path, public_pem.data, public_pem.size));
     } else {
-        image_fail(NULL, "the new key cannot be written as PEM");
+        mico_complain(NULL, "the new key cannot be written as PEM");
     }
     if (pem.data != NULL) {
         mico_wipe(pem.data, pem.size);
@@ -234,11 +220,11 @@ bool image_keygen(const char *path, const char *public_path, uint8_t public_key[
 {
     gnutls_x509_privkey_t key;
     if (gnutls_x509_privkey_init(&key) != 0) {
-        return image_fail(NULL, "out of memory");
+        return mico_complain(NULL, "out of memory");
     }
     int status = gnutls_x509_privkey_generate(key, GNUTLS_PK_EDDSA_ED25519, 256, 0);
     bool good = status == 0 ? export_new_key(key, path, public_path, public_key)
-                            : image_fail(NULL, "no key could be made: %s", gnutls_strerror(status));
+                            : mico_complain(NULL, "no key could be made: %s", gnutls_strerror(status));
     gnutls_x509_privkey_deinit(key);
     return good;
 }
@@ -271,8 +257,8 @@ bool image_read_verifier(const char *name, uint8_t public_key[32])
         bool good = public_pem && raw_of_pem(&pem, 0x70, public_key);
         image_free(&pem);
         if (public_pem) {
-            return good ||
-                   image_fail("openssl pkey -pubin -text -noout -in FILE", "--key %s: not an Ed25519 public key", name);
+            return good || mico_complain("openssl pkey -pubin -text -noout -in FILE",
+                                         "--key %s: not an Ed25519 public key", name);
         }
     }
     if (!image_signer_open(&signer, name)) {
@@ -290,16 +276,16 @@ bool image_read_device_key(const char *name, uint8_t public_key[32])
         return true;
     }
     if (access(name, R_OK) != 0) {
-        return image_fail("the firmware key that the station printed for the device",
-                          "--encrypt-for %s: neither 64 hexadecimal digits nor a file that can be read", name);
+        return mico_complain("the firmware key that the station printed for the device",
+                             "--encrypt-for %s: neither 64 hexadecimal digits nor a file that can be read", name);
     }
     if (!image_read_file(name, &pem)) {
         return false;
     }
     bool good = raw_of_pem(&pem, 0x6E, public_key);
     image_free(&pem);
-    return good || image_fail("the firmware key that the station printed for the device",
-                              "--encrypt-for %s: not an X25519 public key in PEM", name);
+    return good || mico_complain("the firmware key that the station printed for the device",
+                                 "--encrypt-for %s: not an X25519 public key in PEM", name);
 }
 
 bool image_save_content_key(const char *path, const struct mico_image_key *key)
@@ -329,6 +315,6 @@ bool image_load_content_key(const char *path, struct mico_image_key *key)
         good = mico_unhex((const char *)text.data, key->bytes, key->len) == MICO_OK;
     }
     image_free(&text);
-    return good || image_fail("the file that `mico image sign --content-key-file` made",
-                              "--content-key-file %s: not one line of 32 or 64 hexadecimal digits", path);
+    return good || mico_complain("the file that `mico image sign --content-key-file` made",
+                                 "--content-key-file %s: not one line of 32 or 64 hexadecimal digits", path);
 }

@@ -11,9 +11,6 @@
 
 #include "boot/image/image.h"
 
-/** "error: ...", and "  try: ..." when that is not NULL. Returns false. */
-bool image_fail(const char *to_try, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Bytes of a file, on the heap. */
 struct image_bytes {
     uint8_t *data;
