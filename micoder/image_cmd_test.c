@@ -15,59 +15,30 @@
 #include "boot/image/image.h"
 #include "crypto/primitives/primitives.h"
 #include "micoder/image_cmd.h"
+#include "micoder/line_rig.h"
 
 #define VECTORS MICO_SOURCE_DIR "/boot/image/vectors/"
 #define DEVICE "f543e5835dcd60050570c34ac860ad0c5cfcd99b9f3e808e620b2b63b83e0a43" /* of device-x25519-pub.pem */
 
-static char said[8192], complained[8192];
-
-static void slurp(const char *path, char *out, size_t cap)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    out[fread(out, 1, cap - 1, file)] = '\0';
-    fclose(file);
-}
-
-/* Run "image" with the words of `line`; what it prints goes to said and complained. */
 static int run(const char *line)
 {
-    static char words[2048];
-    char *argv[40] = {(char *)"image"};
-    int argc = 1;
-    snprintf(words, sizeof words, "%s", line);
-    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
-        argv[argc++] = word;
-    }
-    fflush(stdout);
-    fflush(stderr);
-    int out = dup(1), err = dup(2);
-    assert_non_null(freopen("said", "w", stdout));
-    assert_non_null(freopen("complained", "w", stderr));
-    int status = mico_image_command(argc, argv);
-    fflush(stdout);
-    fflush(stderr);
-    dup2(out, 1);
-    dup2(err, 2);
-    close(out);
-    close(err);
-    slurp("said", said, sizeof said);
-    slurp("complained", complained, sizeof complained);
-    return status;
+    char whole[2048];
+    snprintf(whole, sizeof whole, "image %s", line);
+    return line_run(mico_image_command, whole);
 }
 
 static void works(const char *line)
 {
     if (run(line) != 0) {
-        fail_msg("image %s: %s", line, complained);
+        fail_msg("image %s: %s", line, line_complained);
     }
 }
 
 static void fails(const char *line, int status, const char *words)
 {
     int got = run(line);
-    if (got != status || strstr(complained, words) == NULL || strncmp(complained, "error: ", 7) != 0) {
-        fail_msg("image %s: status %d with '%s'", line, got, complained);
+    if (got != status || strstr(line_complained, words) == NULL || strncmp(line_complained, "error: ", 7) != 0) {
+        fail_msg("image %s: status %d with '%s'", line, got, line_complained);
     }
 }
 
@@ -132,16 +103,16 @@ static void image_is_signed_encrypted_shown_and_verified(void **state)
     works("keygen k.pem --public p.pem");
     works("sign --key k.pem --version 1.2.3+4 --security-counter 7 --encrypt-for " DEVICE " --content-key-file c.key"
           " --aes 256 " VECTORS "payload.bin a.img");
-    assert_non_null(strstr(said, "a.img: 1.2.3+4, security counter 7"));
+    assert_non_null(strstr(line_said, "a.img: 1.2.3+4, security counter 7"));
     works("verify a.img --key p.pem");
-    assert_non_null(strstr(said, "encrypted and was not checked"));
+    assert_non_null(strstr(line_said, "encrypted and was not checked"));
     works("verify a.img --key p.pem --content-key-file c.key --lowest-counter 7");
-    assert_non_null(strstr(said, "header, payload and counter are as signed"));
+    assert_non_null(strstr(line_said, "header, payload and counter are as signed"));
     fails("verify a.img --key p.pem --lowest-counter 8", 1, "security counter 7 is older than the chip allows (8)");
     fails("verify a.img --key " VECTORS "root-ed25519-pub.pem", 1, "is none of the 1 that are trusted");
 
     works("show a.img --json");
-    cJSON *json = cJSON_Parse(said);
+    cJSON *json = cJSON_Parse(line_said);
     assert_non_null(json);
     assert_string_equal(cJSON_GetObjectItem(json, "version")->valuestring, "1.2.3+4");
     assert_int_equal(cJSON_GetObjectItem(json, "security counter")->valueint, 7);
@@ -151,7 +122,7 @@ static void image_is_signed_encrypted_shown_and_verified(void **state)
     assert_string_equal(cJSON_GetObjectItem(json, "placing")->valuestring, "RAM_LOAD");
     cJSON_Delete(json);
     works("show a.img");
-    assert_non_null(strstr(said, "security counter       7\n"));
+    assert_non_null(strstr(line_said, "security counter       7\n"));
 }
 
 static void image_for_a_pem_device_key_opens_with_its_private_key(void **state)
@@ -159,7 +130,7 @@ static void image_for_a_pem_device_key_opens_with_its_private_key(void **state)
     works("sign --key " VECTORS "root-ed25519.pem --version 1.0.0 --security-counter 0 --encrypt-for " VECTORS
           "device-x25519-pub.pem " VECTORS "payload.bin a.img");
     works("show a.img");
-    assert_non_null(strstr(said, "AES-128-CTR"));
+    assert_non_null(strstr(line_said, "AES-128-CTR"));
 }
 
 static void content_key_is_its_owners_only_and_never_used_for_two_images(void **state)
@@ -185,8 +156,8 @@ static void wrapping_for_another_device_changes_the_wrapped_key_only(void **stat
           " --content-key-file c.key " VECTORS "payload.bin a.img");
     snprintf(line, sizeof line, "wrap --content-key-file c.key --encrypt-for %s a.img b.img", other);
     works(line);
-    slurp("a.img", a, sizeof a);
-    slurp("b.img", b, sizeof b);
+    line_slurp("a.img", a, sizeof a);
+    line_slurp("b.img", b, sizeof b);
     struct stat st;
     assert_int_equal(stat("b.img", &st), 0);
     assert_memory_equal(a, b, (size_t)st.st_size - 80);
@@ -233,7 +204,7 @@ static void every_command_has_help_with_an_example(void **state)
         char line[40];
         snprintf(line, sizeof line, "%s --help", names[i]);
         works(line);
-        assert_non_null(strstr(said, "example: mico image "));
+        assert_non_null(strstr(line_said, "example: mico image "));
     }
 }
 

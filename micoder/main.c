@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "micoder/chip_cmd.h"
 #include "micoder/crash_cmd.h"
 #include "micoder/image_cmd.h"
 
@@ -56,6 +57,7 @@ static const struct {
     {"bench", mico_bench_command, "measure sizes and times"},
     {"crash", mico_crash_command, "say what a crash has left"},
     {"image", mico_image_command, "make, show and verify firmware images"},
+    {"chip", mico_chip_command, "ask, provision, lock and believe a security coprocessor"},
 };
 
 int main(int argc, char **argv)
