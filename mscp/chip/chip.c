@@ -159,6 +159,9 @@ static void run_in_clear(struct mscp_chip *chip, const struct mscp_request *requ
                                                status == MSCP_USE_LIMIT || status == MSCP_RATE_LIMITED)) {
         status = MSCP_POLICY_DENIED; /* in the clear a denial does not say why */
     }
+    if (status != MSCP_AUTH_FAILED) { /* a failed handshake has cost already */
+        mscp_chip_charge(chip, status);
+    }
     uint16_t detail = status == MSCP_RATE_LIMITED ? chip->detail : 0; /* others only inside a session */
     mscp_chip_reply(chip, status, detail, status == MSCP_OK ? out.len : 0);
 }
@@ -169,12 +172,14 @@ static void handle_frame(struct mscp_chip *chip, struct mico_span frame)
     chip->detail = 0;
     chip->subject = 0;
     if (mscp_request_parse(frame, &request) != MICO_OK) {
+        mscp_chip_charge(chip, MSCP_BAD_LENGTH);
         mscp_chip_reply(chip, MSCP_BAD_LENGTH, 0, 0);
     } else if (request.flags == MSCP_FLAG_SEALED) {
         mscp_chip_record(chip, &request);
     } else if (request.flags == 0 && request.session == 0) {
         run_in_clear(chip, &request);
     } else {
+        mscp_chip_charge(chip, MSCP_BAD_PARAM);
         mscp_chip_reply(chip, MSCP_BAD_PARAM, 0, 0);
     }
 }

@@ -14,10 +14,7 @@ mscp_status_t mscp_load_attester(struct mscp_chip *chip, struct mscp_object *ide
     if (status == MSCP_OK && (identity->attributes.usage & MSCP_USE_ATTEST) == 0) {
         status = mscp_denied(chip, MSCP_CLAUSE_USAGE);
     }
-    if (status == MSCP_OK && mscp_object_in_life(chip, identity) != MSCP_ALLOWED) {
-        status = mscp_denied(chip, MSCP_CLAUSE_LIFE);
-    }
-    return status;
+    return status == MSCP_OK ? mscp_permit(chip, identity, MSCP_DOING_USE) : status;
 }
 
 static void describe_chip(struct mscp_chip *chip, const uint8_t nonce[32], struct mscp_evidence *e)

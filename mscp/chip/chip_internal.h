@@ -26,6 +26,7 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
 void mscp_chip_record(struct mscp_chip *chip, const struct mscp_request *request);
 void mscp_chip_reply(struct mscp_chip *chip, mscp_status_t status, uint16_t detail, size_t body_len);
 uint32_t mscp_chip_failures(struct mscp_chip *chip);
+void mscp_chip_charge(struct mscp_chip *chip, mscp_status_t status); /* what a command's refusal costs */
 mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);

@@ -44,14 +44,41 @@ uint32_t mscp_chip_failures(struct mscp_chip *chip)
     return chip->failures;
 }
 
-static void charge_failure(struct mscp_chip *chip, uint8_t command, mscp_status_t status)
+static void count_failure(struct mscp_chip *chip)
 {
-    mscp_audit_log(chip, MSCP_AUDIT_LINK, command, status, 0);
     uint32_t failures = mscp_chip_failures(chip) + 1;
     chip->failures = failures > FAILURES_MAX ? FAILURES_MAX : failures;
     if (chip->failures > FAILURES_FREE) {
         uint32_t wait = WAIT_FIRST_MS << (chip->failures - FAILURES_FREE - 1);
         chip->wait_until_ms = chip->platform.now_ms(chip->platform.ctx) + (wait > WAIT_MAX_MS ? WAIT_MAX_MS : wait);
+    }
+}
+
+static void charge_failure(struct mscp_chip *chip, uint8_t command, mscp_status_t status)
+{
+    mscp_audit_log(chip, MSCP_AUDIT_LINK, command, status, 0);
+    count_failure(chip);
+}
+
+/* Statuses that say no to what the host may not do, rather than to how it asked. */
+static bool is_refusal(mscp_status_t status)
+{
+    static const int8_t refusals[] = {MSCP_POLICY_DENIED, MSCP_AUTH_REQUIRED, MSCP_AUTH_FAILED,   MSCP_WRONG_LIFECYCLE,
+                                      MSCP_USE_LIMIT,     MSCP_ROLLBACK,      MSCP_VERIFY_FAILED, MSCP_TAMPER,
+                                      MSCP_SELFTEST,      MSCP_TERMINATED};
+    return memchr(refusals, status & 0xFF, sizeof refusals) != NULL;
+}
+
+static bool is_malformed(mscp_status_t status)
+{
+    return status == MSCP_UNKNOWN_COMMAND || status == MSCP_BAD_LENGTH || status == MSCP_BAD_PARAM ||
+           status == MSCP_NOT_SUPPORTED || status == MSCP_SESSION_REQUIRED;
+}
+
+void mscp_chip_charge(struct mscp_chip *chip, mscp_status_t status)
+{
+    if (is_refusal(status) || is_malformed(status)) {
+        count_failure(chip);
     }
 }
 
@@ -304,15 +331,6 @@ static mscp_status_t check_record(struct mscp_chip *chip, const struct mscp_requ
     return session == &chip->candidate ? promote(chip) : MSCP_OK;
 }
 
-/* Statuses that say no to what the host may not do, rather than to how it asked. */
-static bool is_refusal(mscp_status_t status)
-{
-    static const int8_t refusals[] = {MSCP_POLICY_DENIED, MSCP_AUTH_REQUIRED, MSCP_AUTH_FAILED,   MSCP_WRONG_LIFECYCLE,
-                                      MSCP_USE_LIMIT,     MSCP_ROLLBACK,      MSCP_VERIFY_FAILED, MSCP_TAMPER,
-                                      MSCP_SELFTEST,      MSCP_TERMINATED};
-    return memchr(refusals, status & 0xFF, sizeof refusals) != NULL;
-}
-
 static void answer_record(struct mscp_chip *chip, const struct mscp_request *request, struct mico_span text)
 {
     struct mscp_session *session = &chip->session;
@@ -324,6 +342,7 @@ static void answer_record(struct mscp_chip *chip, const struct mscp_request *req
     if (is_refusal(status)) {
         mscp_audit_log(chip, MSCP_AUDIT_REFUSED, request->command, status, chip->subject);
     }
+    mscp_chip_charge(chip, status);
     size_t text_len = INNER_HEADER + (status == MSCP_OK ? out.len : 0);
     mico_store_le16(inner, (uint16_t)status);
     mico_store_le16(inner + 2, chip->detail);

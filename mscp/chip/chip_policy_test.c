@@ -24,6 +24,23 @@ static int end(void **state)
     return 0;
 }
 
+#define THE_AUTH 0x4Fu
+#define THE_SECRET 0x73u
+
+/* What the profile does not have and the new commands need. */
+static void make_secrets(void)
+{
+    static const struct mscp_attributes auth = {.type = MSCP_AUTH};
+    static const struct mscp_attributes secret = {
+        .type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT};
+    static const uint8_t value[34] = {MSCP_AUTH_HMAC, 9};
+    assert_int_equal(mscp_host_create(&rig.host, THE_AUTH, &auth, MICO_SPAN(value)), MICO_OK);
+    assert_int_equal(
+        mscp_host_import(&rig.host, &(struct mscp_import){.id = THE_SECRET, .attributes = &secret, .key = {value, 32}},
+                         NULL),
+        MICO_OK);
+}
+
 /* A well-formed body of each command. */
 static void body_of(uint8_t command)
 {
@@ -82,6 +99,42 @@ static void body_of(uint8_t command)
         say_begin_id(MSCP_ID_FIRMWARE);
         mscp_put_bytes(&said.body, MSCP_TAG_PUBLIC_KEY, some, 32);
         break;
+    case MSCP_AUTHENTICATE:
+        say_begin_id(THE_AUTH);
+        break;
+    case MSCP_IMPORT_KEY:
+        say_begin_id(MSCP_ID_VOLATILE);
+        say_attributes(&(struct mscp_attributes){.type = MSCP_SECRET, .usage = MSCP_USE_MAC});
+        mscp_put_bytes(&said.body, MSCP_TAG_KEY, some, 32);
+        break;
+    case MSCP_VERIFY:
+        say_begin_id(MSCP_ID_PAIRING);
+        mscp_put_bytes(&said.body, MSCP_TAG_SIGNATURE, some, 64);
+        say_piece(3, 0, some, 3);
+        break;
+    case MSCP_DERIVE_KEY:
+        say_begin_id(THE_SECRET);
+        mscp_put_u8(&said.body, MSCP_TAG_ALGORITHM, MSCP_HKDF_SHA256);
+        mscp_put_u16(&said.body, MSCP_TAG_COUNT, 32);
+        break;
+    case MSCP_VERIFY_MAC:
+    case MSCP_COMPUTE_MAC:
+        say_begin_id(THE_SECRET);
+        if (command == MSCP_VERIFY_MAC) {
+            mscp_put_bytes(&said.body, MSCP_TAG_MAC, some, 32);
+        }
+        say_piece(3, 0, some, 3);
+        break;
+    case MSCP_DECRYPT:
+    case MSCP_ENCRYPT:
+        say_begin_id(THE_SECRET);
+        mscp_put_bytes(&said.body, MSCP_TAG_IV, some, 12);
+        mscp_put_bytes(&said.body, MSCP_TAG_BYTES, some, 20);
+        break;
+    case MSCP_HASH:
+        mscp_put_u8(&said.body, MSCP_TAG_ALGORITHM, MSCP_SHA512);
+        say_piece(3, 0, some, 3);
+        break;
     case MSCP_ATTEST_KEY:
         say_begin_id(MSCP_ID_PAIRING);
         mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
@@ -117,6 +170,15 @@ static const struct {
     {MSCP_INCREMENT_COUNTER, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_SIGN, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_KEY_AGREEMENT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_AUTHENTICATE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_IMPORT_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_VERIFY, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_DERIVE_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_COMPUTE_MAC, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_VERIFY_MAC, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_ENCRYPT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_DECRYPT, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_HASH, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_ATTEST_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_CLOSE_SESSION, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {0x7E, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND,
@@ -139,6 +201,7 @@ static void try_all(size_t column)
         if (column == 0) {
             struct mico_span span = said_span();
             struct mscp_response answer;
+            rig.now_ms += 5000; /* each refusal costs rate budget */
             assert_int_equal(rig_clear(&rig, expected[i].command, span, &answer), want[0]);
             assert_int_equal(answer.detail, 0);
         } else {
@@ -156,6 +219,7 @@ static void every_command_in_every_stage_of_life_says_what_the_table_says(void *
         try_all(0);
         rig_provision(&rig, &binding, false);
         assert_int_equal(mscp_host_create(&rig.host, 0x72, &rig_data, MICO_SPAN(value)), MICO_OK);
+        make_secrets();
         try_all(1);
         assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
         try_all(2);
@@ -426,6 +490,63 @@ static void malformed_bodies_change_nothing_and_keep_the_session(void **state)
     assert_int_equal(rig.host.sessions, 1);
 }
 
+/* One TLV after the other of a good request: cut off by its last byte, doubled, without its value, or joined by one that no
+ * command has. Nothing of it is carried out, and it costs rate budget. */
+static bool spoil(unsigned how, size_t at, size_t len)
+{
+    switch (how) {
+    case 0:
+        said.body.len--;
+        return true;
+    case 1:
+        mico_write_bytes(&said.body, said.bytes + at, len);
+        return true;
+    case 2:
+        memmove(said.bytes + at + 3, said.bytes + at + len, said.body.len - at - len);
+        said.body.len -= len - 3;
+        mico_store_le16(said.bytes + at + 1, 0);
+        return len > 3 && said.bytes[at] != MSCP_TAG_BYTES;
+    default:
+        mico_write_bytes(&said.body, "\x3F\x01\x00", 4);
+        return true;
+    }
+}
+
+static void every_command_refuses_each_spoilt_tlv_and_changes_nothing(void **state)
+{
+    unsigned tried = 0;
+    rig_provision(&rig, &binding, false);
+    make_secrets();
+    for (size_t i = 0; i < COMMANDS; i++) {
+        uint8_t command = expected[i].command;
+        if (expected[i].factory == MSCP_NOT_SUPPORTED || expected[i].factory == MSCP_UNKNOWN_COMMAND) {
+            continue;
+        }
+        for (unsigned how = 0; how < 4; how++) {
+            body_of(command);
+            size_t whole = said.body.len, len;
+            for (size_t at = 0; at < whole; at += len) {
+                body_of(command);
+                len = 3 + (size_t)mico_load_le16(said.bytes + at + 1);
+                if (!spoil(how, at, len)) {
+                    continue;
+                }
+                open_session();
+                rig.now_ms += 60000;
+                uint16_t objects = rig.chip.objects;
+                int status = say_to(&rig, command);
+                if (status != MSCP_BAD_PARAM && status != MSCP_BAD_LENGTH) {
+                    fail_msg("command %02x, TLV %02x, spoilt in manner %u: %d", command, said.bytes[at], how, status);
+                }
+                assert_int_equal(rig.chip.failures, 1);
+                assert_int_equal(rig.chip.objects, objects);
+                tried++;
+            }
+        }
+    }
+    print_message("%u spoilt requests\n", tried);
+}
+
 static void the_sixty_fifth_object_is_refused(void **state)
 {
     static const uint8_t value[4] = {1};
@@ -474,6 +595,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_identity_key_does_not_sign_a_statement_that_the_host_wrote, start, end),
         cmocka_unit_test_setup_teardown(pieces_out_of_order_or_of_two_messages_are_refused, start, end),
         cmocka_unit_test_setup_teardown(malformed_bodies_change_nothing_and_keep_the_session, start, end),
+        cmocka_unit_test_setup_teardown(every_command_refuses_each_spoilt_tlv_and_changes_nothing, start, end),
         cmocka_unit_test_setup_teardown(the_sixty_fifth_object_is_refused, start, end),
         cmocka_unit_test_setup_teardown(a_record_altered_or_moved_in_flash_is_corrupt_never_used, start, end),
     };
