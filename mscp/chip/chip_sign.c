@@ -43,9 +43,6 @@ static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object 
     if (key->attributes.type != MSCP_KEY_ED25519 && key->attributes.type != MSCP_KEY_P256) {
         return MSCP_CLAUSE_TYPE;
     }
-    if (mscp_object_in_life(chip, key) != MSCP_ALLOWED) {
-        return MSCP_CLAUSE_LIFE;
-    }
     if ((key->attributes.usage & signing) == 0) {
         return MSCP_CLAUSE_USAGE;
     }
