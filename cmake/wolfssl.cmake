@@ -67,6 +67,10 @@ else()
 endif()
 
 set(WOLFSSL_SOURCES ${sources})
+set(sizes ${sources})
+list(FILTER sizes INCLUDE REGEX "/sp_(x86_64|x86_64_asm|cortexm|c64)\\.[cS]$")
+set_source_files_properties(${sizes} PROPERTIES COMPILE_DEFINITIONS MICO_WOLF_ALL_SIZES) # see user_settings.h
+
 add_library(wolfssl STATIC ${sources})
 target_include_directories(wolfssl SYSTEM PUBLIC ${WOLFSSL_DIR})
 target_include_directories(wolfssl PUBLIC ${PROJECT_SOURCE_DIR}/crypto)

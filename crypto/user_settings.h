@@ -91,8 +91,8 @@ long long mico_wolf_time_ms(time_t *out);
 #define NO_PKCS8
 #define NO_SIG_WRAPPER
 
-/* Big integers: P-256 and the 3072-bit group of SRP by wolfSSL's single-precision code, the rest by its generic code.
- */
+/* Big integers: P-256, P-384 and moduli of 2048, 3072 and 4096 bits by wolfSSL's single-precision code, the rest by its
+ * generic code. */
 #define WOLFSSL_SP_MATH_ALL
 #define WOLFSSL_HAVE_SP_ECC
 #ifdef MICO_WOLF_SMALL_P256 /* for the three files of crypto_small alone: crypto/primitives/CMakeLists.txt */
@@ -111,14 +111,28 @@ long long mico_wolf_time_ms(time_t *out);
 #define sp_ecc_check_key_256 mico_small_check_key_256
 #else
 #define WOLFSSL_HAVE_SP_DH
+#ifdef MICO_WOLF_ALL_SIZES /* the single-precision files and crypto/primitives, which calls them: no other file may reach */
+#define WOLFSSL_HAVE_SP_RSA
+#define WOLFSSL_SP_4096
+#ifndef WOLFSSL_SP_384
+#define WOLFSSL_SP_384
+#endif
+#else
 #define WOLFSSL_SP_NO_2048
-#define SP_INT_BITS 4096 /* RSA */
+#endif
+#if defined(__arm__)
+#define SP_INT_BITS 4096 /* the longest modulus; every number takes twice so much memory */
+#else
+#define SP_INT_BITS 8192
+#endif
 #endif
 
 /* Little code: no tables of points, and RSA in wolfSSL's generic code. */
 #ifdef MICO_TLS_SMALL
 #define WOLFSSL_SP_SMALL
+#ifndef MICO_WOLF_ALL_SIZES
 #undef WOLFSSL_HAVE_SP_DH
+#endif
 #endif
 
 /* TLS: TLS 1.2 in the client's role, and the parts above. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* X25519 (RFC 7748) and pure Ed25519 (RFC 8032), with the checks that wolfCrypt leaves to its caller. */
+/* X25519 (RFC 7748), Ed25519 and Ed25519ph (RFC 8032), with the checks that wolfCrypt leaves to its caller. */
 #include "crypto/primitives/primitives.h"
 
 #include <string.h>
@@ -51,7 +51,9 @@ void mico_ed25519_public(const uint8_t seed[32], uint8_t out[32])
     mico_wipe(&key, sizeof key);
 }
 
-void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64])
+/* Signs the message, or, with ph, the digest of one. */
+static void sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, bool ph,
+                 uint8_t out[64])
 {
     ed25519_key key;
     _Alignas(8) uint8_t signature[64];
@@ -61,11 +63,22 @@ void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], str
     MICO_MUST(wc_ed25519_init(&key) == 0);
     /* "Trusted": not compared with the seed's, which would double the price. The contract is the header's. */
     MICO_MUST(wc_ed25519_import_private_key_ex(seed, 32, public_key, 32, &key, 1) == 0);
-    MICO_MUST(wc_ed25519_sign_msg(message.len == 0 ? none : message.data, mico_word32(message.len), signature, &len,
-                                  &key) == 0);
+    MICO_MUST(wc_ed25519_sign_msg_ex(message.len == 0 ? none : message.data, mico_word32(message.len), signature, &len,
+                                     &key, ph ? Ed25519ph : Ed25519, NULL, 0) == 0);
     memcpy(out, signature, 64);
     wc_ed25519_free(&key);
     mico_wipe(&key, sizeof key);
+}
+
+void mico_ed25519_sign(const uint8_t seed[32], const uint8_t public_key[32], struct mico_span message, uint8_t out[64])
+{
+    sign(seed, public_key, message, false, out);
+}
+
+void mico_ed25519ph_sign(const uint8_t seed[32], const uint8_t public_key[32], const uint8_t digest[64],
+                         uint8_t out[64])
+{
+    sign(seed, public_key, (struct mico_span){digest, 64}, true, out);
 }
 
 /* Little-endian a < b, both public. */
@@ -103,7 +116,7 @@ static bool point_acceptable(const uint8_t point[32])
     return less(y, minus_one) && !less(y, two) && memcmp(y, order8[0], 32) != 0 && memcmp(y, order8[1], 32) != 0;
 }
 
-mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message, const uint8_t signature[64])
+static mico_err verify(const uint8_t public_key[32], struct mico_span message, bool ph, const uint8_t signature[64])
 {
     static const uint8_t order[32] = {0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7,
                                       0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0,    0,    0,    0,    0,    0,
@@ -122,8 +135,18 @@ mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span mess
     memcpy(key.p, public_key, 32);
     key.pubKeySet = 1;
     memcpy(aligned, signature, 64);
-    int failed = wc_ed25519_verify_msg(aligned, 64, message.len == 0 ? none : message.data, mico_word32(message.len),
-                                       &valid, &key);
+    int failed = wc_ed25519_verify_msg_ex(aligned, 64, message.len == 0 ? none : message.data, mico_word32(message.len),
+                                          &valid, &key, ph ? Ed25519ph : Ed25519, NULL, 0);
     wc_ed25519_free(&key);
     return failed == 0 && valid == 1 ? MICO_OK : MICO_ERR_AUTH;
+}
+
+mico_err mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message, const uint8_t signature[64])
+{
+    return verify(public_key, message, false, signature);
+}
+
+mico_err mico_ed25519ph_verify(const uint8_t public_key[32], const uint8_t digest[64], const uint8_t signature[64])
+{
+    return verify(public_key, (struct mico_span){digest, 64}, true, signature);
 }

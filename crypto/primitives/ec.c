@@ -2,7 +2,7 @@
 /* Range checks, number conversions and wiping around wolfCrypt's single-precision code for one curve (sp.h), which is
  * called directly: its ecc_key would bring 20 KiB of code and a heap. The scalars keep their leading zero digits, so
  * that no length tells of a secret. */
-#include "crypto/primitives/ec.h"
+#include "crypto/primitives/ec_curve.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 /* An mp_int as long as the widest curve's numbers. */
 union number {
     MP_INT_SIZE header;
-    uint8_t space[MP_INT_SIZEOF(MICO_EC_SIZE_MAX / DIGIT)];
+    uint8_t space[MP_INT_SIZEOF(EC_SIZE_MAX / DIGIT)];
 };
 
 static mp_int *number(union number *n)
@@ -33,7 +33,7 @@ static mp_int *load(union number *n, const uint8_t *bytes, size_t size)
 
     memset(n, 0, sizeof *n);
     n->header.used = (unsigned)(size / DIGIT);
-    n->header.size = MICO_EC_SIZE_MAX / DIGIT;
+    n->header.size = EC_SIZE_MAX / DIGIT;
     for (size_t i = 0; i < size; i += DIGIT) {
         mp_digit digit = 0;
         for (size_t k = 0; k < DIGIT; k++) {
@@ -135,7 +135,7 @@ static mico_err sign_with(const struct mico_ec *curve, const mp_int *scalar, str
                           uint8_t *signature)
 {
     union number r, s;
-    static const uint8_t zero[MICO_EC_SIZE_MAX];
+    static const uint8_t zero[EC_SIZE_MAX];
 
     (void)load(&r, zero, curve->size);
     (void)load(&s, zero, curve->size);
@@ -152,7 +152,7 @@ mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, s
                       uint8_t *signature)
 {
     union number scalar, nonce;
-    uint8_t bytes[MICO_EC_SIZE_MAX];
+    uint8_t bytes[EC_SIZE_MAX];
 
     mico_err err = load_scalar(curve, &scalar, private_key);
     if (err != MICO_OK) {
@@ -175,7 +175,7 @@ mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *
                                     uint8_t *signature)
 {
     union number scalar, nonce;
-    uint8_t bytes[MICO_EC_SIZE_MAX];
+    uint8_t bytes[EC_SIZE_MAX];
     struct rfc6979 drbg;
 
     mico_err err = load_scalar(curve, &scalar, private_key);
@@ -202,7 +202,7 @@ mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *
 mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
                         const uint8_t *signature)
 {
-    static const uint8_t one[MICO_EC_SIZE_MAX] = {[MICO_EC_SIZE_MAX - 1] = 1};
+    static const uint8_t one[EC_SIZE_MAX] = {[EC_SIZE_MAX - 1] = 1};
     union number x, y, z, r, s;
     int valid = 0;
 
@@ -212,7 +212,7 @@ mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, 
     }
     (void)load(&x, public_key + 1, curve->size);
     (void)load(&y, public_key + 1 + curve->size, curve->size);
-    (void)load(&z, one + MICO_EC_SIZE_MAX - curve->size, curve->size);
+    (void)load(&z, one + EC_SIZE_MAX - curve->size, curve->size);
     int failed = curve->verify(digest.data, mico_word32(digest.len), number(&x), number(&y), number(&z), number(&r),
                                number(&s), &valid, NULL);
     return failed == 0 && valid == 1 ? MICO_OK : MICO_ERR_AUTH;

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ECDSA (FIPS 186-4 section 6) and ECDH (SP 800-56A) on a prime curve of cofactor 1, over wolfCrypt's code for that one
- * curve; for crypto/primitives alone. p256.c gives the curve and the fixed shapes, primitives.h says what each does. */
+/* ECDSA (FIPS 186-4 section 6) and ECDH (SP 800-56A) on the NIST curves that are in the build, with the curve as a
+ * parameter; for crypto/ alone. primitives.h says what each function does, and has the same with fixed shapes. A digest may
+ * have any length but 0: its leftmost bits count. */
 #ifndef CRYPTO_PRIMITIVES_EC_H
 #define CRYPTO_PRIMITIVES_EC_H
 
 #include "base/bytes.h"
 #include "base/err.h"
-
-#include <wolfssl/wolfcrypt/settings.h>
-#include <wolfssl/wolfcrypt/ecc.h>
-
-#define MICO_EC_SIZE_MAX 32 /* bytes of the widest curve's numbers */
 
 /* The small P-256 (crypto_small) has numbers of another size: its objects may stand beside those of another curve. */
 #ifdef MICO_WOLF_SMALL_P256
@@ -23,17 +19,8 @@
 #define mico_ec_agree mico_small_ec_agree
 #endif
 
-struct mico_ec {
-    size_t size; /* bytes of a coordinate, and of a scalar */
-    const uint8_t *prime, *order;
-    int (*times_base)(const mp_int *scalar, ecc_point *out, int map, void *heap);
-    int (*agree)(const mp_int *scalar, const ecc_point *point, byte *out, word32 *out_len, void *heap);
-    int (*on_curve)(const mp_int *x, const mp_int *y);
-    int (*sign)(const byte *digest, word32 len, WC_RNG *rng, const mp_int *scalar, mp_int *r, mp_int *s, mp_int *nonce,
-                void *heap);
-    int (*verify)(const byte *digest, word32 len, const mp_int *x, const mp_int *y, const mp_int *z, const mp_int *r,
-                  const mp_int *s, int *valid, void *heap);
-};
+struct mico_ec;
+extern const struct mico_ec mico_ec_p256, mico_ec_p384;
 
 MICO_MUST_USE mico_err mico_ec_generate(const struct mico_ec *curve, uint8_t *private_key, uint8_t *public_key);
 MICO_MUST_USE mico_err mico_ec_public(const struct mico_ec *curve, const uint8_t *private_key, uint8_t *public_key);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* P-256: known answers of RFC 6979, RFC 5903 and SP 800-186, and what must be refused. */
+/* P-256 and P-384: known answers of RFC 6979, RFC 5903 and SP 800-186, and what must be refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -198,6 +198,40 @@ static void a_signature_of_small_numbers_is_refused(void **state)
     }
 }
 
+/* RFC 6979 section A.2.6, and RFC 5903 section 8.2. */
+static void p384_gives_the_published_signature_and_secret(void **state)
+{
+    static const char key_hex[] =
+        "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5";
+    static const char sample[] =
+        "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+        "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8";
+    static const char i[] =
+        "099f3c7034d4a2c699884d73a375a67f7624ef7c6b3c0f160647b67414dce655e35b538041e649ee3faef896783ab194";
+    static const char r[] =
+        "41cb0779b4bdb85d47846725fbec3c9430fab46cc8dc5060855cc9bda0aa2942e0308312916b8ed2960e4bd55a7448fc";
+    static const char shared[] =
+        "11187331c279962d93d604243fd592cb9d0a926f422e47187521287e7156c5c4d603135569b9e9d09cf5d4a270f59746";
+    uint8_t key[48], public_key[97], digest[48], signature[96], want[96], a[48], b[48], secret[48];
+    struct mico_sha512 hash;
+    mico_sha384_start(&hash);
+    mico_sha512_add(&hash, "sample", 6);
+    mico_sha384_finish(&hash, digest);
+    assert_int_equal(mico_p384_public(hex(key_hex, key), public_key), MICO_OK);
+    assert_int_equal(mico_p384_sign_deterministic(key, digest, signature), MICO_OK);
+    assert_memory_equal(signature, hex(sample, want), 96);
+    assert_int_equal(mico_p384_verify(public_key, digest, signature), MICO_OK);
+    signature[50] ^= 1;
+    assert_int_equal(mico_p384_verify(public_key, digest, signature), MICO_ERR_AUTH);
+    assert_int_equal(mico_p384_public(hex(r, b), public_key), MICO_OK);
+    assert_int_equal(mico_p384_agree(hex(i, a), public_key, secret), MICO_OK);
+    assert_memory_equal(secret, hex(shared, want), 48);
+    public_key[96] ^= 1;
+    assert_int_equal(mico_p384_agree(a, public_key, secret), MICO_ERR_CRYPTO);
+    memset(a, 0xFF, sizeof a);
+    assert_int_equal(mico_p384_public(a, public_key), MICO_ERR_PARAM);
+}
+
 static void without_entropy_nothing_is_generated_or_signed_at_random(void **state)
 {
     uint8_t key[32], public_key[65], digest[32] = {1}, signature[64];
@@ -223,6 +257,7 @@ int main(void)
         cmocka_unit_test(points_that_are_none_are_refused),
         cmocka_unit_test(signatures_with_r_or_s_outside_of_the_range_are_refused),
         cmocka_unit_test(a_signature_of_small_numbers_is_refused),
+        cmocka_unit_test(p384_gives_the_published_signature_and_secret),
         cmocka_unit_test(without_entropy_nothing_is_generated_or_signed_at_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

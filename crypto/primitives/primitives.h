@@ -102,8 +102,25 @@ MICO_MUST_USE mico_err mico_p256_sign_deterministic(const uint8_t private_key[32
 MICO_MUST_USE mico_err mico_p256_verify(const uint8_t public_key[65], const uint8_t digest[32],
                                         const uint8_t signature[64]);
 /** MICO_ERR_PARAM, or MICO_ERR_CRYPTO for a public key that mico_p256_check refuses. */
-MICO_MUST_USE mico_err mico_p256_agree(const uint8_t private_key[32], const uint8_t public_key[65],
-                                       uint8_t secret[32]);
+MICO_MUST_USE mico_err mico_p256_agree(const uint8_t private_key[32], const uint8_t public_key[65], uint8_t secret[32]);
+
+/* NIST P-384: the same. */
+MICO_MUST_USE mico_err mico_p384_generate(uint8_t private_key[48], uint8_t public_key[97]);
+MICO_MUST_USE mico_err mico_p384_public(const uint8_t private_key[48], uint8_t public_key[97]);
+MICO_MUST_USE mico_err mico_p384_check(const uint8_t public_key[97]);
+MICO_MUST_USE mico_err mico_p384_sign(const uint8_t private_key[48], const uint8_t digest[48], uint8_t signature[96]);
+/** For SHA-384. */
+MICO_MUST_USE mico_err mico_p384_sign_deterministic(const uint8_t private_key[48], const uint8_t digest[48],
+                                                    uint8_t signature[96]);
+MICO_MUST_USE mico_err mico_p384_verify(const uint8_t public_key[97], const uint8_t digest[48],
+                                        const uint8_t signature[96]);
+MICO_MUST_USE mico_err mico_p384_agree(const uint8_t private_key[48], const uint8_t public_key[97], uint8_t secret[48]);
+
+/* RFC 8032, Ed25519ph with an empty context: digest is the message's SHA-512. */
+void mico_ed25519ph_sign(const uint8_t seed[32], const uint8_t public_key[32], const uint8_t digest[64],
+                         uint8_t out[64]);
+MICO_MUST_USE mico_err mico_ed25519ph_verify(const uint8_t public_key[32], const uint8_t digest[64],
+                                             const uint8_t signature[64]);
 
 /* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);

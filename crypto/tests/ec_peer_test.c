@@ -15,8 +15,25 @@
 
 #include "crypto/primitives/primitives.h"
 
-#define ROUNDS 200
-#define SIZE 32
+#define ROUNDS 150
+#define LONGEST 48 /* bytes of the longer curve's numbers */
+
+static const struct curve {
+    const char *name, *order;
+    size_t size; /* bytes of a number; of the digest too */
+    mico_err (*generate)(uint8_t *, uint8_t *);
+    mico_err (*public_of)(const uint8_t *, uint8_t *);
+    mico_err (*sign)(const uint8_t *, const uint8_t *, uint8_t *);
+    mico_err (*sign_deterministic)(const uint8_t *, const uint8_t *, uint8_t *);
+    mico_err (*verify)(const uint8_t *, const uint8_t *, const uint8_t *);
+    mico_err (*agree)(const uint8_t *, const uint8_t *, uint8_t *);
+} curves[] = {
+    {"P-256", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 32, mico_p256_generate,
+     mico_p256_public, mico_p256_sign, mico_p256_sign_deterministic, mico_p256_verify, mico_p256_agree},
+    {"P-384", "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 48,
+     mico_p384_generate, mico_p384_public, mico_p384_sign, mico_p384_sign_deterministic, mico_p384_verify,
+     mico_p384_agree},
+};
 
 static void draw(void *out, size_t len)
 {
@@ -24,30 +41,29 @@ static void draw(void *out, size_t len)
 }
 
 /* 1, 2, 3, then n - 1, n - 2, n - 3, then random ones, some with zero bytes in front. */
-static void private_key(unsigned round, uint8_t key[SIZE])
+static void private_key(const struct curve *curve, unsigned round, uint8_t *key)
 {
-    uint8_t ignored[2 * SIZE + 1];
-    memset(key, 0, SIZE);
+    uint8_t ignored[2 * LONGEST + 1];
+    memset(key, 0, curve->size);
     if (round < 3) {
-        key[SIZE - 1] = (uint8_t)(round + 1);
+        key[curve->size - 1] = (uint8_t)(round + 1);
     } else if (round < 6) {
-        static const char order[] = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
-        assert_int_equal(mico_unhex(order, key, SIZE), MICO_OK);
-        key[SIZE - 1] = (uint8_t)(key[SIZE - 1] - (round - 2));
+        assert_int_equal(mico_unhex(curve->order, key, curve->size), MICO_OK);
+        key[curve->size - 1] = (uint8_t)(key[curve->size - 1] - (round - 2));
     } else {
-        assert_int_equal(mico_p256_generate(key, ignored), MICO_OK);
+        assert_int_equal(curve->generate(key, ignored), MICO_OK);
         memset(key, 0, round % 17 == 0 ? round % 32 : 0);
     }
 }
 
 /* With the private key, or of a public key alone. */
-static EVP_PKEY *theirs_of(const uint8_t *key, const uint8_t public_key[2 * SIZE + 1])
+static EVP_PKEY *theirs_of(const struct curve *curve, const uint8_t *key, const uint8_t *public_key)
 {
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    BIGNUM *number = key != NULL ? BN_bin2bn(key, SIZE, NULL) : NULL;
+    BIGNUM *number = key != NULL ? BN_bin2bn(key, (int)curve->size, NULL) : NULL;
     EVP_PKEY *pkey = NULL;
-    assert_true(OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0));
-    assert_true(OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, public_key, 2 * SIZE + 1));
+    assert_true(OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve->name, 0));
+    assert_true(OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, public_key, 2 * curve->size + 1));
     if (number != NULL) {
         assert_true(OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number));
     }
@@ -70,81 +86,96 @@ static void pair_is_one(EVP_PKEY *pkey)
     EVP_PKEY_CTX_free(ctx);
 }
 
-static bool they_verify(EVP_PKEY *pkey, const uint8_t digest[32], const uint8_t signature[2 * SIZE])
+static bool they_verify(const struct curve *curve, EVP_PKEY *pkey, const uint8_t *digest, const uint8_t *signature)
 {
     uint8_t der[200], *at = der;
     ECDSA_SIG *pair = ECDSA_SIG_new();
-    ECDSA_SIG_set0(pair, BN_bin2bn(signature, SIZE, NULL), BN_bin2bn(signature + SIZE, SIZE, NULL));
+    int size = (int)curve->size;
+    ECDSA_SIG_set0(pair, BN_bin2bn(signature, size, NULL), BN_bin2bn(signature + size, size, NULL));
     int len = i2d_ECDSA_SIG(pair, &at);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
     assert_int_equal(EVP_PKEY_verify_init(ctx), 1);
-    bool valid = EVP_PKEY_verify(ctx, der, (size_t)len, digest, 32) == 1;
+    bool valid = EVP_PKEY_verify(ctx, der, (size_t)len, digest, curve->size) == 1;
     EVP_PKEY_CTX_free(ctx);
     ECDSA_SIG_free(pair);
     return valid;
 }
 
-static void they_sign(EVP_PKEY *pkey, const uint8_t digest[32], uint8_t signature[2 * SIZE])
+static void they_sign(const struct curve *curve, EVP_PKEY *pkey, const uint8_t *digest, uint8_t *signature)
 {
     uint8_t der[200];
     const uint8_t *at = der;
     size_t len = sizeof der;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
     assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
-    assert_int_equal(EVP_PKEY_sign(ctx, der, &len, digest, 32), 1);
+    assert_int_equal(EVP_PKEY_sign(ctx, der, &len, digest, curve->size), 1);
     EVP_PKEY_CTX_free(ctx);
     ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)len);
     assert_non_null(pair);
-    assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_r(pair), signature, SIZE), SIZE);
-    assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_s(pair), signature + SIZE, SIZE), SIZE);
+    int size = (int)curve->size;
+    assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_r(pair), signature, size), size);
+    assert_int_equal(BN_bn2binpad(ECDSA_SIG_get0_s(pair), signature + size, size), size);
     ECDSA_SIG_free(pair);
 }
 
-static void signatures_of_each_verify_with_the_other(void **state)
+static void exchange_signatures(const struct curve *curve)
 {
-    uint8_t key[SIZE], public_key[2 * SIZE + 1], digest[32], signature[2 * SIZE];
+    uint8_t key[LONGEST], public_key[2 * LONGEST + 1], digest[LONGEST], signature[2 * LONGEST];
     for (unsigned i = 0; i < ROUNDS; i++) {
-        private_key(i, key);
+        private_key(curve, i, key);
         draw(digest, sizeof digest);
         if (i % 20 == 0) {
             memset(digest, i % 40 == 0 ? 0 : 0xFF, sizeof digest); /* 0, and one above the order */
         }
-        assert_int_equal(mico_p256_public(key, public_key), MICO_OK);
-        EVP_PKEY *pkey = theirs_of(key, public_key);
+        assert_int_equal(curve->public_of(key, public_key), MICO_OK);
+        EVP_PKEY *pkey = theirs_of(curve, key, public_key);
         pair_is_one(pkey);
-        assert_int_equal(mico_p256_sign(key, digest, signature), MICO_OK);
-        assert_true(they_verify(pkey, digest, signature));
-        assert_int_equal(mico_p256_sign_deterministic(key, digest, signature), MICO_OK);
-        assert_true(they_verify(pkey, digest, signature));
-        they_sign(pkey, digest, signature);
-        assert_int_equal(mico_p256_verify(public_key, digest, signature), MICO_OK);
-        signature[i % (2 * SIZE)] ^= 1;
-        assert_int_equal(mico_p256_verify(public_key, digest, signature), MICO_ERR_AUTH);
-        assert_false(they_verify(pkey, digest, signature));
+        assert_int_equal(curve->sign(key, digest, signature), MICO_OK);
+        assert_true(they_verify(curve, pkey, digest, signature));
+        assert_int_equal(curve->sign_deterministic(key, digest, signature), MICO_OK);
+        assert_true(they_verify(curve, pkey, digest, signature));
+        they_sign(curve, pkey, digest, signature);
+        assert_int_equal(curve->verify(public_key, digest, signature), MICO_OK);
+        signature[i % (2 * curve->size)] ^= 1;
+        assert_int_equal(curve->verify(public_key, digest, signature), MICO_ERR_AUTH);
+        assert_false(they_verify(curve, pkey, digest, signature));
         EVP_PKEY_free(pkey);
     }
 }
 
-static void secrets_agree(void **state)
+static void compare_secrets(const struct curve *curve)
 {
-    uint8_t key[SIZE], public_key[2 * SIZE + 1], peer_key[SIZE], peer_public[2 * SIZE + 1], ours[SIZE], theirs[SIZE];
+    uint8_t key[LONGEST], public_key[2 * LONGEST + 1], peer_key[LONGEST], peer_public[2 * LONGEST + 1], ours[LONGEST],
+        theirs[LONGEST];
     for (unsigned i = 0; i < ROUNDS; i++) {
-        private_key(i, key);
-        private_key(i % 12, peer_key);
-        assert_int_equal(mico_p256_public(key, public_key), MICO_OK);
-        assert_int_equal(mico_p256_public(peer_key, peer_public), MICO_OK);
-        EVP_PKEY *mine = theirs_of(key, public_key), *peer = theirs_of(NULL, peer_public);
+        private_key(curve, i, key);
+        private_key(curve, i % 12, peer_key);
+        assert_int_equal(curve->public_of(key, public_key), MICO_OK);
+        assert_int_equal(curve->public_of(peer_key, peer_public), MICO_OK);
+        EVP_PKEY *mine = theirs_of(curve, key, public_key), *peer = theirs_of(curve, NULL, peer_public);
         EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(mine, NULL);
         size_t len = sizeof theirs;
         assert_int_equal(EVP_PKEY_derive_init(ctx), 1);
         assert_int_equal(EVP_PKEY_derive_set_peer(ctx, peer), 1);
         assert_int_equal(EVP_PKEY_derive(ctx, theirs, &len), 1);
-        assert_int_equal(mico_p256_agree(key, peer_public, ours), MICO_OK);
-        assert_memory_equal(ours, theirs, SIZE);
+        assert_int_equal(curve->agree(key, peer_public, ours), MICO_OK);
+        assert_memory_equal(ours, theirs, curve->size);
         EVP_PKEY_CTX_free(ctx);
         EVP_PKEY_free(peer);
         EVP_PKEY_free(mine);
     }
+}
+
+static void signatures_of_each_verify_with_the_other(void **state)
+{
+    exchange_signatures(&curves[0]);
+    exchange_signatures(&curves[1]);
+}
+
+static void secrets_agree(void **state)
+{
+    compare_secrets(&curves[0]);
+    compare_secrets(&curves[1]);
 }
 
 int main(void)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/primitives/rsa_der.h"
+
+#include <string.h>
+
+#include "crypto/primitives/der.h"
+
+mico_err mico_rsa_read_public(struct mico_span der, struct mico_rsa_public *key)
+{
+    struct mico_reader in = mico_reader_of(der.data, der.len), inside = der_read_sequence(&in);
+
+    key->n = der_read_integer(&inside);
+    key->e = der_read_integer(&inside);
+    return mico_reader_done(&in) && mico_reader_done(&inside) ? MICO_OK : MICO_ERR_FORMAT;
+}
+
+mico_err mico_rsa_read_private(struct mico_span der, struct mico_rsa_private *key)
+{
+    struct mico_reader in = mico_reader_of(der.data, der.len), inside = der_read_sequence(&in);
+    struct mico_span *const parts[] = {&key->pub.n, &key->pub.e, &key->d,  &key->p,
+                                       &key->q,     &key->dp,    &key->dq, &key->qinv};
+
+    struct mico_span version = der_read_integer(&inside);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        *parts[i] = der_read_integer(&inside);
+    }
+    bool good = mico_reader_done(&in) && mico_reader_done(&inside) && version.len == 1 && version.data[0] == 0;
+    return good ? MICO_OK : MICO_ERR_FORMAT;
+}
+
+/* What was written at the end of der, to its front. */
+static mico_err settle(const struct der_writer *out, uint8_t *der, size_t cap, size_t *len)
+{
+    if (out->failed) {
+        mico_wipe(der, cap);
+        return MICO_ERR_SIZE;
+    }
+    *len = (size_t)(der + cap - out->at);
+    memmove(der, out->at, *len);
+    mico_wipe(der + *len, cap - *len);
+    return MICO_OK;
+}
+
+mico_err mico_rsa_write_public(const struct mico_rsa_public *key, uint8_t *der, size_t cap, size_t *len)
+{
+    struct der_writer out = {.begin = der, .at = der + cap};
+
+    der_write_integer(&out, key->e);
+    der_write_integer(&out, key->n);
+    der_write_sequence(&out, der + cap);
+    return settle(&out, der, cap, len);
+}
+
+mico_err mico_rsa_write_private(const struct mico_rsa_private *key, uint8_t *der, size_t cap, size_t *len)
+{
+    const struct mico_span parts[] = {key->qinv, key->dq, key->dp, key->q, key->p, key->d, key->pub.e, key->pub.n};
+    struct der_writer out = {.begin = der, .at = der + cap};
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        der_write_integer(&out, parts[i]);
+    }
+    der_write_integer(&out, (struct mico_span){(const uint8_t[]){0}, 1});
+    der_write_sequence(&out, der + cap);
+    return settle(&out, der, cap, len);
+}
