@@ -9,7 +9,7 @@ endif()
 
 set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 ecc ed25519 error fe_operations ge_operations hash
     hmac kdf memory misc poly1305 random rsa sha256 sha512 sp_int wc_encrypt wc_port wolfmath)
-set(WOLFTLS crl dtls dtls13 internal keys ssl tls wolfio)
+set(WOLFTLS crl dtls dtls13 keys ssl tls wolfio)
 set(sources "")
 foreach(name IN LISTS WOLFCRYPT)
   list(APPEND sources ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c)
@@ -35,17 +35,25 @@ function(wolfssl_even_recoding name lookups)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name}.c CONTENT "${text}")
 endfunction()
 
-# wolfSSL 5.7.2 puts the size of a signature that a callback will make into the wrong variable in TLS 1.3 (it ends as
-# NO_PRIVATE_KEY, -317). One word of the fetched source is corrected on the way to the compiler.
-file(READ ${WOLFSSL_DIR}/src/tls13.c text)
-string(REPLACE "args->length = (word16)GetPrivateKeySigSize(ssl)" "args->sigLen = (word32)GetPrivateKeySigSize(ssl)" text "${text}")
-string(REGEX MATCHALL "args->sigLen = \\(word32\\)GetPrivateKeySigSize" corrected "${text}")
-list(LENGTH corrected count)
-if(NOT count EQUAL 1)
-  message(FATAL_ERROR "wolfSSL's tls13.c is not the one that ${CMAKE_CURRENT_LIST_FILE} corrects (${count} places)")
-endif()
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/tls13.c CONTENT "${text}" @ONLY)
-list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c)
+# wolfssl_correct(NAME.c WRONG RIGHT): one place of the fetched source is corrected on the way to the compiler; elsewhere, or
+# twice, it is not the source that was looked at.
+function(wolfssl_correct name wrong right)
+  file(READ ${WOLFSSL_DIR}/src/${name} text)
+  string(FIND "${text}" "${wrong}" first)
+  string(FIND "${text}" "${wrong}" last REVERSE)
+  if(first EQUAL -1 OR NOT first EQUAL last)
+    message(FATAL_ERROR "wolfSSL's ${name} is not the one that ${CMAKE_CURRENT_FUNCTION_LIST_FILE} corrects")
+  endif()
+  string(REPLACE "${wrong}" "${right}" text "${text}")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
+endfunction()
+
+# The size of a signature that a callback will make goes into the wrong variable in TLS 1.3, which ends as NO_PRIVATE_KEY (-317).
+wolfssl_correct(tls13.c "args->length = (word16)GetPrivateKeySigSize(ssl)" "args->sigLen = (word32)GetPrivateKeySigSize(ssl)")
+# Of two fragments of DTLS that overlap, the second one's beginning is taken for its end: a peer that sends a lost flight again in
+# other fragments is refused.
+wolfssl_correct(internal.c "XMEMMOVE(newBucket->buf + dataSz, cur->buf," "XMEMMOVE(newBucket->buf + dataSz, cur->buf + (offsetEnd - cur->m.m.offset),")
+list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c)
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
   set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm sha256_asm sha512_asm sp_x86_64_asm)

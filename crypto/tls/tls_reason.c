@@ -157,7 +157,8 @@ mico_err mico_tls_explain_session(struct mico_tls *tls, int result)
             return explain_alert(tls, history.last_rx.code);
         }
     }
-    if (tls->io_error != MICO_OK) {
+    bool waits = number == WOLFSSL_ERROR_WANT_READ || number == WOLFSSL_ERROR_WANT_WRITE;
+    if (tls->io_error != MICO_OK && (waits || tls->io_error != MICO_ERR_TIMEOUT)) {
         return explain_io(tls);
     }
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
