@@ -3,6 +3,7 @@
 #ifndef OS_PORT_FLASH_H
 #define OS_PORT_FLASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct mico_flash {
     mico_err (*erase)(const struct mico_flash *flash, uint32_t address, size_t len); /* whole sectors */
     void *ctx;
 };
+
+/** False on a posix board that was started without --flash. */
+bool mico_board_has_flash(void);
 
 /** The board's own flash. Range and alignment errors give MICO_ERR_PARAM, a failed operation MICO_ERR_IO. */
 const struct mico_flash *mico_board_flash(void);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum mico_uart {
-    MICO_UART_CONSOLE, /* log lines out */
+    MICO_UART_CONSOLE, /* log lines out, commands in */
     MICO_UART_LINK,    /* device <-> security coprocessor */
     MICO_UART_COUNT,
 };

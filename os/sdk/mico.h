@@ -6,9 +6,11 @@
 
 #include "os/sdk/common.h"
 #include "os/sdk/debug.h"
+#include "os/sdk/mico_platform.h"
 #include "os/sdk/mico_rtos.h"
 #include "os/sdk/mico_security.h"
 #include "os/sdk/mico_socket.h"
 #include "os/sdk/mico_system.h"
+#include "os/sdk/mico_wlan.h"
 
 #endif

@@ -5,6 +5,7 @@
 #define OS_SDK_MICO_SECURITY_H
 
 #include "crypto/primitives/primitives.h"
+#include "os/sdk/MiCODrivers/MiCODriverRng.h"
 #include "os/sdk/common.h"
 
 #ifdef __cplusplus
@@ -70,9 +71,6 @@ int hmac(SHAversion whichSha, const unsigned char *text, int text_len, const uns
 /** RFC 5869; salt may be NULL. shaNull, shaBadParam (more than 255 digests too). */
 int hkdf(SHAversion whichSha, const unsigned char *salt, int salt_len, const unsigned char *ikm, int ikm_len,
          const unsigned char *info, int info_len, uint8_t *okm, int okm_len);
-
-/** inByteCount random bytes from the system's generator. kParamErr; kGeneralErr (zeros) when there is no entropy. */
-OSStatus MicoRandomNumberRead(void *inBuffer, int inByteCount);
 
 #ifdef __cplusplus
 }

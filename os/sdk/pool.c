@@ -118,3 +118,14 @@ void sdk_arena_give_back(void *memory)
         ((struct block *)memory - 1)->used = 0;
     }
 }
+
+size_t sdk_arena_used(void)
+{
+    size_t used = 0;
+    uint32_t irq = mico_irq_save();
+    for (size_t offset = 0; offset < sizeof arena && block_at(offset)->size > 0; offset += block_at(offset)->size) {
+        used += block_at(offset)->used != 0 ? block_at(offset)->size : 0;
+    }
+    mico_irq_restore(irq);
+    return used;
+}

@@ -70,5 +70,7 @@ static inline void *sdk_find_at(const struct sdk_pool *pool, void *const *handle
 void *sdk_arena_take(size_t size);
 /** memory may be NULL. */
 void sdk_arena_give_back(void *memory);
+/** Bytes that are taken, with what they cost. */
+size_t sdk_arena_used(void);
 
 #endif

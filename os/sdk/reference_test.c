@@ -16,7 +16,10 @@
 #define FUNCTIONS_MAX 800
 
 /* Headers that applications do not include. */
-static const char *const internal[] = {"pool.h", "descriptor.h", "cmsis.h", "socket_port.h", "sockets.h"};
+static const char *const internal[] = {
+    "pool.h", "descriptor.h", "cmsis.h", "socket_port.h", "sockets.h", /* sockets */
+    "uart.h", "notify.h",                                              /* drivers, system */
+};
 static char functions[FUNCTIONS_MAX][64];
 static size_t count;
 static char text[1 << 17];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RFC 6234's names, by the examples of FIPS 180-4, RFC 4231 and RFC 5869; random numbers; the system's calls. */
+/* RFC 6234's names, by the examples of FIPS 180-4, RFC 4231 and RFC 5869; random numbers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,47 +91,6 @@ static void random_numbers_differ(void **state)
     assert_memory_not_equal(a, b, sizeof a);
 }
 
-static int ups, addresses;
-
-static void on_status(WiFiEvent event, void *arg)
-{
-    ups += event == NOTIFY_STATION_UP && arg == &ups;
-}
-
-static void on_address(IPStatusTypedef *status, void *arg)
-{
-    addresses += strcmp(status->ip, "127.0.0.1") == 0;
-}
-
-static void the_system_starts_and_notifies(void **state)
-{
-    IPStatusTypedef status;
-    assert_null(mico_system_context_get());
-    assert_int_equal(mico_system_init(NULL), kParamErr);
-    assert_null(mico_system_context_init(MICO_SYSTEM_USER_DATA_MAX + 1));
-    mico_Context_t *context = mico_system_context_init(16);
-    assert_ptr_equal(mico_system_context_get(), context);
-    assert_memory_equal(mico_system_context_get_user_data(context), "\0\0\0\0", 4);
-    assert_null(mico_system_context_get_user_data(NULL));
-    assert_int_equal(mico_system_notify_register(mico_notify_WIFI_STATUS_CHANGED, NULL, NULL), kParamErr);
-    for (int i = 0; i < 7; i++) {
-        assert_int_equal(mico_system_notify_register(mico_notify_WIFI_STATUS_CHANGED, (void *)on_status, &ups), kNoErr);
-    }
-    assert_int_equal(mico_system_notify_register(mico_notify_DHCP_COMPLETED, (void *)on_address, NULL), kNoErr);
-    assert_int_equal(mico_system_notify_register(mico_notify_DHCP_COMPLETED, (void *)on_address, NULL),
-                     kNoResourcesErr);
-    assert_int_equal(mico_system_init(context), kNoErr);
-    assert_int_equal(ups, 7);
-    assert_int_equal(addresses, 1);
-    assert_int_equal(mico_system_notify_remove(mico_notify_WIFI_STATUS_CHANGED, (void *)on_status), kNoErr);
-    assert_int_equal(mico_system_notify_remove(mico_notify_WIFI_STATUS_CHANGED, (void *)on_status), kNotFoundErr);
-    assert_int_equal(mico_system_init(context), kNoErr);
-    assert_int_equal(ups, 7);
-    assert_int_equal(addresses, 2);
-    assert_int_equal(micoWlanGetIPStatus(&status, Soft_AP), kParamErr);
-    assert_int_equal(micoWlanGetIPStatus(NULL, Station), kParamErr);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,7 +99,6 @@ int main(void)
         cmocka_unit_test(hkdf_is_that_of_rfc_5869_case_1),
         cmocka_unit_test(bad_parameters_are_refused),
         cmocka_unit_test(random_numbers_differ),
-        cmocka_unit_test(the_system_starts_and_notifies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,6 +49,11 @@ static mico_err flash_erase(const struct mico_flash *flash, uint32_t address, si
     return MICO_OK;
 }
 
+bool mico_board_has_flash(void)
+{
+    return true;
+}
+
 const struct mico_flash *mico_board_flash(void)
 {
     static const struct mico_flash flash = {

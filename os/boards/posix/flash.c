@@ -122,6 +122,11 @@ void mico_posix_board_flash(const char *path)
     }
 }
 
+bool mico_board_has_flash(void)
+{
+    return the_flash.memory != NULL;
+}
+
 const struct mico_flash *mico_board_flash(void)
 {
     if (the_flash.memory == NULL) {

@@ -55,6 +55,9 @@ void mico_posix_clock_hold(void);
 void mico_posix_clock_move(uint32_t by_ms);
 bool mico_posix_clock_held(void);
 
+/** Press or release a button. In os_context_posix's programs only: whoever watches it is called as an interrupt. */
+void mico_posix_press(unsigned button, bool pressed);
+
 /** Run handler(arg) as an interrupt of the calling thread, then the switch that it asked for. In os_context_posix. */
 void mico_posix_interrupt(void (*handler)(void *arg), void *arg);
 

@@ -154,7 +154,7 @@ static bool split_host(const URLComponents *parts, url_field_t *url, struct layo
 
 static void split_query(const URLComponents *parts, url_field_t *url, struct layout *layout)
 {
-    const char *at = parts->queryPtr, *end = at + parts->queryLen;
+    const char *at = parts->queryPtr, *end = at != NULL ? at + parts->queryLen : NULL;
     for (int i = 0; i < url->query_num; i++) {
         const char *pair_end = find_any(at, end, "&");
         const char *sign = find_any(at, pair_end, "=");

@@ -49,8 +49,27 @@ static void texts_are_read(const uint8_t *data, size_t len)
     free(text);
 }
 
+/* Behind a scheme the rest is looked at more closely. */
+static void urls_are_taken_apart(const uint8_t *data, size_t len)
+{
+    char *text = malloc(len + 8);
+    memcpy(text, "http://", 7);
+    memcpy(text + 7, data, len);
+    text[7 + len] = '\0';
+    url_field_t *url = url_parse(text);
+    if (url != NULL) {
+        assert(strcmp(url->href, text) == 0 && strcmp(url->schema, "http") == 0 && url->host[0] != '\0');
+        for (int i = 0; i < url->query_num; i++) {
+            assert(strlen(url->query[i].name) < len);
+        }
+    }
+    url_free(url);
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+    urls_are_taken_apart(data, len);
     base64_goes_round(data, len);
     records_stay_inside(data, len);
     texts_are_read(data, len);
