@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The CMSDK watchdog (DDI 0479 section 4.4): counts down at the board's clock; its first zero raises an interrupt
- * that nobody serves (an386: a fault, so the console says which thread ran), the second one resets. So half of the time is loaded. */
+/* The CMSDK watchdog (DDI 0479 section 4.4): counts down at the board's clock; its first zero raises an interrupt that
+ * nobody serves (an386: a fault, so the console says which thread ran), the second one resets. So half of the time is
+ * loaded. */
 #include "os/port/watchdog.h"
 
 #include "os/boards/mps2/mps2.h"
