@@ -41,7 +41,7 @@ int application_start(void)
     lock = osMutexNew(NULL);
     osTimerId_t timer = osTimerNew(on_timer, osTimerPeriodic, NULL, NULL);
     osThreadId_t thread = osThreadNew(collect, NULL, &attr);
-    osTimerStart(timer, 10);
+    osTimerStart(timer, 100);
     cmsis_log("joined: %d", osThreadJoin(thread));
     osTimerDelete(timer);
     while (osMessageQueueGet(messages, &message, &priority, 0) == osOK) {
