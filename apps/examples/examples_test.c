@@ -138,6 +138,33 @@ static void udp_echo_turns_datagrams_until_one_says_stop(void **state)
     finish();
 }
 
+static void console_answers_what_is_typed(void **state)
+{
+    start("console");
+    expect_lines(1);
+    run_type("add 1 2 39");
+    run_expect("[sum] 42");
+    run_type("tasks");
+    run_expect("cli  ");
+    run_type("version");
+    run_expect("MiCO 3.6.0 on ");
+    run_type("help");
+    run_expect("the sum of numbers");
+    finish();
+}
+
+static void uart_sends_lines_back_in_capitals(void **state)
+{
+    start("uart");
+    expect_lines(1);
+    run_type("hello");
+    expect_lines(1);
+    run_type("serial line");
+    expect_lines(1);
+    run_type("");
+    finish();
+}
+
 #define EXAMPLE(name)                                                                          \
     {                                                                                          \
         "example_" name, an_example_says_what_is_expected, NULL, NULL, (void *)(uintptr_t)name \
@@ -155,6 +182,17 @@ int main(void)
         EXAMPLE("worker"),
         EXAMPLE("event_fd"),
         EXAMPLE("cmsis"),
+        EXAMPLE("inheritance"),
+        EXAMPLE("flash"),
+        EXAMPLE("context"),
+        EXAMPLE("watchdog"),
+        EXAMPLE("clock"),
+        EXAMPLE("gpio"),
+        EXAMPLE("notify"),
+        EXAMPLE("encode"),
+        EXAMPLE("json"),
+        cmocka_unit_test(console_answers_what_is_typed),
+        cmocka_unit_test(uart_sends_lines_back_in_capitals),
         cmocka_unit_test(echo_server_serves_two_clients_until_one_says_stop),
         cmocka_unit_test(tcp_client_talks_to_a_server),
         cmocka_unit_test(udp_echo_turns_datagrams_until_one_says_stop),

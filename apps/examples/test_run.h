@@ -9,6 +9,12 @@ void run_start(const char *name);
 /** Its next line of log, without the prefix of time and place; valid until the next call. Fails the test after 20 s. */
 const char *run_line(void);
 
+/** Type line and Enter on its console. */
+void run_type(const char *line);
+
+/** Wait until it says text, after what was read last. Fails the test after 20 s. */
+void run_expect(const char *text);
+
 /** A connection to its port 80. */
 int run_connect(void);
 /** A UDP socket that talks to its port 80. */

@@ -29,6 +29,16 @@ const char *run_line(void)
     return line;
 }
 
+void run_type(const char *line)
+{
+    emulator_type(&board, line);
+}
+
+void run_expect(const char *text)
+{
+    (void)emulator_expect(&board, text, PATIENCE_MS);
+}
+
 int run_connect(void)
 {
     return emulator_connect(&board);

@@ -20,9 +20,10 @@
 #include <cmocka.h>
 
 #define PATIENCE_MS 20000
+#define FLASH "examples.flash" /* in the test's own directory */
 
 static pid_t child;
-static int out_fd;
+static int out_fd, type_fd;
 static uint16_t port;
 
 static uint16_t free_port(void)
@@ -39,24 +40,50 @@ static uint16_t free_port(void)
 void run_start(const char *name)
 {
     char path[512], number[8];
-    int ends[2];
+    int ends[2], typing[2];
     port = free_port();
+    unlink(FLASH);
     snprintf(path, sizeof path, EXAMPLES_DIR "/example_%s", name);
     snprintf(number, sizeof number, "%u", port);
     assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe(typing), 0);
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(ends[1], 1);
+        dup2(typing[0], 0);
         close(ends[0]);
         close(ends[1]);
-        execl(path, path, "--port", number, (char *)NULL);
+        close(typing[0]);
+        close(typing[1]);
+        execl(path, path, "--port", number, "--flash", FLASH, (char *)NULL);
         perror(path);
         _exit(127);
     }
     close(ends[1]);
+    close(typing[0]);
     out_fd = ends[0];
+    type_fd = typing[1];
+}
+
+void run_type(const char *line)
+{
+    size_t len = strlen(line);
+    assert_int_equal(write(type_fd, line, len), (ssize_t)len);
+    assert_int_equal(write(type_fd, "\n", 1), 1);
+}
+
+void run_expect(const char *text)
+{
+    char seen[4096] = "";
+    for (size_t len = 0; strstr(seen, text) == NULL; len++) {
+        struct pollfd ready = {out_fd, POLLIN, 0};
+        if (len == sizeof seen - 1 || poll(&ready, 1, PATIENCE_MS) <= 0 || read(out_fd, seen + len, 1) != 1) {
+            fail_msg("it does not say %s but: %.*s", text, (int)len, seen);
+        }
+        seen[len + 1] = '\0';
+    }
 }
 
 const char *run_line(void)
@@ -103,4 +130,6 @@ void run_stop(void)
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     close(out_fd);
+    close(type_fd);
+    unlink(FLASH);
 }

@@ -153,6 +153,9 @@ void mico_thread_wake(struct mico_thread *thread);
 /** The running thread; NULL before the kernel starts. In an interrupt the thread that will run after it. [interrupt] */
 struct mico_thread *mico_thread_self(void);
 
+/** True when thread runs, or waits for nothing but its turn. [interrupt] */
+bool mico_thread_ready(const struct mico_thread *thread);
+
 /** Priority that thread has now, inheritance included. [interrupt] */
 unsigned mico_thread_priority(const struct mico_thread *thread);
 

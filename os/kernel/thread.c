@@ -149,6 +149,11 @@ void mico_thread_yield(void)
     mico_irq_restore(irq);
 }
 
+bool mico_thread_ready(const struct mico_thread *thread)
+{
+    return *(const volatile uint8_t *)&thread->state == MICO_THREAD_READY;
+}
+
 unsigned mico_thread_priority(const struct mico_thread *thread)
 {
     return *(const volatile uint8_t *)&thread->priority;

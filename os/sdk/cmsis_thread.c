@@ -4,9 +4,9 @@
  * A thread that somebody else created (the application's first, an SDK v3 one) gets a block when it first calls here.
  * Blocks of ended threads are taken back when the next is needed, of joinable ones when they have been joined. */
 #include "os/sdk/cmsis.h"
+#include "os/sdk/tasks.h"
 
 #define STACK_DEFAULT 2048u
-#define KERNEL_READY 1u /* mico_thread.state of a ready one; the thread test holds it to that */
 
 struct block {
     struct sdk_slot slot;
@@ -165,7 +165,7 @@ osThreadState_t osThreadGetState(osThreadId_t thread_id)
     if (b->thread == mico_thread_self()) {
         return osThreadRunning;
     }
-    return *(const volatile uint8_t *)&b->thread->state == KERNEL_READY ? osThreadReady : osThreadBlocked;
+    return mico_thread_ready(b->thread) ? osThreadReady : osThreadBlocked;
 }
 
 uint32_t osThreadGetStackSize(osThreadId_t thread_id)
@@ -373,4 +373,10 @@ uint32_t osThreadFlagsWait(uint32_t flags, uint32_t options, uint32_t timeout)
         return mico_in_interrupt() ? osFlagsErrorISR : osFlagsErrorUnknown;
     }
     return cmsis_wait_flags(&b->flags, flags, options, timeout);
+}
+
+struct mico_thread *cmsis_thread_at(size_t index)
+{
+    const struct block *b = index < SDK_POOL_MAX ? &blocks[index] : NULL;
+    return b != NULL && in_use(b) && !sdk_thread_is_own(b->thread) ? b->thread : NULL;
 }

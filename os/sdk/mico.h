@@ -4,8 +4,11 @@
 #ifndef OS_SDK_MICO_H
 #define OS_SDK_MICO_H
 
+#include "json_c/json.h"
+
 #include "os/sdk/common.h"
 #include "os/sdk/debug.h"
+#include "os/sdk/mico_cli.h"
 #include "os/sdk/mico_platform.h"
 #include "os/sdk/mico_rtos.h"
 #include "os/sdk/mico_security.h"

@@ -84,17 +84,19 @@ OSStatus mico_rtos_get_semaphore(mico_semaphore_t *semaphore, uint32_t timeout_m
     return err == MICO_ERR_TIMEOUT ? kTimeoutErr : status_of(err);
 }
 
+/* In one piece: who is released by it must find the handle void, and not wait for it again. */
 OSStatus mico_rtos_deinit_semaphore(mico_semaphore_t *semaphore)
 {
-    struct sdk_semaphore *s = sdk_find_at(&semaphore_pool, semaphore);
-    if (s == NULL || !may_wait(MICO_FOREVER)) {
-        return kGeneralErr;
+    uint32_t irq = mico_irq_save();
+    struct sdk_semaphore *s = may_wait(MICO_FOREVER) ? sdk_find_at(&semaphore_pool, semaphore) : NULL;
+    if (s != NULL) {
+        mico_semaphore_deinit(&s->semaphore);
+        sdk_give_back(&s->slot);
+        *semaphore = NULL;
+        sdk_wake_selectors(); /* who waits for it learns that it is gone */
     }
-    mico_semaphore_deinit(&s->semaphore);
-    sdk_give_back(&s->slot);
-    *semaphore = NULL;
-    sdk_wake_selectors(); /* who waits for it learns that it is gone */
-    return kNoErr;
+    mico_irq_restore(irq);
+    return s != NULL ? kNoErr : kGeneralErr;
 }
 
 OSStatus mico_rtos_init_mutex(mico_mutex_t *mutex)
@@ -179,18 +181,20 @@ OSStatus mico_rtos_pop_from_queue(mico_queue_t *queue, void *message, uint32_t t
     return status_of(mico_queue_pop(&q->queue, message, timeout_ms));
 }
 
+/* In one piece, as a semaphore. */
 OSStatus mico_rtos_deinit_queue(mico_queue_t *queue)
 {
-    struct sdk_queue *q = sdk_find_at(&queue_pool, queue);
-    if (q == NULL || !may_wait(MICO_FOREVER)) {
-        return kGeneralErr;
+    uint32_t irq = mico_irq_save();
+    struct sdk_queue *q = may_wait(MICO_FOREVER) ? sdk_find_at(&queue_pool, queue) : NULL;
+    if (q != NULL) {
+        mico_queue_deinit(&q->queue);
+        sdk_arena_give_back(q->items);
+        sdk_give_back(&q->slot);
+        *queue = NULL;
+        sdk_wake_selectors();
     }
-    mico_queue_deinit(&q->queue);
-    sdk_arena_give_back(q->items);
-    sdk_give_back(&q->slot);
-    *queue = NULL;
-    sdk_wake_selectors();
-    return kNoErr;
+    mico_irq_restore(irq);
+    return q != NULL ? kNoErr : kGeneralErr;
 }
 
 bool mico_rtos_is_queue_empty(mico_queue_t *queue)

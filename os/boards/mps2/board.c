@@ -53,6 +53,7 @@ void mico_board_wait(uint32_t timeout_ms)
 
 void mico_board_reset(void)
 {
+    mps2_console_say(""); /* what is still in the ring */
     __asm volatile("dsb" ::: "memory");
     SCB_AIRCR = 0x05FAu << 16 | 1u << 2; /* SYSRESETREQ */
     for (;;) {

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bad input to every call of the page: null and void handles, handles of another kind, zeros, sizes that overflow, calls of
+ * interrupts that may not wait, deletion of what others wait for. Each gets the error that REFERENCE.md says.
+ *
+ * TRY notes the call's name; the last test holds what was noted to the page's rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "CheckSumUtils.h"
+#include "RingBufferUtils.h"
+#include "SecurityUtils.h"
+#include "StringUtils.h"
+#include "TLVUtils.h"
+#include "URLUtils.h"
+#include "base64.h"
+#include "bad_input.h"
+#include "mico.h"
+#include "os/boards/posix/posix.h"
+#include "os/kernel/kernel.h"
+#include "os/port/board.h"
+#include "url.h"
+
+#define ENOUGH 0x7FFFFFFFu /* more than there is of anything */
+
+static mico_thread_t void_thread, no_thread;
+static mico_semaphore_t void_semaphore, no_semaphore, semaphore;
+static mico_mutex_t void_mutex, no_mutex, mutex;
+static mico_queue_t void_queue, no_queue, queue;
+static mico_timer_t void_timer, no_timer, timer;
+static mico_worker_thread_t no_worker;
+static uint32_t message;
+
+static void nothing(mico_thread_arg_t arg)
+{
+}
+
+static void on_time(void *arg)
+{
+}
+
+static OSStatus job(void *arg)
+{
+    return kNoErr;
+}
+
+/* One of each, and void handles that named one once. */
+static void make_objects(void)
+{
+    mico_semaphore_t s;
+    mico_mutex_t m;
+    mico_queue_t q;
+    mico_timer_t t;
+    assert_int_equal(mico_rtos_create_thread(&void_thread, 3, "void", nothing, 1024, 0), kNoErr);
+    assert_int_equal(mico_rtos_thread_join(&void_thread), kNoErr);
+    assert_int_equal(mico_rtos_init_semaphore(&semaphore, 1), kNoErr);
+    assert_int_equal(mico_rtos_init_semaphore(&s, 1), kNoErr);
+    void_semaphore = s;
+    assert_int_equal(mico_rtos_deinit_semaphore(&s), kNoErr);
+    assert_int_equal(mico_rtos_init_mutex(&mutex), kNoErr);
+    assert_int_equal(mico_rtos_init_mutex(&m), kNoErr);
+    void_mutex = m;
+    assert_int_equal(mico_rtos_deinit_mutex(&m), kNoErr);
+    assert_int_equal(mico_rtos_init_queue(&queue, "q", sizeof message, 1), kNoErr);
+    assert_int_equal(mico_rtos_init_queue(&q, "q", sizeof message, 1), kNoErr);
+    void_queue = q;
+    assert_int_equal(mico_rtos_deinit_queue(&q), kNoErr);
+    assert_int_equal(mico_rtos_init_timer(&timer, 1000, on_time, NULL), kNoErr);
+    assert_int_equal(mico_rtos_init_timer(&t, 1000, on_time, NULL), kNoErr);
+    void_timer = t;
+    assert_int_equal(mico_rtos_deinit_timer(&t), kNoErr);
+}
+
+static void threads(void **state)
+{
+    TRY(mico_rtos_create_thread(NULL, 3, "t", NULL, 1024, 0), kGeneralErr);
+    TRY(mico_rtos_create_thread(NULL, 3, "t", nothing, UINT32_MAX, 0), kNoMemoryErr);
+    TRY(mico_rtos_create_thread(NULL, 3, "t", nothing, ENOUGH, 0), kNoMemoryErr);
+    TRY(mico_rtos_delete_thread(&no_thread), kGeneralErr);
+    TRY(mico_rtos_delete_thread(&void_thread), kNoErr);
+    TRY(mico_rtos_delete_thread(&semaphore), kNoErr); /* of another kind: no thread, and so none that lives */
+    TRY(mico_rtos_thread_join(NULL), kGeneralErr);
+    TRY(mico_rtos_thread_join(&no_thread), kGeneralErr);
+    TRY(mico_rtos_thread_join(&void_thread), kNoErr);
+    TRY(mico_rtos_thread_force_awake(NULL), kGeneralErr);
+    TRY(mico_rtos_thread_force_awake(&void_thread), kGeneralErr);
+    TRY(mico_rtos_thread_force_awake(&semaphore), kGeneralErr);
+    TRY(mico_rtos_is_current_thread(NULL), false);
+    TRY(mico_rtos_is_current_thread(&void_thread), false);
+    TRY(mico_rtos_delay_milliseconds(0), kNoErr);
+    DO(mico_rtos_thread_yield());
+    DO(mico_rtos_thread_msleep(0));
+    DO(mico_rtos_thread_sleep(0));
+    DO(mico_thread_msleep(0));
+    DO(mico_thread_sleep(0));
+    DO(mico_rtos_exit_critical()); /* one too many */
+    DO(mico_rtos_enter_critical());
+    DO(mico_rtos_exit_critical());
+    DO(mico_rtos_get_time());
+}
+
+static void semaphores(void **state)
+{
+    mico_semaphore_t made;
+    TRY(mico_rtos_init_semaphore(NULL, 1), kGeneralErr);
+    TRY(mico_rtos_init_semaphore(&made, 0), kGeneralErr);
+    TRY(mico_rtos_init_semaphore(&made, -1), kGeneralErr);
+    TRY(mico_rtos_set_semaphore(NULL), kGeneralErr);
+    TRY(mico_rtos_set_semaphore(&no_semaphore), kGeneralErr);
+    TRY(mico_rtos_set_semaphore(&void_semaphore), kGeneralErr);
+    TRY(mico_rtos_set_semaphore(&mutex), kGeneralErr);
+    TRY(mico_rtos_set_semaphore(&semaphore), kNoErr);
+    TRY(mico_rtos_set_semaphore(&semaphore), kGeneralErr); /* at its maximum */
+    TRY(mico_rtos_get_semaphore(&semaphore, 0), kNoErr);
+    TRY(mico_rtos_get_semaphore(&semaphore, 0), kTimeoutErr);
+    TRY(mico_rtos_get_semaphore(NULL, 0), kGeneralErr);
+    TRY(mico_rtos_get_semaphore(&void_semaphore, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_get_semaphore(&queue, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_deinit_semaphore(NULL), kGeneralErr);
+    TRY(mico_rtos_deinit_semaphore(&void_semaphore), kGeneralErr);
+    TRY(mico_rtos_deinit_semaphore(&timer.handle), kGeneralErr);
+}
+
+static void mutexes(void **state)
+{
+    TRY(mico_rtos_init_mutex(NULL), kGeneralErr);
+    TRY(mico_rtos_lock_mutex(NULL), kGeneralErr);
+    TRY(mico_rtos_lock_mutex(&no_mutex), kGeneralErr);
+    TRY(mico_rtos_lock_mutex(&void_mutex), kGeneralErr);
+    TRY(mico_rtos_lock_mutex(&semaphore), kGeneralErr);
+    TRY(mico_rtos_unlock_mutex(NULL), kGeneralErr);
+    TRY(mico_rtos_unlock_mutex(&void_mutex), kGeneralErr);
+    TRY(mico_rtos_unlock_mutex(&mutex), kGeneralErr); /* not the owner */
+    TRY(mico_rtos_lock_mutex(&mutex), kNoErr);
+    TRY(mico_rtos_deinit_mutex(&mutex), kGeneralErr); /* locked */
+    TRY(mico_rtos_unlock_mutex(&mutex), kNoErr);
+    TRY(mico_rtos_deinit_mutex(NULL), kGeneralErr);
+    TRY(mico_rtos_deinit_mutex(&void_mutex), kGeneralErr);
+}
+
+static void queues(void **state)
+{
+    mico_queue_t made;
+    TRY(mico_rtos_init_queue(NULL, "q", 4, 1), kGeneralErr);
+    TRY(mico_rtos_init_queue(&made, "q", 0, 1), kGeneralErr);
+    TRY(mico_rtos_init_queue(&made, "q", 4, 0), kGeneralErr);
+    TRY(mico_rtos_init_queue(&made, "q", 65536, 65536), kNoMemoryErr); /* 2^32 */
+    TRY(mico_rtos_init_queue(&made, "q", ENOUGH, 2), kGeneralErr);
+    TRY(mico_rtos_push_to_queue(NULL, &message, 0), kGeneralErr);
+    TRY(mico_rtos_push_to_queue(&void_queue, &message, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_push_to_queue(&semaphore, &message, 0), kGeneralErr);
+    TRY(mico_rtos_push_to_queue(&queue, NULL, 0), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(NULL, &message, 0), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(&no_queue, &message, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(&void_queue, &message, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(&queue, NULL, 0), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(&queue, &message, 0), kGeneralErr); /* empty */
+    TRY(mico_rtos_deinit_queue(NULL), kGeneralErr);
+    TRY(mico_rtos_deinit_queue(&void_queue), kGeneralErr);
+    TRY(mico_rtos_is_queue_empty(NULL), false);
+    TRY(mico_rtos_is_queue_empty(&void_queue), false);
+    TRY(mico_rtos_is_queue_full(NULL), false);
+    TRY(mico_rtos_is_queue_full(&void_queue), false);
+}
+
+static void timers(void **state)
+{
+    mico_timer_t made;
+    TRY(mico_rtos_init_timer(NULL, 1, on_time, NULL), kGeneralErr);
+    TRY(mico_rtos_init_timer(&made, 0, on_time, NULL), kGeneralErr);
+    TRY(mico_rtos_init_timer(&made, 1, NULL, NULL), kGeneralErr);
+    TRY(mico_rtos_start_timer(NULL), kGeneralErr);
+    TRY(mico_rtos_start_timer(&no_timer), kGeneralErr);
+    TRY(mico_rtos_start_timer(&void_timer), kGeneralErr);
+    TRY(mico_rtos_stop_timer(NULL), kGeneralErr);
+    TRY(mico_rtos_stop_timer(&void_timer), kGeneralErr);
+    TRY(mico_rtos_reload_timer(NULL), kGeneralErr);
+    TRY(mico_rtos_reload_timer(&void_timer), kGeneralErr);
+    TRY(mico_rtos_deinit_timer(NULL), kGeneralErr);
+    TRY(mico_rtos_deinit_timer(&void_timer), kGeneralErr);
+    TRY(mico_rtos_is_timer_running(NULL), false);
+    TRY(mico_rtos_is_timer_running(&void_timer), false);
+    TRY(mico_init_timer(NULL, 1, on_time, NULL), kGeneralErr);
+    TRY(mico_start_timer(&void_timer), kGeneralErr);
+    TRY(mico_stop_timer(&void_timer), kGeneralErr);
+    TRY(mico_reload_timer(&void_timer), kGeneralErr);
+    TRY(mico_deinit_timer(&void_timer), kGeneralErr);
+    TRY(mico_is_timer_running(&void_timer), false);
+}
+
+static void workers(void **state)
+{
+    mico_worker_thread_t made;
+    mico_timed_event_t event;
+    TRY(mico_rtos_create_worker_thread(NULL, 3, 1024, 1), kParamErr);
+    TRY(mico_rtos_create_worker_thread(&made, 3, 1024, 0), kGeneralErr);
+    TRY(mico_rtos_create_worker_thread(&made, 3, ENOUGH, 1), kNoMemoryErr);
+    TRY(mico_rtos_delete_worker_thread(NULL), kNotInitializedErr);
+    TRY(mico_rtos_delete_worker_thread(&no_worker), kNotInitializedErr);
+    TRY(mico_rtos_send_asynchronous_event(NULL, job, NULL), kParamErr);
+    TRY(mico_rtos_send_asynchronous_event(&no_worker, job, NULL), kNotInitializedErr);
+    TRY(mico_rtos_send_asynchronous_event(MICO_WORKER_THREAD, NULL, NULL), kParamErr);
+    TRY(mico_rtos_register_timed_event(NULL, MICO_WORKER_THREAD, job, 1, NULL), kParamErr);
+    TRY(mico_rtos_register_timed_event(&event, NULL, job, 1, NULL), kParamErr);
+    TRY(mico_rtos_register_timed_event(&event, MICO_WORKER_THREAD, NULL, 1, NULL), kParamErr);
+    TRY(mico_rtos_register_timed_event(&event, MICO_WORKER_THREAD, job, 0, NULL), kGeneralErr);
+    TRY(mico_rtos_deregister_timed_event(NULL), kParamErr);
+}
+
+static void the_system(void **state)
+{
+    void *place;
+    char text[4];
+    DO(mico_sdk_version(NULL, NULL, NULL));
+    DO(MicoGetVer());
+    DO(mico_app_info(NULL, 4));
+    DO(mico_app_info(text, 0));
+    DO(MicoGetMemoryInfo());
+    TRY(mico_system_context_init(UINT32_MAX) == NULL, true);
+    TRY(mico_system_context_get() == NULL, true);
+    TRY(mico_system_context_get_user_data(NULL) == NULL, true);
+    TRY(mico_system_context_update(NULL), kParamErr);
+    TRY(mico_system_context_restore(NULL), kParamErr);
+    DO(appRestoreDefault_callback(NULL, 0));
+    TRY(mico_system_para_read(NULL, PARA_APP_DATA_SECTION, 0, 0), kParamErr);
+    TRY(mico_system_para_read(&place, PARA_APP_DATA_SECTION, 0, 0), kNotPreparedErr);
+    TRY(mico_system_para_read(&place, -1, 0, 0), kParamErr);
+    TRY(mico_system_para_read_release(NULL), kParamErr);
+    TRY(mico_system_para_write(NULL, PARA_APP_DATA_SECTION, 0, 0), kParamErr);
+    TRY(mico_system_init(NULL), kParamErr);
+    TRY(mico_system_get_status_wlan(NULL), kParamErr);
+    TRY(mico_system_notify_register((mico_notify_types_t)99, (void *)on_time, NULL), kParamErr);
+    TRY(mico_system_notify_register(mico_notify_DHCP_COMPLETED, NULL, NULL), kParamErr);
+    TRY(mico_system_notify_remove(mico_notify_DHCP_COMPLETED, NULL), kNotFoundErr);
+    TRY(mico_system_notify_remove_all((mico_notify_types_t)99), kParamErr);
+    TRY(mico_system_power_perform(NULL, eState_Software_Reset), kParamErr);
+    TRY(mico_system_monitor_daemen_start(), kNoErr);
+    TRY(mico_system_monitor_register(NULL, 1), kParamErr);
+    TRY(mico_system_monitor_update(NULL, 1), kParamErr);
+    TRY(mico_time_get_time(NULL), kParamErr);
+    TRY(mico_time_set_time(NULL), kParamErr);
+    TRY(mico_time_get_utc_time(NULL), kParamErr);
+    TRY(mico_time_get_utc_time_ms(NULL), kParamErr);
+    TRY(mico_time_set_utc_time_ms(NULL), kParamErr);
+    TRY(mico_time_get_iso8601_time(NULL), kParamErr);
+    TRY(mico_time_convert_utc_ms_to_iso8601(0, NULL), kParamErr);
+    DO(mico_nanosecond_init());
+    DO(mico_nanosecond_reset());
+    DO(mico_nanosecond_clock_value());
+    DO(mico_nanosecond_delay(0));
+    TRY(micoWlanGetIPStatus(NULL, Station), kParamErr);
+    TRY(micoWlanGetIPStatus(NULL, Soft_AP), kParamErr);
+}
+
+static void the_board(void **state)
+{
+    const mico_gpio_t no_pins[] = {MICO_GPIO_UNUSED, MICO_GPIO_MAX, (mico_gpio_t)127, (mico_gpio_t)-128};
+    uint8_t byte = 0;
+    uint32_t offset = 0;
+    mico_i2c_message_t i2c;
+    for (size_t i = 0; i < sizeof no_pins / sizeof no_pins[0]; i++) {
+        TRY(MicoGpioInitialize(no_pins[i], OUTPUT_PUSH_PULL), kUnsupportedErr);
+        TRY(MicoGpioFinalize(no_pins[i]), kUnsupportedErr);
+        TRY(MicoGpioOutputHigh(no_pins[i]), kUnsupportedErr);
+        TRY(MicoGpioOutputLow(no_pins[i]), kUnsupportedErr);
+        TRY(MicoGpioOutputTrigger(no_pins[i]), kUnsupportedErr);
+        TRY(MicoGpioInputGet(no_pins[i]), false);
+        TRY(MicoGpioEnableIRQ(no_pins[i], IRQ_TRIGGER_BOTH_EDGES, on_time, NULL), kUnsupportedErr);
+        TRY(MicoGpioDisableIRQ(no_pins[i]), kUnsupportedErr);
+    }
+    TRY(MicoGpioInitialize(MICO_SYS_LED, (mico_gpio_config_t)99), kUnsupportedErr);
+    TRY(MicoGpioDisableIRQ(EasyLink_BUTTON), kNotInitializedErr);
+    TRY(MicoUartInitialize(MICO_UART_NONE, NULL, NULL), kUnsupportedErr);
+    TRY(MicoStdioUartInitialize(NULL, NULL), kParamErr);
+    TRY(MicoUartFinalize(MICO_UART_1), kNotInitializedErr);
+    TRY(MicoUartSend(MICO_UART_1, NULL, 1), kNotInitializedErr);
+    TRY(MicoUartRecv(MICO_UART_1, &byte, 1, MICO_WAIT_FOREVER), kNotInitializedErr);
+    TRY(MicoUartGetLengthInBuffer(MICO_UART_MAX), 0);
+    TRY(MicoFlashGetInfo(MICO_PARTITION_ERROR) == NULL, true);
+    TRY(MicoFlashGetInfo(MICO_PARTITION_MAX) == NULL, true);
+    TRY(MicoFlashErase(MICO_PARTITION_MAX, 0, 1), kParamErr);
+    TRY(MicoFlashErase(MICO_PARTITION_FILESYS, UINT32_MAX, UINT32_MAX), kParamErr);
+    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, NULL, &byte, 1), kParamErr);
+    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, &offset, NULL, 1), kParamErr);
+    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, &offset, &byte, UINT32_MAX), kParamErr);
+    TRY(MicoFlashRead(MICO_PARTITION_FILESYS, NULL, &byte, 1), kParamErr);
+    TRY(MicoFlashRead(MICO_PARTITION_FILESYS, &offset, &byte, 0), kParamErr);
+    TRY(MicoFlashEnableSecurity(MICO_PARTITION_FILESYS, 0, 1), kUnsupportedErr);
+    DO(MicoRtcInitialize());
+    TRY(MicoRtcGetTime(NULL), kParamErr);
+    TRY(MicoRtcSetTime(NULL), kParamErr);
+    TRY(MicoRandomNumberRead(NULL, 1), kParamErr);
+    TRY(MicoRandomNumberRead(&byte, -1), kParamErr);
+    TRY(MicoWdgInitialize(0), kParamErr);
+    DO(MicoWdgReload());
+    TRY(MicoWdgFinalize(), kNoErr);
+    DO(MicoSystemStandBy(1));
+    DO(MicoMcuPowerSaveConfig(1));
+    DO(MicoSysLed(false));
+    DO(MicoRfLed(false));
+    TRY(MicoShouldEnterMFGMode(), false);
+    TRY(MicoShouldEnterATEMode(), false);
+    TRY(MicoShouldEnterBootloader(), false);
+    TRY(MicoAdcInitialize(9, 0), kUnsupportedErr);
+    TRY(MicoAdcTakeSample(9, NULL), kUnsupportedErr);
+    TRY(MicoAdcTakeSampleStreram(9, NULL, 0), kUnsupportedErr);
+    TRY(MicoAdcFinalize(9), kUnsupportedErr);
+    TRY(MicoPwmInitialize(9, 0, 0), kUnsupportedErr);
+    TRY(MicoPwmStart(9), kUnsupportedErr);
+    TRY(MicoPwmStop(9), kUnsupportedErr);
+    TRY(MicoI2cInitialize(NULL), kUnsupportedErr);
+    TRY(MicoI2cProbeDevice(NULL, -1), false);
+    TRY(MicoI2cBuildTxMessage(NULL, &byte, 1, 1), kParamErr);
+    TRY(MicoI2cBuildRxMessage(&i2c, NULL, 1, 1), kParamErr);
+    TRY(MicoI2cBuildCombinedMessage(&i2c, &byte, &byte, 0, 1, 1), kParamErr);
+    TRY(MicoI2cTransfer(NULL, NULL, 0), kUnsupportedErr);
+    TRY(MicoI2cFinalize(NULL), kUnsupportedErr);
+    TRY(MicoSpiInitialize(NULL), kUnsupportedErr);
+    TRY(MicoSpiTransfer(NULL, NULL, 0), kUnsupportedErr);
+    TRY(MicoSpiFinalize(NULL), kUnsupportedErr);
+}
+
+static void the_console(void **state)
+{
+    char key;
+    TRY(cli_stop(), -1);
+    TRY(cli_register_command(NULL), 1);
+    TRY(cli_register_commands(NULL, 1), 1);
+    TRY(cli_unregister_command(NULL), 1);
+    TRY(cli_unregister_commands(NULL, -1), 1);
+    TRY(cli_printf(NULL), 0);
+    TRY(mico_cli_getchar(&key), 0);
+    TRY(cli_init(), 0);
+    TRY(cli_init(), -1);
+    TRY(mico_cli_getchar(NULL), 0);
+    TRY(cli_stop(), 0);
+    mico_rtos_thread_msleep(1);
+}
+
+/* What an interrupt must not do. */
+static void try_in_an_interrupt(void *arg)
+{
+    mico_semaphore_t s;
+    mico_uart_config_t uart = {115200, DATA_WIDTH_8BIT, NO_PARITY, STOP_BITS_1, FLOW_CONTROL_DISABLED, 0};
+    uint32_t offset = 0;
+    uint8_t byte = 0;
+    TRY(mico_rtos_create_thread(NULL, 3, "t", nothing, 1024, 0), kGeneralErr);
+    TRY(mico_rtos_delete_thread(&void_thread), kGeneralErr);
+    TRY(mico_rtos_delete_thread(NULL), kGeneralErr);
+    TRY(mico_rtos_thread_join(&void_thread), kGeneralErr);
+    TRY(mico_rtos_delay_milliseconds(1), kGeneralErr);
+    DO(mico_rtos_thread_msleep(1));
+    DO(mico_rtos_thread_sleep(MICO_NEVER_TIMEOUT));
+    DO(mico_rtos_thread_yield());
+    TRY(mico_rtos_init_semaphore(&s, 1), kNoErr);
+    TRY(mico_rtos_deinit_semaphore(&s), kGeneralErr);
+    TRY(mico_rtos_get_semaphore(&s, 1), kGeneralErr);
+    TRY(mico_rtos_get_semaphore(&s, 0), kTimeoutErr);
+    TRY(mico_rtos_lock_mutex(&mutex), kGeneralErr);
+    TRY(mico_rtos_unlock_mutex(&mutex), kGeneralErr);
+    TRY(mico_rtos_pop_from_queue(&queue, &message, 1), kGeneralErr);
+    TRY(mico_rtos_deinit_queue(&queue), kGeneralErr);
+    TRY(mico_rtos_init_timer(&no_timer, 1, on_time, NULL), kGeneralErr);
+    TRY(mico_rtos_deinit_timer(&timer), kGeneralErr);
+    TRY(mico_rtos_create_worker_thread(&no_worker, 3, 1024, 1), kGeneralErr);
+    TRY(mico_system_context_init(1) == NULL, true);
+    TRY(mico_system_monitor_daemen_start(), kGeneralErr);
+    TRY(MicoFlashRead(MICO_PARTITION_FILESYS, &offset, &byte, 1), kGeneralErr);
+    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, &offset, &byte, 1), kGeneralErr);
+    TRY(MicoFlashErase(MICO_PARTITION_FILESYS, 0, 1), kGeneralErr);
+    TRY(MicoUartInitialize(MICO_UART_1, &uart, NULL), kGeneralErr);
+    TRY(cli_init(), -1);
+    TRY(cli_stop(), -1);
+    *(mico_semaphore_t *)arg = s;
+}
+
+static void interrupts(void **state)
+{
+    mico_semaphore_t made;
+    memset(&no_worker, 0, sizeof no_worker);
+    mico_posix_interrupt(try_in_an_interrupt, &made);
+    assert_int_equal(mico_rtos_deinit_semaphore(&made), kNoErr);
+}
+
+static volatile OSStatus ended[3];
+
+static void wait_for_semaphore(mico_thread_arg_t arg)
+{
+    mico_semaphore_t mine = semaphore;
+    ended[0] = mico_rtos_get_semaphore(&mine, MICO_WAIT_FOREVER);
+}
+
+static void wait_to_pop(mico_thread_arg_t arg)
+{
+    mico_queue_t mine = queue;
+    uint32_t got;
+    ended[1] = mico_rtos_pop_from_queue(&mine, &got, MICO_WAIT_FOREVER);
+}
+
+static void wait_to_push(mico_thread_arg_t arg)
+{
+    mico_queue_t mine = (mico_queue_t)(uintptr_t)arg;
+    (void)mico_rtos_push_to_queue(&mine, &message, MICO_WAIT_FOREVER);
+    ended[2] = mico_rtos_push_to_queue(&mine, &message, MICO_WAIT_FOREVER);
+}
+
+static void what_others_wait_for(void **state)
+{
+    mico_queue_t full;
+    mico_thread_t waiters[3];
+    assert_int_equal(mico_rtos_init_queue(&full, "full", sizeof message, 1), kNoErr);
+    (void)mico_rtos_create_thread(&waiters[0], 3, "w", wait_for_semaphore, 1024, 0);
+    (void)mico_rtos_create_thread(&waiters[1], 3, "w", wait_to_pop, 1024, 0);
+    (void)mico_rtos_create_thread(&waiters[2], 3, "w", wait_to_push, 1024, (mico_thread_arg_t)(uintptr_t)full);
+    ended[0] = ended[1] = ended[2] = 77;
+    TRY(mico_rtos_deinit_semaphore(&semaphore), kNoErr);
+    TRY(mico_rtos_deinit_queue(&queue), kNoErr);
+    TRY(mico_rtos_deinit_queue(&full), kNoErr);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(mico_rtos_thread_join(&waiters[i]), kNoErr);
+        assert_int_equal(ended[i], kGeneralErr);
+    }
+}
+
+static void text_bytes_and_urls(void **state)
+{
+    uint8_t bytes[12];
+    int32_t number;
+    uint32_t value;
+    char text[16] = "x";
+    int len;
+    URLComponents url;
+    ring_buffer_t ring;
+    TRY(str2hex((unsigned char *)"xy", bytes, sizeof bytes), 0);
+    DO(formatMACAddr((char[18]){0}, (char[13]){0}));
+    DO(Int2Str(bytes, INT32_MIN));
+    TRY(Str2Int((uint8_t *)"", &number), 0);
+    TRY(mico_strdup(NULL) == NULL, true);
+    TRY(mico_strdup_trans_dot(NULL) == NULL, true);
+    TRY(TextToHardwareAddress(NULL, 0, 6, bytes), kParamErr);
+    TRY(TextToHardwareAddress("1:2", 3, 33, bytes), kParamErr);
+    TRY(DataToCString(NULL, 1) == NULL, true);
+    TRY(DataToHexString(NULL, 1) == NULL, true);
+    TRY(DataToHexStringWithSpaces(bytes, 0) == NULL, true);
+    TRY(DataToHexStringWithColons(bytes, SIZE_MAX) == NULL, true);
+    TRY(strnicmp("", "", 9), 0);
+    TRY(strnicmpx("", 0, ""), 0);
+    TRY(strnicmp_suffix("", 0, "x"), 1);
+    TRY(strnstr_suffix("", 0, "x") == NULL, true);
+    TRY(unsigned_to_hex_string(UINT32_MAX, text, 9, 8), 0);
+    TRY(unsigned_to_decimal_string(UINT32_MAX, text, 1, 9), 0);
+    TRY(string_to_unsigned("", 0, &value, 1), 0);
+    TRY(mico_memmem(text, 1, text, 2) == NULL, true);
+    TRY(ring_buffer_init(NULL, bytes, 2), kParamErr);
+    TRY(ring_buffer_init(&ring, bytes, 0), kParamErr);
+    TRY(ring_buffer_deinit(NULL), kParamErr);
+    TRY(TLVGetNext(NULL, NULL, NULL, NULL, NULL, NULL), kParamErr);
+    TRY(memcmp_constant_time(NULL, NULL, 0), 0);
+    TRY(URLParseComponents("x", NULL, NULL, NULL), kParamErr);
+    TRY(URLParseComponents(text + 1, text, &url, NULL), kParamErr);
+    DO(PrintURL(NULL));
+    TRY(url_parse(NULL) == NULL, true);
+    DO(url_free(NULL));
+    DO(url_field_print(NULL));
+    TRY(base64_encode(NULL, 1, &len) == NULL, true);
+    TRY(base64_decode(NULL, 1, &len) == NULL, true);
+    TRY(base64_decode((unsigned char *)"", 0, NULL) == NULL, true);
+}
+
+/* These sections are other tests': every call of theirs is given bad input there. Those with nothing that could be wrong are
+ * left out by name. */
+static const char *const elsewhere[] = {"Descriptors and sockets", "Hashes and random numbers"};
+static const char *const harmless[] = {"MicoSystemReboot",
+                                       "CRC8_Init",
+                                       "CRC8_Update",
+                                       "CRC8_Final",
+                                       "CRC16_Init",
+                                       "CRC16_Update",
+                                       "CRC16_Final",
+                                       "ring_buffer_free_space",
+                                       "ring_buffer_used_space",
+                                       "ring_buffer_get_data",
+                                       "ring_buffer_consume",
+                                       "ring_buffer_write",
+                                       "osThreadExit"};
+
+static void every_call_of_the_page_was_tried(void **state)
+{
+    assert_int_equal(
+        untried(elsewhere, sizeof elsewhere / sizeof elsewhere[0], harmless, sizeof harmless / sizeof harmless[0]), 0);
+}
+
+static void run_all(void *arg)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads),
+        cmocka_unit_test(semaphores),
+        cmocka_unit_test(mutexes),
+        cmocka_unit_test(queues),
+        cmocka_unit_test(timers),
+        cmocka_unit_test(workers),
+        cmocka_unit_test(the_system),
+        cmocka_unit_test(the_board),
+        cmocka_unit_test(the_console),
+        cmocka_unit_test(text_bytes_and_urls),
+        cmocka_unit_test(interrupts),
+        cmocka_unit_test(cmsis_bad_input),
+        cmocka_unit_test(what_others_wait_for),
+        cmocka_unit_test(every_call_of_the_page_was_tried),
+    };
+    make_objects();
+    mico_board_halt(cmocka_run_group_tests(tests, NULL, NULL));
+}
+
+int main(void)
+{
+    static uint64_t stack[4096];
+    mico_posix_clock_hold();
+    mico_kernel_start(run_all, NULL, stack, sizeof stack);
+}
