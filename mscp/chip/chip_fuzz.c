@@ -31,6 +31,39 @@ static void take_reply(void *ctx, const uint8_t *bytes, size_t len)
     }
 }
 
+/* One object of each kind, for commands to find. */
+static void make_objects(void)
+{
+    static const struct {
+        uint8_t command;
+        uint8_t len;
+        uint8_t tlvs[96];
+    } made[] = {
+        /* AUTH 40: kind 1, 5 tries */
+        {MSCP_CREATE_OBJECT, 65, {0x09, 4, 0,    0x40, 0, 0,  0, 0x0A, 8, 0, MSCP_AUTH, 0, 0,    0,  0, 0,
+                                  0,    0, 0x0B, 2,    0, 34, 0, 0x0C, 2, 0, 0,         0, 0x08, 34, 0, MSCP_AUTH_HMAC,
+                                  5}},
+        /* SECRET 300: every use, a policy of uses and a rate */
+        {MSCP_IMPORT_KEY, 66, {0x09, 4, 0, 0, 3,  0,    0,  0x0A, 21,   0,    MSCP_SECRET, 0, 0xC0,
+                               7,    0, 0, 0, 13, 2,    6,  0xFF, 0xFF, 0xFF, 0x7F,        7, 100,
+                               0,    1, 0, 0, 0,  0x21, 32, 0,    1}},
+        /* DATA 301: read with AUTH 40 */
+        {MSCP_CREATE_OBJECT, 32, {0x09, 4, 0,    1, 3, 0, 0, 0x0A, 8, 0, MSCP_DATA, 0, 0,    0, 0x40, 1,
+                                  0,    0, 0x0B, 2, 0, 1, 0, 0x0C, 2, 0, 0,         0, 0x08, 1, 0,    7}},
+        {MSCP_GENERATE_KEY_PAIR, 18, {0x09, 4, 0, 2, 3, 0, 0, 0x0A, 8, 0, MSCP_KEY_X25519, 0, 8, 0x80}},
+        {MSCP_GENERATE_KEY_PAIR, 18, {0x09, 4, 0, 3, 3, 0, 0, 0x0A, 8, 0, MSCP_KEY_P256, 0, 0x21, 0}},
+        {MSCP_GENERATE_KEY_PAIR, 18, {0x09, 4, 0, 1, 0, 0, 0, 0x0A, 8, 0, MSCP_KEY_ED25519, 0, 0x27, 0}},
+    };
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        static uint8_t out_bytes[MSCP_BODY_MAX];
+        struct mico_writer out = mico_writer_of(out_bytes, sizeof out_bytes);
+        if (mscp_chip_run(&chip, made[i].command, true, (struct mico_span){made[i].tlvs, made[i].len}, &out) !=
+            MSCP_OK) {
+            abort();
+        }
+    }
+}
+
 static void start(void)
 {
     test_flash_init(&flash, memory, sizeof memory, 4096, 1);
@@ -39,6 +72,7 @@ static void start(void)
         abort();
     }
     chip.paired = true; /* a pairing whose keys nobody has: the records below go round the link */
+    make_objects();
 }
 
 static void run_command(const uint8_t *data, size_t len)

@@ -4,6 +4,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/host/host_internal.h"
+#include "mscp/host/mscp_async.h"
 #include "mscp/protocol/noise.h"
 
 void mscp_host_start(struct mscp_host *host, const struct mscp_transport *transport, const struct mscp_binding *binding)
@@ -19,6 +20,7 @@ void mscp_host_start(struct mscp_host *host, const struct mscp_transport *transp
 
 void mscp_host_stop(struct mscp_host *host)
 {
+    mscp_async_cancel(host);
     if (host->session.open) {
         /* Best effort: a chip that does not hear it forgets the session when the next one opens. */
         mico_err ignored = mscp_call(host, &(struct mscp_call){.command = MSCP_CLOSE_SESSION});
@@ -47,7 +49,8 @@ static mico_err ask_plainly(struct mscp_host *host, uint8_t command, size_t body
                             const uint8_t *echo)
 {
     size_t bytes_left = MSCP_LINK_BYTES;
-    mico_err err = mscp_link_send(host, command, 0, 0, body_len);
+    mico_err err =
+        host->engine.state != MSCP_ENGINE_IDLE ? MICO_ERR_BUSY : mscp_link_send(host, command, 0, 0, body_len);
     while (err == MICO_OK) {
         struct mscp_response response;
         err = mscp_link_receive(host, &bytes_left, &response);

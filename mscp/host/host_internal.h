@@ -17,29 +17,37 @@ mico_err mscp_link_send(struct mscp_host *host, uint8_t command, uint8_t flags, 
  * copied to host->reply_body. */
 mico_err mscp_link_receive(struct mscp_host *host, size_t *bytes_left, struct mscp_response *response);
 
-/* Let ms milliseconds pass. */
-void mscp_link_pause(struct mscp_host *host, uint32_t ms);
-
 /* The chip's answer as an error of ours; host->last_status and last_detail keep it. */
 mico_err mscp_link_status(struct mscp_host *host, int16_t status, uint16_t detail);
 
-/* ---- host_session.c: commands inside a session ---- */
+/* Bytes from the transport into host->input; then responses out of it, until false: no whole one is left, or
+ * *bytes_left, which counts down, is 0. The body of a response is copied to host->reply_body. */
+mico_err mscp_link_read(struct mscp_host *host, uint32_t timeout_ms);
+bool mscp_link_take(struct mscp_host *host, size_t *bytes_left, struct mscp_response *response);
 
-struct mscp_call {
-    uint8_t command;
-    bool repeatable;       /* carried out twice it does no more than once: may be sent again when its answer is lost */
-    bool streamed;         /* stream goes in pieces, with TOTAL, OFFSET and BYTES behind the head */
-    struct mico_span head; /* TLVs, at most MSCP_HEAD_MAX bytes */
-    struct mico_span stream; /* at most MSCP_MESSAGE_MAX bytes */
-    uint64_t answer;         /* MSCP_TAG_BITs that a good answer must have */
-};
+/* ---- host_session.c: sessions and records ---- */
 
-#define MSCP_HEAD_MAX 352
+/* Send the handshake's first message; host->engine.handshake goes on with the answer. */
+mico_err mscp_session_ask(struct mscp_host *host);
+/* Take the session out of an answer that the handshake accepts; a stray leaves all as it was. */
+bool mscp_session_accept(struct mscp_host *host, const struct mscp_response *response);
+/* Send the piece of a call's stream from offset on as a record. */
+mico_err mscp_session_send(struct mscp_host *host, const struct mscp_call *call, size_t offset, size_t len);
+/* What a sealed answer says; *stray when it answers an earlier command. One that was altered closes the session. */
+mico_err mscp_session_open_answer(struct mscp_host *host, const struct mscp_response *response, bool *stray);
+void mscp_session_forget(struct mscp_host *host);
+
+/* ---- host_engine.c: a call from its first frame to its end ---- */
+
+/* Begin a call, which then waits for mscp_engine_input (bytes stand in host->input) and mscp_engine_failed (the line failed,
+ * or engine.wait_ms passed without a byte); done, unless NULL, is called at its end. MICO_ERR_BUSY: another is under way. */
+MICO_MUST_USE mico_err mscp_engine_start(struct mscp_host *host, const struct mscp_call *call,
+                                         void (*done)(struct mscp_host *host, void *ctx, mico_err err), void *ctx);
+void mscp_engine_input(struct mscp_host *host);
+void mscp_engine_failed(struct mscp_host *host, mico_err err);
 
 /* Carry it out in a session, opened if need be; host->reply has the answer's TLVs until the next call. */
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call);
-
-void mscp_session_forget(struct mscp_host *host);
 
 /* A command's TLVs while they are being put together. */
 struct mscp_head {

@@ -31,50 +31,43 @@ mico_err mscp_link_send(struct mscp_host *host, uint8_t command, uint8_t flags, 
     return host->transport.write(host->transport.ctx, host->wire, len);
 }
 
-/* One byte from the transport. */
-static mico_err next_byte(struct mscp_host *host, uint8_t *byte)
+mico_err mscp_link_read(struct mscp_host *host, uint32_t timeout_ms)
 {
-    if (host->input_at == host->input_len) {
-        size_t len = 0;
-        mico_err err =
-            host->transport.read(host->transport.ctx, host->input, sizeof host->input, &len, host->timeout_ms);
-        if (err != MICO_OK) {
-            return err;
-        }
-        host->input_at = 0;
+    size_t len = 0;
+    host->input_at = 0;
+    host->input_len = 0;
+    mico_err err = host->transport.read(host->transport.ctx, host->input, sizeof host->input, &len, timeout_ms);
+    if (err == MICO_OK) {
         host->input_len = (uint16_t)len;
         host->bytes_received += (uint32_t)len;
     }
-    *byte = host->input[host->input_at++];
-    return MICO_OK;
+    return err;
+}
+
+bool mscp_link_take(struct mscp_host *host, size_t *bytes_left, struct mscp_response *response)
+{
+    while (host->input_at<host->input_len && * bytes_left> 0) {
+        struct mico_span frame;
+        (*bytes_left)--;
+        if (mscp_deframe(&host->deframer, host->input[host->input_at++], &frame) &&
+            mscp_response_parse(frame, response) == MICO_OK && response->body.len <= sizeof host->reply_body) {
+            memcpy(host->reply_body, response->body.data, response->body.len);
+            response->body.data = host->reply_body;
+            return true;
+        }
+    }
+    return false;
 }
 
 mico_err mscp_link_receive(struct mscp_host *host, size_t *bytes_left, struct mscp_response *response)
 {
-    while ((*bytes_left)-- > 0) {
-        uint8_t byte = 0;
-        struct mico_span frame;
-        mico_err err = next_byte(host, &byte);
+    while (!mscp_link_take(host, bytes_left, response)) {
+        mico_err err = *bytes_left == 0 ? MICO_ERR_TIMEOUT : mscp_link_read(host, host->timeout_ms);
         if (err != MICO_OK) {
             return err;
         }
-        if (mscp_deframe(&host->deframer, byte, &frame) && mscp_response_parse(frame, response) == MICO_OK &&
-            response->body.len <= sizeof host->reply_body) {
-            memcpy(host->reply_body, response->body.data, response->body.len);
-            response->body.data = host->reply_body;
-            return MICO_OK;
-        }
     }
-    *bytes_left = 0;
-    return MICO_ERR_TIMEOUT;
-}
-
-void mscp_link_pause(struct mscp_host *host, uint32_t ms)
-{
-    size_t len;
-    /* Reading returns early only while strays come in; drain takes what there may be in one go. */
-    drain(host);
-    (void)host->transport.read(host->transport.ctx, host->input, sizeof host->input, &len, ms);
+    return MICO_OK;
 }
 
 mico_err mscp_link_status(struct mscp_host *host, int16_t status, uint16_t detail)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver's sessions: opening them, commands inside them, and what happens when one is lost. docs/MSCP.md,
- * "Sessions" and "Records". */
+/* The driver's sessions: the messages that open one, and the records inside. docs/MSCP.md, "Sessions" and "Records". When
+ * which of them goes out is host_engine.c's. */
 #include <string.h>
 
 #include "base/log.h"
@@ -8,7 +8,6 @@
 #include "mscp/host/host_internal.h"
 #include "mscp/protocol/noise.h"
 
-#define OPEN_TRIES 4           /* each after the wait that the chip asks for */
 #define PIECE_TLVS (5 + 5 + 3) /* TOTAL, OFFSET, and the head of BYTES */
 #define INNER_HEADER 4         /* i16 status | u16 detail, sealed, in front of a reply's TLVs */
 #define SESSION_ID_SIZE 4
@@ -18,14 +17,13 @@ void mscp_session_forget(struct mscp_host *host)
     mico_wipe(&host->session, sizeof host->session);
 }
 
-/* Take the session out of an answer that the handshake accepts; a stray leaves both as they were. */
-static bool accept_session(struct mscp_host *host, struct mscp_noise *noise, const struct mscp_response *response)
+bool mscp_session_accept(struct mscp_host *host, const struct mscp_response *response)
 {
     struct mscp_tlvs tlvs;
     if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK || (tlvs.present & MSCP_TAG_BIT(MSCP_TAG_HANDSHAKE)) == 0) {
         return false;
     }
-    struct mscp_noise attempt = *noise;
+    struct mscp_noise attempt = host->engine.handshake;
     uint8_t id[SESSION_ID_SIZE];
     bool good = mscp_noise_read(&attempt, tlvs.value[MSCP_TAG_HANDSHAKE], id, sizeof id) == MICO_OK;
     if (good) {
@@ -39,26 +37,7 @@ static bool accept_session(struct mscp_host *host, struct mscp_noise *noise, con
     return good;
 }
 
-/* Answers that do not belong to this handshake are strays of earlier commands or of an attacker: wait on. */
-static mico_err await_session(struct mscp_host *host, struct mscp_noise *noise)
-{
-    size_t bytes_left = MSCP_LINK_BYTES;
-    for (;;) {
-        struct mscp_response response;
-        mico_err err = mscp_link_receive(host, &bytes_left, &response);
-        if (err != MICO_OK) {
-            return err;
-        }
-        if (response.status != MSCP_OK) {
-            return mscp_link_status(host, response.status, response.detail);
-        }
-        if (accept_session(host, noise, &response)) {
-            return mscp_link_status(host, MSCP_OK, 0);
-        }
-    }
-}
-
-static mico_err open_once(struct mscp_host *host)
+mico_err mscp_session_ask(struct mscp_host *host)
 {
     const struct mscp_binding *b = &host->binding;
     uint8_t ephemeral[32];
@@ -66,45 +45,26 @@ static mico_err open_once(struct mscp_host *host)
     if (err != MICO_OK) {
         return err;
     }
-    struct mscp_noise noise;
+    struct mscp_noise *noise = &host->engine.handshake;
     const struct mscp_noise_keys keys = {b->host_private,
                                          ephemeral,
                                          b->chip_public,
                                          b->key,
                                          {(const uint8_t *)MSCP_PROLOGUE_SESSION, sizeof MSCP_PROLOGUE_SESSION - 1}};
-    mscp_noise_start(&noise, MSCP_NOISE_KKPSK0, true, &keys);
+    mscp_noise_start(noise, MSCP_NOISE_KKPSK0, true, &keys);
     uint8_t message[32 + MSCP_NOISE_TAG];
     struct mico_writer m = mico_writer_of(message, sizeof message);
-    err = mscp_noise_write(&noise, (struct mico_span){NULL, 0}, &m);
+    err = mscp_noise_write(noise, (struct mico_span){NULL, 0}, &m);
     if (err == MICO_OK) {
         struct mico_writer body = mico_writer_of(host->frame + MSCP_REQUEST_HEADER, MSCP_BODY_MAX);
         mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, message, m.len);
         err = mscp_link_send(host, MSCP_OPEN_SESSION, 0, 0, body.len);
     }
-    if (err == MICO_OK) {
-        err = await_session(host, &noise);
-    }
-    mscp_noise_wipe(&noise);
     mico_wipe(ephemeral, sizeof ephemeral);
     return err;
 }
 
-static mico_err open_session(struct mscp_host *host)
-{
-    if (!host->bound) {
-        return MICO_ERR_STATE;
-    }
-    mico_err err = MICO_ERR_BUSY;
-    for (unsigned i = 0; i < OPEN_TRIES && err == MICO_ERR_BUSY; i++) {
-        if (i > 0) {
-            mscp_link_pause(host, host->last_detail);
-        }
-        err = open_once(host);
-    }
-    return err;
-}
-
-static mico_err send_record(struct mscp_host *host, const struct mscp_call *call, size_t offset, size_t len)
+mico_err mscp_session_send(struct mscp_host *host, const struct mscp_call *call, size_t offset, size_t len)
 {
     uint8_t *body = host->frame + MSCP_REQUEST_HEADER;
     struct mico_writer text = mico_writer_of(body + MSCP_RECORD_COUNTER, MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD);
@@ -124,8 +84,7 @@ static mico_err send_record(struct mscp_host *host, const struct mscp_call *call
     return mscp_link_send(host, call->command, MSCP_FLAG_SEALED, host->session.id, body_len);
 }
 
-/* What a sealed answer says; *stray when it answers an earlier command. */
-static mico_err open_answer(struct mscp_host *host, const struct mscp_response *response, bool *stray)
+mico_err mscp_session_open_answer(struct mscp_host *host, const struct mscp_response *response, bool *stray)
 {
     *stray = response->body.len < MSCP_RECORD_OVERHEAD || mico_load_le64(response->body.data) < host->session.next;
     if (*stray) {
@@ -147,79 +106,6 @@ static mico_err open_answer(struct mscp_host *host, const struct mscp_response *
     struct mico_span tlvs = {text.data + INNER_HEADER, text.len - INNER_HEADER};
     err = mscp_link_status(host, (int16_t)mico_load_le16(text.data), mico_load_le16(text.data + 2));
     if (mscp_tlvs_parse(tlvs, &host->reply) != MICO_OK) {
-        return MICO_ERR_FORMAT;
-    }
-    return err;
-}
-
-/* One frame there and its answer back. When it returns with the session closed, the answer is not known; with
- * refused_on_link the chip says that it did not take the command. */
-static mico_err exchange(struct mscp_host *host, const struct mscp_call *call, size_t offset, size_t len)
-{
-    size_t bytes_left = MSCP_LINK_BYTES;
-    mico_err err = send_record(host, call, offset, len);
-    while (err == MICO_OK) {
-        struct mscp_response response;
-        err = mscp_link_receive(host, &bytes_left, &response);
-        if (err != MICO_OK) {
-            break;
-        }
-        if (response.status != MSCP_OK) {
-            host->refused_on_link = true;
-            err = mscp_link_status(host, response.status, response.detail);
-            break;
-        }
-        bool stray;
-        err = open_answer(host, &response, &stray);
-        if (!stray) {
-            return err;
-        }
-    }
-    mscp_session_forget(host);
-    return err;
-}
-
-static mico_err call_once(struct mscp_host *host, const struct mscp_call *call)
-{
-    size_t offset = 0;
-    mico_err err;
-    do {
-        size_t room = MSCP_BODY_MAX - MSCP_RECORD_OVERHEAD - PIECE_TLVS - call->head.len;
-        size_t len = call->stream.len - offset;
-        room = room > MSCP_CHUNK_MAX ? MSCP_CHUNK_MAX : room;
-        len = len > room ? room : len;
-        err = exchange(host, call, offset, len);
-        offset += len;
-    } while (err == MICO_OK && offset < call->stream.len);
-    return err;
-}
-
-mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call)
-{
-    if (!host->bound) {
-        return MICO_ERR_STATE;
-    }
-    if (call->stream.len > MSCP_MESSAGE_MAX || (call->streamed && call->head.len > MSCP_HEAD_MAX)) {
-        return MICO_ERR_SIZE;
-    }
-    mico_err err = MICO_OK;
-    for (unsigned attempt = 0; attempt < 2; attempt++) {
-        host->refused_on_link = false;
-        if (!host->session.open && (err = open_session(host)) != MICO_OK) {
-            if (err == MICO_ERR_TIMEOUT || err == MICO_ERR_CLOSED) {
-                continue;
-            }
-            return err;
-        }
-        err = call_once(host, call);
-        if (host->session.open) {
-            break;
-        }
-        if (!call->repeatable && !host->refused_on_link) {
-            return err; /* it may have been carried out: the caller must look */
-        }
-    }
-    if (err == MICO_OK && (host->reply.present & call->answer) != call->answer) {
         return MICO_ERR_FORMAT;
     }
     return err;

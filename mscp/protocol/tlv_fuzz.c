@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a body: every value lies inside the bytes. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "mscp/protocol/tlv.h"
 
@@ -17,6 +18,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             }
         }
         (void)mscp_tlv_u64(&tlvs, MSCP_TAG_VALUE);
+    }
+    /* Attributes that are taken are given back to the byte. */
+    struct mscp_attributes a;
+    if (mscp_attributes_parse((struct mico_span){data, len}, &a) == MICO_OK) {
+        uint8_t again[MSCP_ATTRIBUTES_MAX];
+        if (mscp_attributes_encode(&a, again) != len || memcmp(again, data, len) != 0) {
+            abort();
+        }
     }
     return 0;
 }
