@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Programs that run on a board.
 
-# mico_firmware(NAME KIND loader|application|chip SOURCES ... [DEPENDS component ...] [LIBRARIES external ...]
+# mico_firmware(NAME KIND loader|application|chip|chip_a|chip_b SOURCES ... [DEPENDS component ...] [LIBRARIES external ...]
 #               [SECURE world])
 #
 # On a board: NAME.elf, NAME.bin and NAME.map, laid out by the board's KIND.ld; the size is printed. Where the board has a
@@ -13,8 +13,8 @@
 # chip firmware do not exist there and the call does nothing.
 function(mico_firmware name)
   cmake_parse_arguments(F "" "KIND;SECURE" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
-  if(NOT F_KIND MATCHES "^(loader|application|chip)$")
-    message(FATAL_ERROR "mico_firmware(${name}): KIND is '${F_KIND}'; it must be loader, application or chip")
+  if(NOT F_KIND MATCHES "^(loader|application|chip|chip_a|chip_b)$")
+    message(FATAL_ERROR "mico_firmware(${name}): KIND is '${F_KIND}'; it must be loader, application, chip, chip_a or chip_b")
   endif()
   if(F_KIND STREQUAL "application")
     list(PREPEND F_SOURCES ${PROJECT_SOURCE_DIR}/os/boards/${MICO_BOARD_FAMILY}/application.c)

@@ -39,6 +39,7 @@ static const struct row {
     {MSCP_CLOSE_SESSION, IN_SESSION, ANY, 0, 0, mscp_chip_close_session},
     {MSCP_AUTHENTICATE, IN_SESSION, ALIVE, TAG(ID), TAG(CREDENTIAL), mscp_chip_authenticate},
     {MSCP_SET_LIFECYCLE, IN_SESSION, ANY, TAG(LIFECYCLE), TAG(DRY_RUN), mscp_chip_set_lifecycle},
+    {MSCP_UPDATE_FIRMWARE, IN_SESSION, ALIVE, TAG(STEP), TAG(VALUE) | TAG(BYTES), mscp_chip_update_firmware},
     {MSCP_GENERATE_KEY_PAIR, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES), 0, mscp_chip_generate},
     {MSCP_IMPORT_KEY, IN_SESSION, ALIVE, TAG(ID) | TAG(ATTRIBUTES) | TAG(KEY), TAG(WRAPPER), mscp_chip_import},
     {MSCP_CREATE_OBJECT, IN_SESSION, FACTORY, TAG(ID) | TAG(ATTRIBUTES) | STREAM, 0, mscp_chip_create},
@@ -117,6 +118,13 @@ static const struct row *row_of(uint8_t command)
     return NULL;
 }
 
+/* Of firmware older than what ran before nothing is expected but to take a newer one. */
+static bool taken_when_set_back(uint8_t command)
+{
+    return command == MSCP_GET_INFO || command == MSCP_OPEN_SESSION || command == MSCP_CLOSE_SESSION ||
+           command == MSCP_UPDATE_FIRMWARE || command == MSCP_GET_AUDIT_LOG;
+}
+
 mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed, struct mico_span body,
                             struct mico_writer *out)
 {
@@ -129,6 +137,9 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
     }
     if (chip->storage_broken && command != MSCP_GET_INFO) {
         return MSCP_STORAGE;
+    }
+    if (chip->set_back && !taken_when_set_back(command)) {
+        return MSCP_ROLLBACK;
     }
     if ((row->stages & mscp_chip_stage(chip)) == 0) {
         return mscp_chip_stage(chip) >= ENDED ? MSCP_TERMINATED
@@ -191,6 +202,10 @@ void mscp_chip_input(struct mscp_chip *chip, const uint8_t *bytes, size_t len)
         if (mscp_deframe(&chip->deframer, bytes[i], &frame)) {
             handle_frame(chip, frame);
         }
+        if (chip->restart) {
+            chip->platform.restart(chip->platform.ctx);
+            return;
+        }
     }
 }
 
@@ -225,6 +240,9 @@ static mico_err load_state(struct mscp_chip *chip)
     }
     if (err == MICO_OK) {
         err = mscp_login_load(chip);
+    }
+    if (err == MICO_OK) {
+        err = mscp_update_load(chip);
     }
     if (err == MICO_OK) {
         err = mscp_audit_load(chip);

@@ -4,6 +4,7 @@
 #ifndef MSCP_CHIP_CHIP_H
 #define MSCP_CHIP_CHIP_H
 
+#include "mscp/chip/firmware.h"
 #include "mscp/protocol/audit.h"
 #include "mscp/protocol/frame.h"
 #include "mscp/protocol/noise.h"
@@ -30,6 +31,8 @@ struct mscp_chip_platform {
     uint64_t (*now_ms)(void *ctx);                              /* monotonic */
     void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
     void *ctx;
+    uint8_t slot;               /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere */
+    void (*restart)(void *ctx); /* start again from reset, after an update; NULL: whoever started the chip does */
 };
 
 /* The one host that it serves. Secret. */
@@ -92,6 +95,14 @@ struct mscp_chip_volatiles {
     struct mscp_chip_volatile secrets[MSCP_VOLATILE_MAX];
 };
 
+/* An update on its way into a slot. */
+struct mscp_chip_update {
+    bool begun;
+    uint8_t slot;
+    uint32_t size;
+    uint32_t done; /* bytes that lie in the slot */
+};
+
 /* The caller's storage, about 11 KiB; its fields are the chip's own. Secret. */
 struct mscp_chip {
     struct mscp_chip_platform platform;
@@ -124,6 +135,10 @@ struct mscp_chip {
     uint64_t started_ms;
     struct mscp_chip_volatiles volatiles;
     struct mscp_chip_boot boot;
+    struct mscp_firmware firmware; /* that runs */
+    bool set_back;                 /* it is older than one that ran before */
+    bool restart;                  /* after the answer */
+    struct mscp_chip_update update;
     struct mscp_chip_login login;
     struct mscp_chip_audit audit;
     struct mscp_chip_transfer transfer;

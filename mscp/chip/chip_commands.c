@@ -20,12 +20,12 @@ mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs 
         mscp_put_bytes(out, MSCP_TAG_ECHO, in->value[MSCP_TAG_ECHO].data, 4);
     }
     mscp_put_bytes(out, MSCP_TAG_SERIAL, chip->serial, sizeof chip->serial);
-    mscp_put_u32(out, MSCP_TAG_FIRMWARE, MSCP_CHIP_VERSION);
+    mscp_put_u32(out, MSCP_TAG_FIRMWARE, chip->firmware.version);
     mscp_put_u8(out, MSCP_TAG_LIFECYCLE, mscp_chip_lifecycle(chip));
     mscp_put_u8(out, MSCP_TAG_PAIRED, chip->paired);
     mscp_put_u32(out, MSCP_TAG_BOOT, chip->boot_counter);
     mscp_put_u32(out, MSCP_TAG_BUDGET, mscp_chip_failures(chip));
-    mscp_put_u32(out, MSCP_TAG_SECURITY, MSCP_CHIP_SECURITY);
+    mscp_put_u32(out, MSCP_TAG_SECURITY, chip->firmware.security);
     return MSCP_OK;
 }
 

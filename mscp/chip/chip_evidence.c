@@ -26,8 +26,8 @@ static void describe_chip(struct mscp_chip *chip, const uint8_t nonce[32], struc
     e->ueid[0] = 1; /* RFC 9711 section 4.2.1: a random number generated once */
     memcpy(e->ueid + 1, random, MSCP_UEID_SIZE - 1);
     memcpy(e->serial, chip->serial, sizeof e->serial);
-    e->firmware_version = MSCP_CHIP_VERSION;
-    e->security_version = MSCP_CHIP_SECURITY;
+    e->firmware_version = chip->firmware.version;
+    e->security_version = chip->firmware.security;
     e->lifecycle = mscp_chip_lifecycle(chip);
     e->boot_counter = chip->boot_counter;
     mico_sha256(chip->pairing.host_public, 32, e->host_binding);

@@ -48,6 +48,10 @@ mscp_status_t mscp_chip_verify_boot(struct mscp_chip *chip, const struct mscp_tl
 mscp_status_t mscp_chip_make_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_check_receipt(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
+/* ---- chip_update.c ---- */
+mico_err mscp_update_load(struct mscp_chip *chip);
+mscp_status_t mscp_chip_update_firmware(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
 /* ---- chip_login.c ---- */
 mico_err mscp_login_load(struct mscp_chip *chip);
 struct mscp_chain mscp_login_chain(const struct mscp_chip *chip);

@@ -151,6 +151,11 @@ static void chip_reply(void *ctx, const uint8_t *bytes, size_t len)
     }
 }
 
+static void note_restart(void *ctx)
+{
+    ((struct rig *)ctx)->restarted = true;
+}
+
 void rig_new_host(struct rig *rig, const struct mscp_binding *binding)
 {
     rig->inbox_at = rig->inbox_len = 0;
@@ -159,7 +164,9 @@ void rig_new_host(struct rig *rig, const struct mscp_binding *binding)
 
 void rig_restart_chip(struct rig *rig)
 {
-    const struct mscp_chip_platform platform = {&rig->flash.flash, rig_now, chip_reply, rig};
+    const struct mscp_chip_platform platform = {
+        &rig->flash.flash, rig_now, chip_reply, rig, rig->slot, rig->slot != 0 ? note_restart : NULL};
+    rig->restarted = false;
     test_flash_power_on(&rig->flash);
     assert_int_equal(mscp_chip_start(&rig->chip, &platform), MICO_OK);
 }

@@ -9,7 +9,7 @@
 #include "mscp/host/mscp_host_state.h"
 #include "os/store/test_flash.h"
 
-#define RIG_FLASH_SIZE (MSCP_CHIP_STORE_ADDRESS + MSCP_CHIP_STORE_SIZE)
+#define RIG_FLASH_SIZE MSCP_FIRMWARE_FLASH_SIZE
 #define RIG_TRACE_SIZE (512 * 1024)
 #define RIG_FRAMES 1024
 
@@ -39,7 +39,9 @@ struct rig {
     struct mscp_transport transport;
     struct test_flash flash;
     uint64_t now_ms;
-    bool off; /* the chip has no power */
+    bool off;       /* the chip has no power */
+    uint8_t slot;   /* of the chip's flash that its firmware runs in, from 1; 0: elsewhere */
+    bool restarted; /* the chip asked for a restart, and waits for rig_restart_chip */
 
     uint8_t inbox[64 * 1024]; /* on the way to the driver */
     size_t inbox_at, inbox_len;

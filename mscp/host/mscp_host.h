@@ -200,6 +200,16 @@ MICO_MUST_USE mico_err mscp_host_auth_pin(struct mscp_host *host, uint32_t id, s
 MICO_MUST_USE mico_err mscp_host_auth_secret(struct mscp_host *host, uint32_t id, const uint8_t secret[32],
                                              unsigned *tries_left);
 
+/* ---- the chip's own firmware: docs/MSCP.md, "Firmware update" ---- */
+
+/** Where the next image must be linked to lie, and the version of the newest firmware in the chip's slots (0: none; it may still
+ * wait for the chip's next start). */
+MICO_MUST_USE mico_err mscp_host_update_ask(struct mscp_host *host, uint32_t *address, uint32_t *version);
+/** Hand the chip a signed image of its firmware and have it committed; *version is the image's then, and the chip starts it at its
+ * next start (at once, where it can). MICO_ERR_CRYPTO (not an image that this chip takes), MICO_ERR_ROLLBACK (not newer than what
+ * runs); what ran before stays then, and after a cut at any moment. */
+MICO_MUST_USE mico_err mscp_host_update(struct mscp_host *host, struct mico_span image, uint32_t *version);
+
 /* ---- what the host started: docs/MSCP.md, "Boot" ---- */
 
 /** Take digest into a measurement register, 1 to MSCP_REGISTERS - 1; it goes on from what it holds, zeros at the chip's

@@ -18,6 +18,7 @@ enum mscp_command {
     MSCP_CLOSE_SESSION = 0x12,
     MSCP_AUTHENTICATE = 0x13, /* against an AUTH object, for the rest of the session */
     MSCP_SET_LIFECYCLE = 0x20,
+    MSCP_UPDATE_FIRMWARE = 0x21,
     MSCP_GENERATE_KEY_PAIR = 0x30,
     MSCP_IMPORT_KEY = 0x31,
     MSCP_CREATE_OBJECT = 0x32,
