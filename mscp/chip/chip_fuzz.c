@@ -67,7 +67,7 @@ static void make_objects(void)
 static void start(void)
 {
     test_flash_init(&flash, memory, sizeof memory, 4096, 1);
-    const struct mscp_chip_platform platform = {&flash.flash, now_ms, take_reply, NULL};
+    const struct mscp_chip_platform platform = {.flash = &flash.flash, .now_ms = now_ms, .reply = take_reply};
     if (mscp_chip_start(&chip, &platform) != MICO_OK) {
         abort();
     }

@@ -237,7 +237,7 @@ static void no_answer(void *ctx, const uint8_t *bytes, size_t len)
 
 static void power_lost_at_the_first_start_leaves_a_chip_that_can_be_born(void **state)
 {
-    const struct mscp_chip_platform platform = {&rig.flash.flash, no_time, no_answer, NULL};
+    const struct mscp_chip_platform platform = {.flash = &rig.flash.flash, .now_ms = no_time, .reply = no_answer};
     for (size_t tear = 0; tear < TEARS; tear++) {
         uint64_t operation = 1;
         bool cut;
@@ -262,7 +262,7 @@ static void power_lost_at_the_first_start_leaves_a_chip_that_can_be_born(void **
 
 static void a_damaged_root_beside_records_is_refused_and_not_replaced(void **state)
 {
-    const struct mscp_chip_platform platform = {&rig.flash.flash, no_time, no_answer, NULL};
+    const struct mscp_chip_platform platform = {.flash = &rig.flash.flash, .now_ms = no_time, .reply = no_answer};
     rig_start(&rig);
     rig_provision(&rig, &binding, true);
     rig.flash.bytes[MSCP_CHIP_ROOT_ADDRESS + 20] ^= 1;

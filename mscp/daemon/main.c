@@ -137,8 +137,9 @@ int main(int argc, char **argv)
         return 1;
     }
     mscpd_durable_open(&durable, &flash);
-    const struct mscp_chip_platform platform = {options.survive_power ? &durable.flash : &flash.flash, now_ms,
-                                                mscpd_reply, NULL};
+    const struct mscp_chip_platform platform = {.flash = options.survive_power ? &durable.flash : &flash.flash,
+                                                .now_ms = now_ms,
+                                                .reply = mscpd_reply};
     if (!mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {
         return 1;
     }

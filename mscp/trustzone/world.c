@@ -46,7 +46,7 @@ size_t mscp_world_output(uint8_t *out, size_t cap)
 
 void secure_start(void)
 {
-    const struct mscp_chip_platform platform = {mico_board_flash(), now_ms, reply, NULL};
+    const struct mscp_chip_platform platform = {.flash = mico_board_flash(), .now_ms = now_ms, .reply = reply};
     __asm volatile("cpsie i" ::: "memory"); /* the entropy source interrupts */
     if (mscp_chip_start(&the_chip, &platform) != MICO_OK) {
         secure_halt("the coprocessor does not start");
