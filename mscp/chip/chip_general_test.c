@@ -41,6 +41,25 @@ static void a_raw_key_signs_any_message(void **state)
     }
 }
 
+static void a_digest_is_signed_by_a_raw_p256_key_alone(void **state)
+{
+    static const struct mscp_attributes p256 = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_RAW},
+                                        careful = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_CSR};
+    uint8_t key[32], point[MSCP_P256_SIZE], digest[32], signature[64];
+    const struct mico_span message = MICO_SPAN("what was hashed outside");
+    mico_sha256(message.data, message.len, digest);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, RAW_ID, &p256, point), MICO_OK);
+    assert_int_equal(mscp_host_sign_digest(&rig.host, RAW_ID, digest, signature), MICO_OK);
+    assert_int_equal(mico_p256_verify(point, digest, signature), MICO_OK);
+    assert_int_equal(mscp_host_verify(&rig.host, RAW_ID, message, signature), MICO_OK);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, RAW_ID + 1, &careful, point), MICO_OK);
+    assert_int_equal(mscp_host_sign_digest(&rig.host, RAW_ID + 1, digest, signature), MICO_ERR_DENIED);
+    assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_USAGE);
+    assert_int_equal(mscp_host_generate(&rig.host, RAW_ID + 2, &raw, key), MICO_OK);
+    assert_int_equal(mscp_host_sign_digest(&rig.host, RAW_ID + 2, digest, signature), MICO_ERR_DENIED);
+    assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_TYPE);
+}
+
 static void a_raw_key_has_no_other_usage_and_no_id_of_the_profile(void **state)
 {
     static const struct {
@@ -198,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_raw_key_signs_any_message, start, end),
+        cmocka_unit_test_setup_teardown(a_digest_is_signed_by_a_raw_p256_key_alone, start, end),
         cmocka_unit_test_setup_teardown(a_raw_key_has_no_other_usage_and_no_id_of_the_profile, start, end),
         cmocka_unit_test_setup_teardown(a_chip_with_a_raw_key_goes_into_no_device, start, end),
         cmocka_unit_test_setup_teardown(a_raw_key_found_past_the_factory_does_not_sign, start, end),

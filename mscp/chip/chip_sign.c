@@ -36,14 +36,16 @@ static bool has_shape(const struct mscp_object *key, struct mico_span message)
     return (usage & MSCP_USE_SIGN_CSR) != 0 && mscp_is_csr_of(message, mscp_object_public(key));
 }
 
-/* MSCP_ALLOWED, or the clause that forbids this key to sign this message, whoever asks. */
-static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object *key, struct mico_span message)
+/* MSCP_ALLOWED, or the clause that forbids this key to sign this message, whoever asks. A digest shows nothing of what it is of, so
+ * only a key that signs anything takes one. */
+static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object *key, struct mico_span message,
+                         bool digest)
 {
     const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_SIGN_CSR | MSCP_USE_SIGN_RAW;
-    if (key->attributes.type != MSCP_KEY_ED25519 && key->attributes.type != MSCP_KEY_P256) {
+    if (key->attributes.type != MSCP_KEY_P256 && (key->attributes.type != MSCP_KEY_ED25519 || digest)) {
         return MSCP_CLAUSE_TYPE;
     }
-    if ((key->attributes.usage & signing) == 0) {
+    if ((key->attributes.usage & (digest ? MSCP_USE_SIGN_RAW : signing)) == 0) {
         return MSCP_CLAUSE_USAGE;
     }
     if ((key->attributes.usage & MSCP_USE_SIGN_RAW) != 0) {
@@ -52,14 +54,18 @@ static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object 
     return has_shape(key, message) ? MSCP_ALLOWED : MSCP_CLAUSE_SHAPE;
 }
 
-static mscp_status_t sign(const struct mscp_object *key, struct mico_span message, uint8_t signature[64])
+static mscp_status_t sign(const struct mscp_object *key, struct mico_span message, bool digested, uint8_t signature[64])
 {
     if (key->attributes.type == MSCP_KEY_ED25519) {
         mico_ed25519_sign(key->private_key, key->public_key, message, signature);
         return MSCP_OK;
     }
     uint8_t digest[32];
-    mico_sha256(message.data, message.len, digest);
+    if (digested) {
+        memcpy(digest, message.data, sizeof digest);
+    } else {
+        mico_sha256(message.data, message.len, digest);
+    }
     return mico_p256_sign_deterministic(key->private_key, digest, signature) == MICO_OK ? MSCP_OK : MSCP_CORRUPT;
 }
 
@@ -72,21 +78,28 @@ mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in,
     }
     struct mscp_object key;
     struct mico_span message = {chip->message, chip->transfer.total};
+    bool digest = (in->present & MSCP_TAG_BIT(MSCP_TAG_ALGORITHM)) != 0;
     uint8_t signature[64];
+    if (digest && in->value[MSCP_TAG_ALGORITHM].data[0] != MSCP_DIGEST) {
+        return MSCP_BAD_PARAM;
+    }
+    if (digest && message.len != 32) {
+        return MSCP_BAD_LENGTH;
+    }
     status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), &key);
     if (status == MSCP_OK) {
-        uint16_t verdict = may_sign(chip, &key, message);
+        uint16_t verdict = may_sign(chip, &key, message, digest);
         status = verdict == MSCP_ALLOWED ? MSCP_OK : mscp_denied(chip, verdict);
     }
     if (status == MSCP_OK) {
         status = mscp_permit(chip, &key, MSCP_DOING_USE);
     }
     if (status == MSCP_OK) {
-        status = sign(&key, message, signature);
+        status = sign(&key, message, digest, signature);
     }
     if (status == MSCP_OK) {
         /* Asked a second time, on the other side of the work: one skipped instruction does not open the door. */
-        if (may_sign(chip, &key, message) != MSCP_ALLOWED || !mscp_permitted(chip, &key, MSCP_DOING_USE)) {
+        if (may_sign(chip, &key, message, digest) != MSCP_ALLOWED || !mscp_permitted(chip, &key, MSCP_DOING_USE)) {
             status = MSCP_TAMPER;
         } else {
             mscp_put_bytes(out, MSCP_TAG_SIGNATURE, signature, sizeof signature);

@@ -32,6 +32,15 @@ mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span me
     return stream(host, MSCP_SIGN, &head, message, MSCP_TAG_SIGNATURE, out, 64);
 }
 
+mico_err mscp_host_sign_digest(struct mscp_host *host, uint32_t id, const uint8_t digest[32], uint8_t out[64])
+{
+    struct mscp_head head;
+    mscp_head_start(&head);
+    mscp_put_u32(&head.w, MSCP_TAG_ID, id);
+    mscp_put_u8(&head.w, MSCP_TAG_ALGORITHM, MSCP_DIGEST);
+    return stream(host, MSCP_SIGN, &head, (struct mico_span){digest, 32}, MSCP_TAG_SIGNATURE, out, 64);
+}
+
 mico_err mscp_host_verify(struct mscp_host *host, uint32_t id, struct mico_span message, const uint8_t signature[64])
 {
     struct mscp_head head;

@@ -147,6 +147,9 @@ MICO_MUST_USE mico_err mscp_host_counter_raise(struct mscp_host *host, uint32_t 
 
 /** Pure Ed25519 (R | S), or ECDSA over the message's SHA-256 with P-256 (r | s), by the key's type. */
 MICO_MUST_USE mico_err mscp_host_sign(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[64]);
+/** ECDSA over a digest, by a P-256 key that may sign anything (MSCP_USE_SIGN_RAW). */
+MICO_MUST_USE mico_err mscp_host_sign_digest(struct mscp_host *host, uint32_t id, const uint8_t digest[32],
+                                             uint8_t out[64]);
 /** By the key of id, or by a public key of 32 bytes (Ed25519) or MSCP_P256_SIZE. MICO_ERR_CRYPTO: not its signature. */
 MICO_MUST_USE mico_err mscp_host_verify(struct mscp_host *host, uint32_t id, struct mico_span message,
                                         const uint8_t signature[64]);

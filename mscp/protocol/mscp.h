@@ -179,6 +179,7 @@ enum mscp_algorithm {
     MSCP_HKDF_SHA512 = 2,
     MSCP_SHA256 = 1, /* Hash */
     MSCP_SHA512 = 2,
+    MSCP_DIGEST = 16, /* Sign: the message is a digest of 32 bytes already */
 };
 
 /* The objects of a MiCO device, by the profile that factory, loader and application share. */
