@@ -136,6 +136,15 @@ void p11_objects_forget(void)
     mico_wipe(objects, sizeof objects);
 }
 
+void p11_objects_private_forget(void)
+{
+    for (size_t i = 0; i < P11_OBJECTS; i++) {
+        if (objects[i].handle != 0 && p11_is(&objects[i], CKA_PRIVATE)) {
+            p11_object_free(&objects[i]);
+        }
+    }
+}
+
 void p11_objects_of_session_forget(CK_SESSION_HANDLE owner)
 {
     for (size_t i = 0; i < P11_OBJECTS; i++) {
@@ -269,36 +278,4 @@ bool p11_matches(const struct p11_object *object, const CK_ATTRIBUTE *attributes
         }
     }
     return true;
-}
-
-CK_KEY_TYPE p11_curve(struct mico_span params)
-{
-    static const struct {
-        CK_KEY_TYPE type;
-        const char *der;
-        size_t len;
-    } curves[] = {
-        {CKK_EC_EDWARDS,
-         "\x13\x0C"
-         "edwards25519",
-         14},
-        {CKK_EC_EDWARDS, "\x06\x03\x2B\x65\x70", 5},
-        {CKK_EC_EDWARDS, "\x06\x09\x2B\x06\x01\x04\x01\xDA\x47\x0F\x01", 11},
-        {CKK_EC_MONTGOMERY,
-         "\x13\x0A"
-         "curve25519",
-         12},
-        {CKK_EC_MONTGOMERY, "\x06\x03\x2B\x65\x6E", 5},
-        {CKK_EC_MONTGOMERY, "\x06\x0A\x2B\x06\x01\x04\x01\x97\x55\x01\x05\x01", 12}, /* OpenSC */
-        {CKK_EC_MONTGOMERY,
-         "\x13\x0B"
-         "curve25519",
-         12}, /* OpenSC 0.23's, its length one too many */
-    };
-    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
-        if (params.len == curves[i].len && memcmp(params.data, curves[i].der, params.len) == 0) {
-            return curves[i].type;
-        }
-    }
-    return 0;
 }

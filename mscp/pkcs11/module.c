@@ -51,6 +51,7 @@ static void in_child(void)
     initialized = false;
     p11_sessions_forget();
     p11_objects_forget();
+    p11_login_forget();
     p11_token_abandon();
     mico_random_forget(); /* or both would draw the same numbers */
     pthread_mutex_unlock(&lock);
@@ -103,6 +104,7 @@ CK_RV C_Finalize(void *reserved)
     }
     p11_sessions_forget();
     p11_objects_forget();
+    p11_login_forget();
     p11_token_close();
     initialized = false;
     return p11_leave(CKR_OK);

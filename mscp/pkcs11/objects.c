@@ -139,6 +139,9 @@ CK_RV p11_start_object(CK_OBJECT_CLASS class, const CK_ATTRIBUTE *template, CK_U
     }
     CK_RV rv = defaults(object);
     rv = rv == CKR_OK ? p11_apply(object, template, count, false) : rv;
+    if (rv == CKR_OK && p11_is(object, CKA_PRIVATE) && !p11_user_in() && (p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
+        rv = CKR_USER_NOT_LOGGED_IN;
+    }
     if (rv == CKR_OK && (!p11_get(object, CKA_CLASS, &said) || memcmp(said.data, &class, sizeof class) != 0)) {
         rv = CKR_TEMPLATE_INCONSISTENT;
     }

@@ -20,95 +20,8 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/pkcs11/p11.h"
+#include "mscp/pkcs11/pkcs11_rig.h"
 #include "mscp/pkcs11/pkcs11_v3.h"
-
-static char folder[] = "/tmp/mscp-pkcs11-XXXXXX";
-static pid_t chip;
-static CK_FUNCTION_LIST *p11;
-static CK_SESSION_HANDLE session;
-static CK_OBJECT_HANDLE public_key, private_key;
-
-static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-static CK_OBJECT_CLASS private_class = CKO_PRIVATE_KEY, data_class = CKO_DATA, cert_class = CKO_CERTIFICATE,
-                       secret_class = CKO_SECRET_KEY;
-static char edwards[] = "\x13\x0C"
-                        "edwards25519",
-            montgomery[] = "\x13\x0A"
-                           "curve25519",
-            p256[] = "\x06\x03\x2B\x81\x04";
-
-static CK_MECHANISM eddsa = {CKM_EDDSA, NULL, 0}, generate_edwards = {CKM_EC_EDWARDS_KEY_PAIR_GEN, NULL, 0},
-                    generate_montgomery = {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, NULL, 0}, sha256 = {CKM_SHA256, NULL, 0};
-
-static void start_chip(void)
-{
-    unlink("chip.sock"); /* of the one before: a daemon of another user cannot remove it */
-    chip = fork();
-    assert_true(chip >= 0);
-    if (chip == 0) {
-        freopen("chip.log", "a", stdout);
-        execl(MSCPD, "mscpd", "--flash", "chip.bin", "--listen", "chip.sock", (char *)NULL);
-        _exit(127);
-    }
-    struct stat found;
-    for (int i = 0; i < 500 && stat("chip.sock", &found) != 0; i++) {
-        usleep(10000);
-    }
-}
-
-static void stop_chip(void)
-{
-    kill(chip, SIGTERM);
-    waitpid(chip, NULL, 0);
-}
-
-static CK_RV generate(CK_MECHANISM *mechanism, char *params, CK_OBJECT_HANDLE *public_out,
-                      CK_OBJECT_HANDLE *private_out)
-{
-    CK_ATTRIBUTE pub[] = {{CKA_TOKEN, &yes, 1}, {CKA_EC_PARAMS, params, strlen(params)}, {CKA_LABEL, "key", 3}};
-    CK_ATTRIBUTE pri[] = {{CKA_TOKEN, &yes, 1}, {CKA_SENSITIVE, &yes, 1}, {CKA_ID, "\x01", 1}};
-    return p11->C_GenerateKeyPair(session, mechanism, pub, 3, pri, 3, public_out, private_out);
-}
-
-static int group_start(void **state)
-{
-    CK_RV (*list)(CK_FUNCTION_LIST **);
-    void *module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
-    if (module == NULL || mkdtemp(folder) == NULL || chdir(folder) != 0) {
-        fprintf(stderr, "%s\n", dlerror());
-        return -1;
-    }
-    *(void **)&list = dlsym(module, "C_GetFunctionList");
-    setenv("MICO_TOKEN", folder, 1);
-    start_chip();
-    return list(&p11) == CKR_OK ? 0 : -1;
-}
-
-static int group_end(void **state)
-{
-    stop_chip();
-    unlink("chip.bin");
-    unlink("chip.log");
-    unlink("binding");
-    return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
-}
-
-/* A fresh token with one Ed25519 key. */
-static int start(void **state)
-{
-    CK_UTF8CHAR label[33] = "test                            ";
-    assert_int_equal(p11->C_Initialize(NULL), CKR_OK);
-    assert_int_equal(p11->C_InitToken(0, NULL, 0, label), CKR_OK);
-    assert_int_equal(p11->C_OpenSession(0, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session), CKR_OK);
-    assert_int_equal(generate(&generate_edwards, edwards, &public_key, &private_key), CKR_OK);
-    return 0;
-}
-
-static int end(void **state)
-{
-    assert_int_equal(p11->C_Finalize(NULL), CKR_OK);
-    return 0;
-}
 
 static void sign_with(CK_SESSION_HANDLE with, uint8_t *message, size_t len, uint8_t signature[64])
 {
@@ -173,7 +86,8 @@ static void signing_says_why_it_refuses(void **state)
     assert_int_equal(p11->C_SignFinal(session, out, &len), CKR_OPERATION_NOT_INITIALIZED);
     assert_int_equal(p11->C_SignInit(99999, &eddsa, private_key), CKR_SESSION_HANDLE_INVALID);
     assert_int_equal(p11->C_SignInit(session, NULL, private_key), CKR_ARGUMENTS_BAD);
-    assert_int_equal(p11->C_SignInit(session, &ecdsa, private_key), CKR_MECHANISM_INVALID);
+    assert_int_equal(p11->C_SignInit(session, &ecdsa, private_key), CKR_KEY_TYPE_INCONSISTENT);
+    assert_int_equal(p11->C_SignInit(session, &sha256, private_key), CKR_MECHANISM_INVALID);
     assert_int_equal(p11->C_SignInit(session, &with_parameter, private_key), CKR_MECHANISM_PARAM_INVALID);
     assert_int_equal(p11->C_SignInit(session, &eddsa, 12345), CKR_KEY_HANDLE_INVALID);
     assert_int_equal(p11->C_SignInit(session, &eddsa, public_key), CKR_KEY_TYPE_INCONSISTENT);

@@ -16,8 +16,14 @@ static const struct mechanism {
     {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
     /* GnuTLS 3.7 makes its keys by this one. */
     {CKM_EDDSA, {255, 255, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
-    {CKM_ECDH1_DERIVE, {255, 255, CKF_HW | CKF_DERIVE | CKF_EC_NAMEDCURVE}},
+    {CKM_EC_KEY_PAIR_GEN, {256, 256, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
+    {CKM_ECDSA, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
+    {CKM_ECDSA_SHA256, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
+    {CKM_ECDH1_DERIVE, {255, 256, CKF_HW | CKF_DERIVE | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
+    {P11_HKDF_DERIVE, {1, 512, CKF_DERIVE}},
     {CKM_SHA256, {0, 0, CKF_DIGEST}},
+    {CKM_SHA384, {0, 0, CKF_DIGEST}},
+    {CKM_SHA512, {0, 0, CKF_DIGEST}},
 };
 #define MECHANISMS (sizeof mechanisms / sizeof mechanisms[0])
 
@@ -91,12 +97,17 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     pad(info->model, sizeof info->model, "MSCP");
     pad(info->utcTime, sizeof info->utcTime, "");
     info->flags = CKF_RNG;
+    info->ulMinPinLen = 4;
+    info->ulMaxPinLen = 32;
     if (!p11_token_present()) {
         return p11_leave(CKR_TOKEN_NOT_PRESENT);
     }
     if (p11_token_initialized()) {
         rv = p11_token_label(info->label, info->serialNumber);
         info->flags |= CKF_TOKEN_INITIALIZED;
+        if ((p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
+            info->flags |= CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
+        }
     }
     info->ulMaxSessionCount = info->ulMaxRwSessionCount = P11_SESSIONS;
     info->ulSessionCount = count_sessions(false);
@@ -147,7 +158,6 @@ CK_RV C_GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_I
     return p11_leave(CKR_MECHANISM_INVALID);
 }
 
-/* The chip has no PIN yet: the SO's is not kept, and the token says in its flags that nobody logs in. */
 CK_RV C_InitToken(CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG pin_len, CK_UTF8CHAR *label)
 {
     CK_RV rv = enter_slot(slot, label);
@@ -157,7 +167,7 @@ CK_RV C_InitToken(CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG pin_len, CK_UTF8CH
     if (pin == NULL && pin_len > 0) {
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
-    return p11_leave(p11_sessions_any() ? CKR_SESSION_EXISTS : p11_token_init(label));
+    return p11_leave(p11_sessions_any() ? CKR_SESSION_EXISTS : p11_token_init(label, pin, pin_len));
 }
 
 /* ---- sessions ---- */
@@ -170,6 +180,11 @@ struct p11_session *p11_session(CK_SESSION_HANDLE handle)
         }
     }
     return NULL;
+}
+
+bool p11_sessions_reading(void)
+{
+    return count_sessions(false) > count_sessions(true);
 }
 
 bool p11_sessions_any(void)
@@ -205,6 +220,7 @@ CK_RV C_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIF
         return p11_leave(CKR_SESSION_PARALLEL_NOT_SUPPORTED);
     }
     rv = p11_token_present() ? p11_token(&chip) : CKR_TOKEN_NOT_PRESENT;
+    rv = rv == CKR_OK && p11_so_in() && (flags & CKF_RW_SESSION) == 0 ? CKR_SESSION_READ_WRITE_SO_EXISTS : rv;
     for (size_t i = 0; rv == CKR_OK && i < P11_SESSIONS; i++) {
         if (sessions[i] == NULL) {
             sessions[i] = calloc(1, sizeof *sessions[i]);
@@ -228,6 +244,7 @@ static CK_RV close_some(CK_SESSION_HANDLE handle, bool all)
         }
     }
     if (!p11_sessions_any()) {
+        p11_login_forget();
         p11_objects_forget();
         p11_token_close();
     }
@@ -258,39 +275,11 @@ CK_RV C_GetSessionInfo(CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
     info->slotID = P11_SLOT;
-    info->state = session->writable ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
+    info->state = p11_so_in()         ? CKS_RW_SO_FUNCTIONS
+                  : !p11_user_in()    ? (session->writable ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION)
+                  : session->writable ? CKS_RW_USER_FUNCTIONS
+                                      : CKS_RO_USER_FUNCTIONS;
     info->flags = CKF_SERIAL_SESSION | (session->writable ? CKF_RW_SESSION : 0);
     info->ulDeviceError = 0;
     return p11_leave(CKR_OK);
-}
-
-/* ---- login: the chip keeps no PIN ---- */
-
-CK_RV C_Login(CK_SESSION_HANDLE handle, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG pin_len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    return p11_leave(user > CKU_CONTEXT_SPECIFIC ? CKR_USER_TYPE_INVALID : CKR_USER_PIN_NOT_INITIALIZED);
-}
-
-CK_RV C_Logout(CK_SESSION_HANDLE handle)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    return rv == CKR_OK ? p11_leave(CKR_USER_NOT_LOGGED_IN) : rv;
-}
-
-CK_RV C_InitPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG pin_len)
-{
-    return C_Logout(handle); /* only the SO could, and nobody logs in */
-}
-
-CK_RV C_SetPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old, CK_ULONG old_len, CK_UTF8CHAR *new, CK_ULONG new_len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    return rv == CKR_OK ? p11_leave(CKR_USER_PIN_NOT_INITIALIZED) : rv;
 }

@@ -28,6 +28,8 @@ static struct mscp_host host;
 static struct mscp_socket link_socket = {.fd = -1};
 static bool connected;
 
+#define LABEL_SIZE 33 /* label | flags; a token of before has no flags */
+
 static const struct mscp_attributes record_attributes = {
     .type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_SESSION};
 
@@ -39,7 +41,7 @@ CK_RV p11_error(mico_err err)
     case MICO_ERR_CLOSED:
         return CKR_DEVICE_REMOVED;
     case MICO_ERR_AUTH:
-        return CKR_TOKEN_NOT_RECOGNIZED;
+        return mscp_host_last_status(&host) == MSCP_AUTH_REQUIRED ? CKR_USER_NOT_LOGGED_IN : CKR_TOKEN_NOT_RECOGNIZED;
     case MICO_ERR_DENIED:
         return CKR_KEY_FUNCTION_NOT_PERMITTED;
     case MICO_ERR_FULL:
@@ -163,6 +165,15 @@ bool p11_token_initialized(void)
     return path_of("binding", path) && access(path, R_OK) == 0;
 }
 
+/* MICO_ERR_STATE: a token that was never given one. */
+static mico_err read_label(struct mscp_host *chip, uint8_t record[LABEL_SIZE])
+{
+    size_t len = 0;
+    memset(record, 0, LABEL_SIZE);
+    mico_err err = mscp_host_read(chip, LABEL_ID, record, LABEL_SIZE, &len);
+    return err != MICO_OK || len == LABEL_SIZE || len == LABEL_SIZE - 1 ? err : MICO_ERR_FORMAT;
+}
+
 CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16])
 {
     struct mscp_host *chip;
@@ -171,11 +182,31 @@ CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16])
         return rv;
     }
     char hex[2 * MSCP_SERIAL_SIZE + 1];
-    size_t len;
+    uint8_t record[LABEL_SIZE];
     mico_hex(chip->binding.serial, MSCP_SERIAL_SIZE, hex);
     memcpy(serial, hex, 16);
-    mico_err err = mscp_host_read(chip, LABEL_ID, label, 32, &len);
-    return err == MICO_OK && len == 32 ? CKR_OK : err == MICO_ERR_STATE ? CKR_OK : p11_error(err);
+    mico_err err = read_label(chip, record);
+    if (err == MICO_OK) {
+        memcpy(label, record, 32);
+    }
+    return p11_error(err == MICO_ERR_STATE ? MICO_OK : err);
+}
+
+uint8_t p11_token_flags(void)
+{
+    struct mscp_host *chip;
+    uint8_t record[LABEL_SIZE];
+    return p11_token(&chip) == CKR_OK && read_label(chip, record) == MICO_OK ? record[32] : 0;
+}
+
+CK_RV p11_token_set_flags(uint8_t flags)
+{
+    struct mscp_host *chip;
+    uint8_t record[LABEL_SIZE];
+    CK_RV rv = p11_token(&chip);
+    rv = rv == CKR_OK ? p11_error(read_label(chip, record)) : rv;
+    record[32] = flags;
+    return rv == CKR_OK ? p11_error(mscp_host_write(chip, LABEL_ID, MICO_SPAN(record))) : rv;
 }
 
 static CK_RV pair(void)
@@ -207,25 +238,29 @@ static mico_err empty(struct mscp_host *chip)
     return err;
 }
 
-CK_RV p11_token_init(const uint8_t label[32])
+/* Empty before the user's PIN is void: what the old user had is never open to the new one. */
+CK_RV p11_token_init(const uint8_t label[32], const uint8_t *pin, size_t pin_len)
 {
+    uint8_t record[LABEL_SIZE] = {0};
     struct mscp_host *chip;
     CK_RV rv = p11_token_initialized() ? CKR_OK : pair();
     if (rv == CKR_OK) {
         rv = p11_token(&chip);
     }
+    rv = rv == CKR_OK ? p11_so_prove_or_set(chip, pin, pin_len) : rv;
     if (rv != CKR_OK) {
         return rv;
     }
+    memcpy(record, label, 32);
     mico_err err = empty(chip);
     if (err == MICO_OK) {
-        err = mscp_host_write(chip, LABEL_ID, (struct mico_span){label, 32});
+        err = mscp_host_write(chip, LABEL_ID, MICO_SPAN(record));
     }
     if (err == MICO_ERR_STATE) {
-        err = mscp_host_create(chip, LABEL_ID, &record_attributes, (struct mico_span){label, 32});
+        err = mscp_host_create(chip, LABEL_ID, &record_attributes, MICO_SPAN(record));
     }
     p11_objects_forget();
-    return p11_error(err);
+    return err == MICO_OK ? p11_user_pin_void(chip) : p11_error(err);
 }
 
 /* ---- objects ---- */
@@ -234,7 +269,10 @@ static CK_RV load_one(struct mscp_host *chip, uint32_t id)
 {
     uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
     size_t len;
-    mico_err err = mscp_host_read(chip, id, record, sizeof record, &len);
+    mico_err err = MICO_OK;
+    for (int attempt = 0; attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
+        err = mscp_host_read(chip, id, record, sizeof record, &len);
+    }
     if (err != MICO_OK) {
         return p11_error(err);
     }
@@ -275,7 +313,8 @@ CK_RV p11_token_load(void)
         }
     }
     for (size_t i = 0; rv == CKR_OK && i < count; i++) {
-        if (list[i].id >= RECORD_ID && list[i].attributes.type == MSCP_DATA) {
+        bool visible = list[i].attributes.policy_len == 0 || p11_user_in();
+        if (list[i].id >= RECORD_ID && list[i].attributes.type == MSCP_DATA && visible) {
             rv = load_one(chip, list[i].id);
         }
     }
@@ -331,10 +370,24 @@ static CK_RV under_free_id(uint32_t *next, uint32_t from, uint32_t below,
     return rv == CKR_OK ? p11_error(err) : rv;
 }
 
+/* What only the user may use or read, on a token that has one. */
+static void make_private(struct mscp_attributes *attributes, const struct p11_object *object)
+{
+    if (p11_is(object, CKA_PRIVATE) && (p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
+        attributes->policy_len = P11_PRIVATE_POLICY;
+        memcpy(attributes->policy, p11_private_policy, P11_PRIVATE_POLICY);
+    }
+}
+
+struct record_request {
+    struct mscp_attributes attributes;
+    struct mico_span value;
+};
+
 static mico_err make_record(struct mscp_host *chip, uint32_t id, void *ctx)
 {
-    const struct mico_span *value = ctx;
-    return mscp_host_create(chip, id, &record_attributes, *value);
+    const struct record_request *request = ctx;
+    return mscp_host_create(chip, id, &request->attributes, request->value);
 }
 
 CK_RV p11_token_store(struct p11_object *object, bool fresh)
@@ -349,9 +402,15 @@ CK_RV p11_token_store(struct p11_object *object, bool fresh)
     if (!fresh) {
         struct mscp_host *chip;
         CK_RV rv = p11_token(&chip);
-        return rv == CKR_OK ? p11_error(mscp_host_write(chip, (uint32_t)object->handle, value)) : rv;
+        mico_err err = MICO_OK;
+        for (int attempt = 0; rv == CKR_OK && attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
+            err = mscp_host_write(chip, (uint32_t)object->handle, value);
+        }
+        return rv == CKR_OK ? p11_error(err) : rv;
     }
-    CK_RV rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &value, &id);
+    struct record_request request = {record_attributes, value};
+    make_private(&request.attributes, object);
+    CK_RV rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &request, &id);
     if (rv == CKR_OK) {
         object->handle = id;
     }
@@ -381,14 +440,18 @@ struct key_request {
 static mico_err make_key(struct mscp_host *chip, uint32_t id, void *ctx)
 {
     const struct key_request *request = ctx;
-    return mscp_host_generate(chip, id, &request->attributes, request->public_key);
+    return request->attributes.type == MSCP_KEY_P256
+               ? mscp_host_generate_p256(chip, id, &request->attributes, request->public_key)
+               : mscp_host_generate(chip, id, &request->attributes, request->public_key);
 }
 
-CK_RV p11_token_generate(bool edwards, uint32_t *key_id, uint8_t public_key[32])
+CK_RV p11_token_generate(const struct p11_curve *curve, bool signs, const struct p11_object *private, uint32_t *key_id,
+                         uint8_t *public_key)
 {
-    struct key_request request = {.attributes = {.type = edwards ? MSCP_KEY_ED25519 : MSCP_KEY_X25519,
-                                                 .usage = edwards ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE},
-                                  .public_key = public_key};
+    struct key_request request = {
+        .attributes = {.type = curve->chip_type, .usage = signs ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE},
+        .public_key = public_key};
+    make_private(&request.attributes, private);
     return under_free_id(&next_key, MSCP_ID_GENERAL, LABEL_ID, make_key, &request, key_id);
 }
 

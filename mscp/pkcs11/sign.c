@@ -1,19 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signatures by the chip; verification, digests (public work) here; random numbers of the chip. */
+/* Signatures by the chip; their verification, which is public work, here. */
 #include <string.h>
 
 #include "mscp/pkcs11/p11.h"
 
 #define SIGNATURE_SIZE 64
 
-/* The key for a signature or its verification. Pure EdDSA has no parameter. */
+static const struct {
+    CK_MECHANISM_TYPE mechanism;
+    CK_KEY_TYPE key_type;
+} mechanisms[] = {{CKM_EDDSA, CKK_EC_EDWARDS}, {CKM_ECDSA, CKK_EC}, {CKM_ECDSA_SHA256, CKK_EC}};
+
+static bool type_for(CK_MECHANISM_TYPE mechanism, CK_KEY_TYPE *type)
+{
+    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
+        if (mechanisms[i].mechanism == mechanism) {
+            *type = mechanisms[i].key_type;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The key for a signature or its verification. Pure EdDSA and ECDSA have no parameter. */
 static CK_RV key_for(const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE handle, CK_OBJECT_CLASS class,
                      CK_ATTRIBUTE_TYPE usage, const struct p11_object **key)
 {
+    CK_KEY_TYPE wanted;
+    struct mico_span type;
     if (mechanism == NULL) {
         return CKR_ARGUMENTS_BAD;
     }
-    if (mechanism->mechanism != CKM_EDDSA) {
+    if (!type_for(mechanism->mechanism, &wanted)) {
         return CKR_MECHANISM_INVALID;
     }
     if (mechanism->ulParameterLen > 0) {
@@ -23,13 +41,21 @@ static CK_RV key_for(const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE handle, CK_
     if (*key == NULL || ((*key)->class != CKO_PUBLIC_KEY && (*key)->class != CKO_PRIVATE_KEY)) {
         return CKR_KEY_HANDLE_INVALID;
     }
-    struct mico_span type;
-    const CK_KEY_TYPE edwards = CKK_EC_EDWARDS;
     if ((*key)->class != class || !p11_get(*key, CKA_KEY_TYPE, &type) ||
-        memcmp(type.data, &edwards, sizeof edwards) != 0) {
+        memcmp(type.data, &wanted, sizeof wanted) != 0) {
         return CKR_KEY_TYPE_INCONSISTENT;
     }
     return p11_is(*key, usage) ? CKR_OK : CKR_KEY_FUNCTION_NOT_PERMITTED;
+}
+
+/* CKM_ECDSA's data is a digest of any length: its leftmost bits count (FIPS 186-4 section 6.4), a shorter one as it is. */
+static void digest_of(struct mico_span data, uint8_t digest[32])
+{
+    size_t len = data.len < 32 ? data.len : 32;
+    memset(digest, 0, 32);
+    if (len > 0) {
+        memcpy(digest + 32 - len, data.data, len);
+    }
 }
 
 /* Pieces of a message, at most what the chip signs. */
@@ -71,6 +97,7 @@ CK_RV C_SignInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HA
     rv = key_for(mechanism, key_handle, CKO_PRIVATE_KEY, CKA_SIGN, &key);
     if (rv == CKR_OK) {
         session->signing = true;
+        session->mechanism = mechanism->mechanism;
         session->sign_key = key->key_id;
     }
     return p11_leave(rv);
@@ -87,7 +114,13 @@ static CK_RV sign(struct p11_session *session, struct mico_span message, CK_BYTE
     }
     CK_RV rv = p11_token(&chip);
     if (rv == CKR_OK) {
-        mico_err err = mscp_host_sign(chip, session->sign_key, message, out);
+        uint8_t digest[32];
+        digest_of(message, digest);
+        mico_err err = MICO_OK;
+        for (int attempt = 0; attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
+            err = session->mechanism == CKM_ECDSA ? mscp_host_sign_digest(chip, session->sign_key, digest, out)
+                                                  : mscp_host_sign(chip, session->sign_key, message, out);
+        }
         rv = err == MICO_ERR_STATE ? CKR_KEY_HANDLE_INVALID : p11_error(err); /* somebody destroyed it */
     }
     if (rv == CKR_OK) {
@@ -159,7 +192,8 @@ CK_RV C_VerifyInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_
 {
     struct p11_session *session;
     const struct p11_object *key;
-    struct mico_span point;
+    struct mico_span value;
+    CK_KEY_TYPE type;
     CK_RV rv = p11_enter_session(handle, &session);
     if (rv != CKR_OK) {
         return rv;
@@ -168,20 +202,37 @@ CK_RV C_VerifyInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_
         return p11_leave(CKR_OPERATION_ACTIVE);
     }
     rv = key_for(mechanism, key_handle, CKO_PUBLIC_KEY, CKA_VERIFY, &key);
-    if (rv == CKR_OK && (!p11_get(key, CKA_EC_POINT, &point) || point.len != 34)) {
-        rv = CKR_DEVICE_ERROR;
-    }
     if (rv == CKR_OK) {
-        memcpy(session->verify_key, point.data + 2, 32);
+        const uint8_t *point;
+        const struct p11_curve *curve = type_for(mechanism->mechanism, &type) ? p11_curve_of(type) : NULL;
+        if (curve == NULL || !p11_get(key, CKA_EC_POINT, &value) || !p11_point(curve, value, &point)) {
+            return p11_leave(CKR_DEVICE_ERROR);
+        }
+        memcpy(session->verify_key, point, curve->public_len);
+        session->mechanism = mechanism->mechanism;
         session->verifying = true;
     }
     return p11_leave(rv);
 }
 
+static mico_err check(const struct p11_session *session, struct mico_span message, const CK_BYTE *signature)
+{
+    uint8_t digest[32];
+    if (session->mechanism == CKM_EDDSA) {
+        return mico_ed25519_verify(session->verify_key, message, signature);
+    }
+    if (session->mechanism == CKM_ECDSA) {
+        digest_of(message, digest);
+    } else {
+        mico_sha256(message.data, message.len, digest);
+    }
+    return mico_p256_verify(session->verify_key, digest, signature);
+}
+
 static CK_RV verify(struct p11_session *session, struct mico_span message, const CK_BYTE *signature, CK_ULONG len)
 {
     CK_RV rv = signature == NULL ? CKR_ARGUMENTS_BAD : len != SIGNATURE_SIZE ? CKR_SIGNATURE_LEN_RANGE : CKR_OK;
-    if (rv == CKR_OK && mico_ed25519_verify(session->verify_key, message, signature) != MICO_OK) {
+    if (rv == CKR_OK && check(session, message, signature) != MICO_OK) {
         rv = CKR_SIGNATURE_INVALID;
     }
     end_message(session);
@@ -234,141 +285,4 @@ CK_RV C_VerifyFinal(CK_SESSION_HANDLE handle, CK_BYTE *signature, CK_ULONG signa
         return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
     }
     return p11_leave(verify(session, (struct mico_span){session->message, session->len}, signature, signature_len));
-}
-
-/* ---- digest ---- */
-
-static void end_digest(struct p11_session *session)
-{
-    session->digesting = session->digest_pieces = false;
-    mico_wipe(&session->hash, sizeof session->hash);
-}
-
-CK_RV C_DigestInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (session->digesting || mechanism == NULL) {
-        return p11_leave(session->digesting ? CKR_OPERATION_ACTIVE : CKR_ARGUMENTS_BAD);
-    }
-    if (mechanism->mechanism != CKM_SHA256 || mechanism->ulParameterLen > 0) {
-        return p11_leave(mechanism->mechanism == CKM_SHA256 ? CKR_MECHANISM_PARAM_INVALID : CKR_MECHANISM_INVALID);
-    }
-    mico_sha256_start(&session->hash);
-    session->digesting = true;
-    return p11_leave(CKR_OK);
-}
-
-/* The digest's size, when that is all that is asked for or there is no room. */
-static bool sized(CK_BYTE *out, CK_ULONG *out_len, CK_RV *rv)
-{
-    if (out != NULL && *out_len >= 32) {
-        return false;
-    }
-    *rv = out == NULL ? CKR_OK : CKR_BUFFER_TOO_SMALL;
-    *out_len = 32;
-    return true;
-}
-
-CK_RV C_Digest(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG len, CK_BYTE *out, CK_ULONG *out_len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->digesting || session->digest_pieces) {
-        return p11_leave(session->digesting ? CKR_OPERATION_ACTIVE : CKR_OPERATION_NOT_INITIALIZED);
-    }
-    if (out_len == NULL || (data == NULL && len > 0)) {
-        end_digest(session);
-        return p11_leave(CKR_ARGUMENTS_BAD);
-    }
-    if (!sized(out, out_len, &rv)) {
-        mico_sha256_add(&session->hash, data, len);
-        mico_sha256_finish(&session->hash, out);
-        *out_len = 32;
-        end_digest(session);
-    }
-    return p11_leave(rv);
-}
-
-CK_RV C_DigestUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->digesting) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
-    if (part == NULL && len > 0) {
-        end_digest(session);
-        return p11_leave(CKR_ARGUMENTS_BAD);
-    }
-    session->digest_pieces = true;
-    mico_sha256_add(&session->hash, part, len);
-    return p11_leave(CKR_OK);
-}
-
-CK_RV C_DigestFinal(CK_SESSION_HANDLE handle, CK_BYTE *out, CK_ULONG *out_len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->digesting) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
-    if (out_len == NULL) {
-        end_digest(session);
-        return p11_leave(CKR_ARGUMENTS_BAD);
-    }
-    if (!sized(out, out_len, &rv)) {
-        mico_sha256_finish(&session->hash, out);
-        *out_len = 32;
-        end_digest(session);
-    }
-    return p11_leave(rv);
-}
-
-/* ---- random ---- */
-
-CK_RV C_SeedRandom(CK_SESSION_HANDLE handle, CK_BYTE *seed, CK_ULONG len)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    return rv == CKR_OK ? p11_leave(CKR_RANDOM_SEED_NOT_SUPPORTED) : rv;
-}
-
-CK_RV C_GenerateRandom(CK_SESSION_HANDLE handle, CK_BYTE *out, CK_ULONG len)
-{
-    struct p11_session *session;
-    struct mscp_host *chip;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (out == NULL && len > 0) {
-        return p11_leave(CKR_ARGUMENTS_BAD);
-    }
-    rv = p11_token(&chip);
-    return p11_leave(rv == CKR_OK ? p11_error(mscp_host_random(chip, out, len)) : rv);
-}
-
-CK_RV C_GetFunctionStatus(CK_SESSION_HANDLE handle)
-{
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    return rv == CKR_OK ? p11_leave(CKR_FUNCTION_NOT_PARALLEL) : rv;
-}
-
-CK_RV C_CancelFunction(CK_SESSION_HANDLE handle)
-{
-    return C_GetFunctionStatus(handle);
 }
