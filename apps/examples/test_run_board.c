@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/boards/emulator.h"
+#include "tests/boards/wire.h"
 
 #define PATIENCE_MS 20000
 
@@ -16,6 +17,27 @@ void run_start(const char *name)
     char path[128];
     snprintf(path, sizeof path, "../../apps/examples/example_%s", name);
     emulator_start(&board, path, "/dev/urandom");
+}
+
+static int wire = -1;
+
+void run_start_wired(const char *name)
+{
+    char path[128];
+    snprintf(path, sizeof path, "../../apps/examples/example_%s", name);
+    emulator_start_wired(&board, path, "/dev/urandom", &wire);
+}
+
+size_t run_mdns(const uint8_t *query, size_t len, uint8_t *answer, size_t cap)
+{
+    static const uint8_t group[4] = {224, 0, 0, 251};
+    wire_send(wire, 5353, group, 5353, query, len);
+    for (;;) {
+        size_t got = wire_receive(wire, group, 5353, answer, cap, 1000);
+        if (got == 0 || (got > 2 && (answer[2] & 0x80) != 0)) {
+            return got;
+        }
+    }
 }
 
 const char *run_line(void)

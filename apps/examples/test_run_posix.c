@@ -86,6 +86,41 @@ void run_expect(const char *text)
     }
 }
 
+static int wire = -1;
+
+/* A member of the group on the loopback interface, as the example is. */
+void run_start_wired(const char *name)
+{
+    struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(5353)};
+    struct in_addr own = {htonl(INADDR_LOOPBACK)};
+    struct ip_mreq group = {.imr_multiaddr.s_addr = inet_addr("224.0.0.251"), .imr_interface = own};
+    int on = 1;
+    if (wire >= 0) {
+        close(wire);
+    }
+    wire = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    setsockopt(wire, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    assert_int_equal(bind(wire, (struct sockaddr *)&any, sizeof any), 0);
+    assert_int_equal(setsockopt(wire, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group), 0);
+    assert_int_equal(setsockopt(wire, IPPROTO_IP, IP_MULTICAST_IF, &own, sizeof own), 0);
+    run_start(name);
+}
+
+size_t run_mdns(const uint8_t *query, size_t len, uint8_t *answer, size_t cap)
+{
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_addr.s_addr = inet_addr("224.0.0.251"), .sin_port = htons(5353)};
+    struct pollfd ready = {wire, POLLIN, 0};
+    assert_int_equal(sendto(wire, query, len, 0, (struct sockaddr *)&to, sizeof to), (ssize_t)len);
+    while (poll(&ready, 1, 1000) > 0) {
+        ssize_t got = recv(wire, answer, cap, 0);
+        if (got > 2 && (answer[2] & 0x80) != 0) {
+            return (size_t)got;
+        }
+    }
+    return 0;
+}
+
 const char *run_line(void)
 {
     static char line[512];

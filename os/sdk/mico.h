@@ -15,5 +15,6 @@
 #include "os/sdk/mico_socket.h"
 #include "os/sdk/mico_system.h"
 #include "os/sdk/mico_wlan.h"
+#include "os/sdk/network/mico_mdns.h"
 
 #endif

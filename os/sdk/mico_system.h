@@ -150,9 +150,10 @@ typedef system_status_wlan_t mico_system_status_wlan_t;
 OSStatus mico_system_get_status_wlan(mico_system_status_wlan_t **status);
 #define mico_system_wlan_get_status mico_system_get_status_wlan
 
-/* Sent are WIFI_STATUS_CHANGED, DHCP_COMPLETED and SYS_WILL_POWER_OFF; what needs a radio never happens. */
+/* Sent are WIFI_STATUS_CHANGED, DHCP_COMPLETED, WIFI_SCAN_COMPLETED, WIFI_SCAN_ADV_COMPLETED, WIFI_CONNECT_FAILED and
+ * SYS_WILL_POWER_OFF; the others never happen. */
 typedef enum {
-    mico_notify_WIFI_SCAN_COMPLETED,
+    mico_notify_WIFI_SCAN_COMPLETED, /* void function(ScanResult *, void *arg) */
     mico_notify_WIFI_STATUS_CHANGED, /* void function(WiFiEvent, void *arg) */
     mico_notify_WiFI_PARA_CHANGED,
     mico_notify_DHCP_COMPLETED, /* void function(IPStatusTypedef *, void *arg) */
@@ -161,8 +162,8 @@ typedef enum {
     mico_notify_TCP_CLIENT_CONNECTED,
     mico_notify_DNS_RESOLVE_COMPLETED,
     mico_notify_SYS_WILL_POWER_OFF, /* void function(void *arg) */
-    mico_notify_WIFI_CONNECT_FAILED,
-    mico_notify_WIFI_SCAN_ADV_COMPLETED,
+    mico_notify_WIFI_CONNECT_FAILED,     /* void function(OSStatus, void *arg) */
+    mico_notify_WIFI_SCAN_ADV_COMPLETED, /* void function(ScanResult_adv *, void *arg) */
     mico_notify_WIFI_Fatal_ERROR,
     mico_notify_Stack_Overflow_ERROR,
 } mico_notify_types_t;

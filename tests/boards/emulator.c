@@ -119,15 +119,31 @@ static int add_firmware(const char **args, int n, const struct emulator *e)
     return n;
 }
 
+/* A hub: the emulated network with its DHCP, the wire, the board. */
+static int add_wire(const char **args, int n)
+{
+    static const char *const wire[] = {
+        "-netdev", "dgram,id=wire,local.type=unix,local.path=board.sock,remote.type=unix,remote.path=wire.sock",
+        "-netdev", "hubport,id=hub0,hubid=0,netdev=net",
+        "-netdev", "hubport,id=hub1,hubid=0,netdev=wire",
+        "-netdev", "hubport,id=hub2,hubid=0",
+        "-net",    "nic,model=lan9118,netdev=hub2",
+    };
+    for (size_t i = 0; i < sizeof wire / sizeof wire[0]; i++) {
+        args[n++] = wire[i];
+    }
+    return n;
+}
+
 /* In the child: become the emulator, in its folder. */
 static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
 {
     char machine[64], nic[120];
     int n = 0;
-    const char *args[48];
+    const char *args[64];
     snprintf(machine, sizeof machine, "%s,memory-backend=fl", emulator_board());
-    snprintf(nic, sizeof nic, "user,model=lan9118,hostfwd=tcp:127.0.0.1:%u-:80,hostfwd=udp:127.0.0.1:%u-:80",
-             e->port, e->port);
+    snprintf(nic, sizeof nic, "user,%s,hostfwd=tcp:127.0.0.1:%u-:80,hostfwd=udp:127.0.0.1:%u-:80",
+             e->wired ? "id=net" : "model=lan9118", e->port, e->port);
     bool entropy = access("rng.in", F_OK) == 0; /* for UART 2, and for UART 3, which a Secure world keeps */
     dup2(in, 0);
     dup2(out, 1);
@@ -154,13 +170,13 @@ static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
         entropy ? "pipe,id=secure-rng,path=rng" : "null,id=secure-rng",
         "-serial",
         "chardev:secure-rng",
-        "-nic",
+        e->wired ? "-netdev" : "-nic",
         nic,
     };
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
         args[n++] = always[i];
     }
-    n = add_firmware(args, n, e);
+    n = add_firmware(args, e->wired ? add_wire(args, n) : n, e);
     args[n] = NULL;
     execvp(args[0], (char *const *)args);
     perror("error: qemu-system-arm does not start; try: apt-get install qemu-system-arm");
@@ -194,6 +210,32 @@ void emulator_start(struct emulator *e, const char *name, const char *entropy)
     emulator_start_two(e, name, NULL, entropy);
 }
 
+/* Its own end of the wire, in the emulator's folder. */
+static int open_wire(const struct emulator *e)
+{
+    struct sockaddr_un own = {.sun_family = AF_UNIX}, board = {.sun_family = AF_UNIX};
+    snprintf(own.sun_path, sizeof own.sun_path, "%s/wire.sock", e->dir);
+    snprintf(board.sun_path, sizeof board.sun_path, "%s/board.sock", e->dir);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
+    for (int tries = 0; connect(fd, (struct sockaddr *)&board, sizeof board) != 0; tries++) {
+        assert_true(tries < 500); /* the emulator makes its end when it starts */
+        usleep(20000);
+    }
+    return fd;
+}
+
+void emulator_start_wired(struct emulator *e, const char *name, const char *entropy, int *wire)
+{
+    find_firmware(e->firmware, name, "elf");
+    e->second[0] = '\0';
+    make_dir(e, entropy);
+    e->wired = true;
+    launch(e);
+    e->wired = false;
+    *wire = open_wire(e);
+}
+
 void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy)
 {
     find_firmware(e->firmware, name, "elf");
@@ -224,7 +266,7 @@ void emulator_restart(struct emulator *e)
 
 void emulator_stop(struct emulator *e)
 {
-    static const char *const files[] = {"flash.bin", "link.sock", "rng.in", "rng.out"};
+    static const char *const files[] = {"flash.bin", "link.sock", "wire.sock", "board.sock", "rng.in", "rng.out"};
     kill_it(e);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[128];

@@ -5,6 +5,7 @@
 #ifndef TESTS_BOARDS_EMULATOR_H
 #define TESTS_BOARDS_EMULATOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -15,6 +16,7 @@ struct emulator {
     char dir[64];       /* its flash, sockets and pipes; kept over emulator_restart */
     char firmware[512]; /* the ELF file that starts */
     char second[512];   /* the binary of one that is in memory beside it, or "" */
+    bool wired;         /* its Ethernet has another end beside the emulated network */
     pid_t pid;
     int type_fd, read_fd;
     uint16_t port; /* of 127.0.0.1, leads to the board's port 80, of TCP and UDP */
@@ -37,6 +39,10 @@ void emulator_start(struct emulator *e, const char *name, const char *entropy);
 
 /** The same, with a second firmware, an application, in memory at EMULATOR_APPLICATION, that the first may start. */
 void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy);
+
+/** The same as emulator_start; the frames that the board sends, and what it shall receive, also go through *wire, a datagram
+ * socket (wire.h). */
+void emulator_start_wired(struct emulator *e, const char *name, const char *entropy, int *wire);
 
 /** Kill it as a power cut would, and start again with the same flash. */
 void emulator_restart(struct emulator *e);

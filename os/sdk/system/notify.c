@@ -14,26 +14,39 @@ static struct notified {
     void *arg;
 } notified[NOTIFIED];
 
-static void call(const struct notified *n)
+static void call(const struct notified *n, intptr_t value)
 {
     IPStatusTypedef status;
-    if (n->type == mico_notify_WIFI_STATUS_CHANGED) {
-        ((void (*)(WiFiEvent, void *))n->function)(NOTIFY_STATION_UP, n->arg);
-    } else if (n->type == mico_notify_SYS_WILL_POWER_OFF) {
+    switch (n->type) {
+    case mico_notify_WIFI_STATUS_CHANGED:
+        ((void (*)(WiFiEvent, void *))n->function)((WiFiEvent)value, n->arg);
+        break;
+    case mico_notify_WIFI_CONNECT_FAILED:
+        ((void (*)(OSStatus, void *))n->function)((OSStatus)value, n->arg);
+        break;
+    case mico_notify_WIFI_SCAN_COMPLETED:
+    case mico_notify_WIFI_SCAN_ADV_COMPLETED:
+        ((void (*)(void *, void *))n->function)((void *)value, n->arg);
+        break;
+    case mico_notify_SYS_WILL_POWER_OFF:
         ((void (*)(void *))n->function)(n->arg);
-    } else if (micoWlanGetIPStatus(&status, Station) == kNoErr) {
-        ((void (*)(IPStatusTypedef *, void *))n->function)(&status, n->arg);
+        break;
+    default:
+        if (micoWlanGetIPStatus(&status, Station) == kNoErr) {
+            ((void (*)(IPStatusTypedef *, void *))n->function)(&status, n->arg);
+        }
+        break;
     }
 }
 
-void sdk_notify(mico_notify_types_t type)
+void sdk_notify(mico_notify_types_t type, intptr_t value)
 {
     for (size_t i = 0; i < NOTIFIED; i++) {
         uint32_t irq = mico_irq_save();
         struct notified now = notified[i];
         mico_irq_restore(irq);
         if (now.function != NULL && now.type == type) {
-            call(&now);
+            call(&now, value);
         }
     }
 }
@@ -50,8 +63,8 @@ OSStatus mico_system_init(mico_Context_t *context)
     if (err != MICO_OK) {
         return err == MICO_ERR_TIMEOUT ? kTimeoutErr : kGeneralErr;
     }
-    sdk_notify(mico_notify_DHCP_COMPLETED);
-    sdk_notify(mico_notify_WIFI_STATUS_CHANGED);
+    sdk_notify(mico_notify_DHCP_COMPLETED, 0);
+    sdk_notify(mico_notify_WIFI_STATUS_CHANGED, NOTIFY_STATION_UP);
     return kNoErr;
 }
 
@@ -115,6 +128,10 @@ OSStatus mico_system_get_status_wlan(mico_system_status_wlan_t **status)
     }
     if (micoWlanGetIPStatus(&ip, Station) == kNoErr) {
         memcpy(now.localIp, ip.ip, sizeof now.localIp);
+        memcpy(now.netMask, ip.mask, sizeof now.netMask);
+        memcpy(now.gateWay, ip.gate, sizeof now.gateWay);
+        memcpy(now.dnsServer, ip.dns, sizeof now.dnsServer);
+        memcpy(now.mac, ip.mac, sizeof ip.mac);
     }
     *status = &now;
     return kNoErr;

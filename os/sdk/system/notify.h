@@ -5,7 +5,8 @@
 
 #include "os/sdk/mico_system.h"
 
-/** Call everything that is registered for type, in this thread. */
-void sdk_notify(mico_notify_types_t type);
+/** Call everything that is registered for type, in this thread. value is what its functions get: a WiFiEvent, an
+ * OSStatus, the address of a scan's result; else 0. */
+void sdk_notify(mico_notify_types_t type, intptr_t value);
 
 #endif

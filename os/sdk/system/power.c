@@ -102,7 +102,7 @@ OSStatus mico_system_power_perform(mico_Context_t *context, mico_system_state_t 
     } else if (new_state != eState_Software_Reset) {
         return kUnsupportedErr;
     }
-    sdk_notify(mico_notify_SYS_WILL_POWER_OFF);
+    sdk_notify(mico_notify_SYS_WILL_POWER_OFF, 0);
     mico_board_reset();
 }
 
