@@ -20,11 +20,11 @@
 #include <cmocka.h>
 
 #define PATIENCE_MS 20000
-#define FLASH "examples.flash" /* in the test's own directory */
 
 static pid_t child;
 static int out_fd, type_fd;
 static uint16_t port;
+static char flash[32]; /* its file, in the tests' directory: each test has its own */
 
 static uint16_t free_port(void)
 {
@@ -42,7 +42,8 @@ void run_start(const char *name)
     char path[512], number[8];
     int ends[2], typing[2];
     port = free_port();
-    unlink(FLASH);
+    snprintf(flash, sizeof flash, "examples-%d.flash", (int)getpid());
+    unlink(flash);
     snprintf(path, sizeof path, EXAMPLES_DIR "/example_%s", name);
     snprintf(number, sizeof number, "%u", port);
     assert_int_equal(pipe(ends), 0);
@@ -57,7 +58,7 @@ void run_start(const char *name)
         close(ends[1]);
         close(typing[0]);
         close(typing[1]);
-        execl(path, path, "--port", number, "--flash", FLASH, (char *)NULL);
+        execl(path, path, "--port", number, "--flash", flash, (char *)NULL);
         perror(path);
         _exit(127);
     }
@@ -166,5 +167,5 @@ void run_stop(void)
     waitpid(child, NULL, 0);
     close(out_fd);
     close(type_fd);
-    unlink(FLASH);
+    unlink(flash);
 }

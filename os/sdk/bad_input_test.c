@@ -472,7 +472,14 @@ static void text_bytes_and_urls(void **state)
 
 /* These sections are other tests': every call of theirs is given bad input there. Those with nothing that could be wrong are
  * left out by name. */
-static const char *const elsewhere[] = {"Descriptors and sockets", "Hashes and random numbers"};
+static const char *const elsewhere[] = {"Descriptors and sockets",
+                                        "Hashes and random numbers",
+                                        "The network interface",
+                                        "mDNS",
+                                        "Network time",
+                                        "HTTP messages",
+                                        "HTTP server",
+                                        "MQTT"};
 static const char *const harmless[] = {"MicoSystemReboot",
                                        "CRC8_Init",
                                        "CRC8_Update",

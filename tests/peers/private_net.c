@@ -98,24 +98,31 @@ bool private_net_entered(void)
     return entered;
 }
 
+bool private_net_address(const char *name, const char *address)
+{
+    struct ifreq request = {0};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(address)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+    memcpy(&request.ifr_addr, &at, sizeof at);
+    bool set = ioctl(fd, SIOCSIFADDR, &request) == 0;
+    at.sin_addr.s_addr = inet_addr("255.255.255.0");
+    memcpy(&request.ifr_netmask, &at, sizeof at);
+    set = set && ioctl(fd, SIOCSIFNETMASK, &request) == 0;
+    close(fd);
+    return set && interface_up(name);
+}
+
 int private_net_tap(const char *name, const char *address)
 {
     struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
     int tap = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
-    bool made = tap >= 0 && ioctl(tap, TUNSETIFF, &request) == 0;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(address)};
-    memcpy(&request.ifr_addr, &at, sizeof at);
-    made = made && ioctl(fd, SIOCSIFADDR, &request) == 0;
-    at.sin_addr.s_addr = inet_addr("255.255.255.0");
-    memcpy(&request.ifr_netmask, &at, sizeof at);
-    made = made && ioctl(fd, SIOCSIFNETMASK, &request) == 0 && interface_up(name);
-    close(fd);
-    if (!made && tap >= 0) {
+    if (tap >= 0 && (ioctl(tap, TUNSETIFF, &request) != 0 || !private_net_address(name, address))) {
         close(tap);
+        tap = -1;
     }
-    return made ? tap : -1;
+    return tap;
 }
 
 /* ---- servers ---- */

@@ -18,6 +18,9 @@ bool private_net_entered(void);
  * to the descriptor. -1 when there are none (/dev/net/tun). */
 int private_net_tap(const char *name, const char *address);
 
+/** An address more for an interface: name is such as "peer0:1". */
+bool private_net_address(const char *name, const char *address);
+
 /** Answer questions of names at 127.0.0.1 port 53 from now on, in a thread: name is at address, everything else does not
  * exist. A question for "silent.test" gets no answer, for "broken.test" bytes that are none. */
 void private_net_name(const char *name, const char *address);

@@ -151,11 +151,15 @@ static void hear_txt(struct mico_mdns_instance *x, const struct mico_dns_record 
     x->has_txt = true;
 }
 
-static void hear_address(struct mico_mdns *m, const struct mico_dns_record *record)
+/* A host may have several: the one that is known stays while it is among them, else the first is taken. */
+static void hear_address(struct mico_mdns *m, const struct mico_dns_record *record, bool known_only)
 {
     for (unsigned i = 0; i < MICO_MDNS_FOUND; i++) {
         struct mico_mdns_instance *x = &m->found[i];
-        if (x->used && x->has_srv && mico_dns_name_equal(&x->host, &record->name)) {
+        bool same = x->has_address && memcmp(x->found.ip, record->rdata, sizeof x->found.ip) == 0;
+        if (x->used && x->has_srv && !x->address_heard && (same || !known_only) &&
+            mico_dns_name_equal(&x->host, &record->name)) {
+            x->address_heard = true;
             x->changed = x->changed || memcmp(x->found.ip, record->rdata, sizeof x->found.ip) != 0;
             memcpy(x->found.ip, record->rdata, sizeof x->found.ip);
             x->has_address = true;
@@ -163,7 +167,7 @@ static void hear_address(struct mico_mdns *m, const struct mico_dns_record *reco
     }
 }
 
-void mdns_browse_record(struct mico_mdns *m, const struct mico_dns_record *record, uint64_t now_ms)
+void mdns_browse_record(struct mico_mdns *m, const struct mico_dns_record *record, bool known_only, uint64_t now_ms)
 {
     if (record->dns_class != MICO_DNS_CLASS_IN) {
         return;
@@ -181,7 +185,7 @@ void mdns_browse_record(struct mico_mdns *m, const struct mico_dns_record *recor
     } else if (record->type == MICO_DNS_TXT && x != NULL) {
         hear_txt(x, record);
     } else if (record->type == MICO_DNS_A) {
-        hear_address(m, record);
+        hear_address(m, record, known_only);
     }
 }
 
@@ -194,6 +198,7 @@ void mdns_browse_heard(struct mico_mdns *m)
 {
     for (unsigned i = 0; i < MICO_MDNS_FOUND; i++) {
         struct mico_mdns_instance *x = &m->found[i];
+        x->address_heard = false;
         if (x->used && x->changed && is_whole(x)) {
             enum mico_mdns_event event = x->told ? MICO_MDNS_CHANGED : MICO_MDNS_ADDED;
             x->told = true;

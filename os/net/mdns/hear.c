@@ -223,12 +223,12 @@ static bool clashes(struct mico_mdns *m, struct mico_mdns_owner *owner, const st
 static void look_for_services(struct mico_mdns *m, const struct mico_dns_message *records, uint64_t now_ms)
 {
     static struct mico_dns_record record;
-    for (int pass = 0; pass < 3; pass++) {
+    for (int pass = 0; pass < 4; pass++) { /* addresses twice: the known one first */
         struct mico_dns_message message = *records;
         while (mico_dns_next_record(&message, &record) != MICO_DNS_NO_SECTION) {
             int its_pass = record.type == MICO_DNS_PTR ? 0 : record.type == MICO_DNS_A ? 2 : 1;
-            if (its_pass == pass) {
-                mdns_browse_record(m, &record, now_ms);
+            if (its_pass == pass || (its_pass == 2 && pass == 3)) {
+                mdns_browse_record(m, &record, pass == 2, now_ms);
             }
         }
     }

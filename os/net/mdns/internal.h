@@ -56,7 +56,9 @@ void mdns_conflict(struct mico_mdns *m, struct mico_mdns_owner *owner, uint64_t 
 uint32_t mdns_random(struct mico_mdns *m, uint32_t below);
 
 /* browse.c */
-void mdns_browse_record(struct mico_mdns *m, const struct mico_dns_record *record, uint64_t now_ms);
+/** One record of a message; known_only: an address counts only when it is the known one. */
+void mdns_browse_record(struct mico_mdns *m, const struct mico_dns_record *record, bool known_only, uint64_t now_ms);
+/** The message is over. */
 void mdns_browse_heard(struct mico_mdns *m);
 uint64_t mdns_browse_poll(struct mico_mdns *m, uint64_t now_ms);
 

@@ -89,6 +89,7 @@ struct mico_mdns_instance {
     uint8_t browse;
     uint8_t asked; /* queries for what is missing since something came */
     bool has_srv, has_txt, has_address;
+    bool address_heard; /* in the message that is read now */
     struct mico_dns_name name, host;
     struct mico_mdns_found found;
     uint64_t due_ms;     /* the next query for what is missing */

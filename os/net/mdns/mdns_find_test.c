@@ -41,6 +41,35 @@ static void service_is_found_with_its_address_and_text(void **state)
     assert_memory_equal(n->last.txt, "\4c#=1", 5);
 }
 
+static void host_of_several_addresses_keeps_the_one_that_is_known(void **state)
+{
+    int id;
+    ready_lamp();
+    struct node *n = start_finder(&id);
+    run(5000);
+    tell(n, "lamp.local", MICO_DNS_A, nodes[0].ip, 4, 120);
+    uint8_t out[MICO_MDNS_PACKET_MAX];
+    for (int order = 0; order < 2; order++) { /* both, in either order */
+        struct mico_dns_writer w;
+        struct mico_dns_record r = {.name = name_of("lamp.local"),
+                                    .type = MICO_DNS_A,
+                                    .dns_class = 1,
+                                    .top_bit = true,
+                                    .ttl_s = 120,
+                                    .rdata_len = 4};
+        mico_dns_begin(&w, out, sizeof out, 0, MICO_DNS_RESPONSE);
+        for (int i = 0; i < 2; i++) {
+            memcpy(r.rdata, i == order ? nodes[0].ip : stranger, 4);
+            assert_true(mico_dns_put_record(&w, MICO_DNS_ANSWER, &r));
+        }
+        hear(n, MICO_MDNS_PORT, &w);
+        assert_int_equal(n->changed, 0);
+    }
+    tell(n, "lamp.local", MICO_DNS_A, stranger, 4, 120);
+    assert_int_equal(n->changed, 1);
+    assert_memory_equal(n->last.ip, stranger, 4);
+}
+
 static void changed_text_and_goodbye_reach_the_finder(void **state)
 {
     int id;
@@ -140,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(service_is_found_with_its_address_and_text),
+        cmocka_unit_test(host_of_several_addresses_keeps_the_one_that_is_known),
         cmocka_unit_test(changed_text_and_goodbye_reach_the_finder),
         cmocka_unit_test(device_that_vanishes_is_asked_for_and_then_gone),
         cmocka_unit_test(device_that_stays_is_renewed_before_its_record_runs_out),

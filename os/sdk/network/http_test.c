@@ -355,6 +355,41 @@ static void wrong_requests_get_their_status(void **state)
     assert_memory_equal(ask("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n"), "HTTP/1.1 413 ", 13);
 }
 
+static void calls_outside_of_a_page_fail(void **state)
+{
+    static struct httpd_wsgi_call no_path = {"x", 0, 0, page_hello, NULL, NULL, NULL}, many[HTTPD_WSGI_MAX];
+    char byte;
+    httpd_request_t req = {.sock = -7};
+    assert_int_equal(httpd_register_wsgi_handler(NULL), -WM_FAIL);
+    assert_int_equal(httpd_register_wsgi_handler(&no_path), -WM_FAIL);
+    for (int i = 0; i < HTTPD_WSGI_MAX; i++) {
+        many[i].uri = "/many";
+    }
+    assert_int_equal(httpd_register_wsgi_handlers(many, HTTPD_WSGI_MAX), -WM_FAIL); /* five are there: none is added */
+    assert_int_equal(httpd_unregister_wsgi_handlers(many, 1), -WM_FAIL);
+    assert_int_equal(httpd_unregister_wsgi_handler(NULL), -WM_FAIL);
+    assert_int_equal(httpd_send(-7, "x", 1), -WM_FAIL);
+    assert_int_equal(httpd_send(-7, NULL, 1), -WM_FAIL);
+    assert_int_equal(httpd_send_header(-7, NULL, "x"), -WM_FAIL);
+    assert_int_equal(httpd_send_default_headers(-7, HTTPD_DEFAULT_HDR_FLAGS), -WM_FAIL);
+    assert_int_equal(httpd_send_chunk(-7, "x", 1), -WM_FAIL);
+    assert_int_equal(httpd_send_chunk_begin(-7, -1), -WM_FAIL);
+    assert_int_equal(httpd_send_body(-7, (const unsigned char *)"x", 1), -WM_FAIL);
+    assert_int_equal(httpd_send_response(NULL, HTTP_RES_200, NULL, 0, NULL), -WM_FAIL);
+    assert_int_equal(httpd_send_response(&req, HTTP_RES_200, NULL, 1, NULL), -WM_FAIL);
+    assert_int_equal(httpd_send_response_301(&req, NULL, NULL, NULL, 0), -WM_FAIL);
+    assert_int_equal(httpd_send_all_header(&req, NULL, 0, NULL), -WM_FAIL);
+    assert_int_equal(httpd_get_data(NULL, &byte, 1), -WM_FAIL);
+    assert_int_equal(httpd_get_data(&req, &byte, -1), -WM_FAIL);
+    assert_int_equal(httpd_recv(-7, &byte, 1, 0), -WM_FAIL);
+    assert_int_equal(httpd_parse_hdr_tags(NULL, -7, NULL, 0), -WM_FAIL);
+    assert_int_equal(httpd_purge_headers(-7), WM_SUCCESS);
+    assert_int_equal(httpd_validate_uri(NULL, "/x", 0), -WM_FAIL);
+    assert_int_equal(httpd_validate_uri("/x", NULL, 0), -WM_FAIL);
+    assert_int_equal(httpd_validate_uri("/xy", "/x", 0), -WM_FAIL);
+    assert_int_equal(httpd_validate_uri("/xy", "/x", APP_HTTP_FLAGS_NO_EXACT_MATCH), WM_SUCCESS);
+}
+
 static void server_stops_and_its_pages_can_be_taken_away(void **state)
 {
     assert_int_equal(httpd_unregister_wsgi_handler(&the_pages[0]), WM_SUCCESS);
@@ -381,6 +416,7 @@ static void run_all(void *arg)
         cmocka_unit_test(pages_answer_and_the_connection_stays_where_they_want_it),
         cmocka_unit_test(bodies_are_taken_in_pieces_and_left_ones_are_passed_over),
         cmocka_unit_test(wrong_requests_get_their_status),
+        cmocka_unit_test(calls_outside_of_a_page_fail),
         cmocka_unit_test(server_stops_and_its_pages_can_be_taken_away),
     };
     mico_board_halt(cmocka_run_group_tests(tests, NULL, NULL));

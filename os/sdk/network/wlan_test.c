@@ -123,6 +123,48 @@ static void what_needs_a_radio_says_so(void **state)
     assert_int_equal(micoWlanGetIPStatus(&status, Soft_AP), kParamErr);
 }
 
+static OSStatus tell(char *type, char *host, char *instance, char *txt, uint16_t port)
+{
+    mdns_init_t record = {
+        .service_name = type, .host_name = host, .instance_name = instance, .txt_record = txt, .service_port = port};
+    return mdns_add_record(record, Station, 0);
+}
+
+static void mdns_refuses_what_is_malformed_and_knows_its_bounds(void **state)
+{
+    static char type[] = "_a._tcp.local.", host[] = "lamp.local.", name[] = "Lamp", long_text[500], types[5][16];
+    memset(long_text, 'x', sizeof long_text - 1);
+    assert_int_equal(tell(NULL, host, name, NULL, 1), kParamErr);
+    assert_int_equal(tell("", host, name, NULL, 1), kParamErr);
+    assert_int_equal(tell(".local.", host, name, NULL, 1), kParamErr);
+    assert_int_equal(tell(type, NULL, name, NULL, 1), kParamErr);
+    assert_int_equal(tell(type, long_text, name, NULL, 1), kParamErr);
+    assert_int_equal(tell(type, host, name, long_text, 1), kParamErr);
+    assert_int_equal(tell(type, host, NULL, NULL, 1), kParamErr); /* the host is claimed now */
+    assert_int_equal(tell(type, host, "", NULL, 1), kParamErr);
+    assert_int_equal(tell("a.tcp.local.", host, name, NULL, 1), kParamErr);
+    assert_int_equal(tell(type, host, name, NULL, 0), kParamErr);
+    mdns_init_t record = {type, host, name, NULL, 1};
+    assert_int_equal(mdns_add_record(record, Soft_AP, 0), kUnsupportedErr);
+    for (int i = 0; i < 4; i++) {
+        snprintf(types[i], sizeof types[i], "_t%d._tcp", i);
+        assert_int_equal(tell(types[i], host, name, "a=1.b=x/.y..", 1), kNoErr);
+    }
+    assert_int_equal(tell(types[0], host, name, NULL, 1), kAlreadyInUseErr);
+    assert_int_equal(tell("_t4._tcp", host, name, NULL, 1), kNoResourcesErr);
+    mdns_update_txt_record(types[0], Station, long_text); /* stays as it was */
+    mdns_update_txt_record(NULL, Station, NULL);
+    mdns_suspend_record("_none._tcp", Station, true);
+    mdns_resume_record(NULL, Station);
+    mdns_suspend_record(types[0], Station, false);
+    mdns_suspend_record(types[0], Station, false);
+    mdns_resume_record(types[0], Station);
+    for (int i = 0; i < 4; i++) {
+        mdns_suspend_record(types[i], Station, true);
+    }
+    assert_int_equal(tell("_t4._tcp", host, name, NULL, 1), kNoErr);
+}
+
 static void run_all(void *arg)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +172,7 @@ static void run_all(void *arg)
         cmocka_unit_test(scan_finds_the_one_access_point),
         cmocka_unit_test(addresses_are_the_hosts),
         cmocka_unit_test(what_needs_a_radio_says_so),
+        cmocka_unit_test(mdns_refuses_what_is_malformed_and_knows_its_bounds),
     };
     mico_board_halt(cmocka_run_group_tests(tests, NULL, NULL));
 }
