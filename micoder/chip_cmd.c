@@ -71,6 +71,11 @@ static int objects(const struct mico_given *given)
     bool good = begin(given, &talk);
     mico_err err = good ? mscp_host_list(&talk.host, list, &count) : MICO_OK;
     good = good && (err == MICO_OK || chip_talk_failed(&talk, err, "objects"));
+    for (size_t i = 0; good && i < count; i++) {
+        bool found = list[i].attributes.policy_len == 0; /* the list has no policies */
+        err = found ? MICO_OK : mscp_host_attributes(&talk.host, list[i].id, &list[i].attributes, &found);
+        good = err == MICO_OK || chip_talk_failed(&talk, err, "objects");
+    }
     cJSON *json = cJSON_CreateArray();
     for (size_t i = 0; good && i < count; i++) {
         if (given->count[JSON] > 0) {
