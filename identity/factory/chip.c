@@ -241,7 +241,8 @@ mico_err station_chip_write_chain(struct station_chip *chip, struct mico_span ch
 static const char *clause(uint32_t failing)
 {
     static const char *const words[] = {"it is not paired", "it has no identity key", "it has no certificate",
-                                        "its certificate is for another key", "it is not in the factory state"};
+                                        "its certificate is for another key", "it is not in the factory state",
+                                        "it holds a key that signs anything", "it holds data that anyone on its line may read"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((failing >> i & 1) != 0) {
             return words[i];

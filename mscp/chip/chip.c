@@ -34,9 +34,11 @@ static const struct row {
     {MSCP_GET_INFO, IN_CLEAR | IN_SESSION, ANY, 0, TAG(ECHO), mscp_chip_get_info},
     {MSCP_SELF_TEST, IN_SESSION, ANY, 0, 0, mscp_chip_self_test},
     {MSCP_GET_RANDOM, IN_SESSION, ALIVE, TAG(COUNT), 0, mscp_chip_get_random},
-    {MSCP_PAIR, IN_CLEAR, CREATED | FACTORY, TAG(STEP) | TAG(HANDSHAKE), 0, mscp_chip_pair},
+    {MSCP_PAIR, IN_CLEAR, CREATED | ALIVE, TAG(STEP) | TAG(HANDSHAKE), 0, mscp_chip_pair},
     {MSCP_OPEN_SESSION, IN_CLEAR, ANY, TAG(HANDSHAKE), 0, mscp_chip_open_session},
     {MSCP_CLOSE_SESSION, IN_SESSION, ANY, 0, 0, mscp_chip_close_session},
+    {MSCP_REPAIR, IN_SESSION, ALIVE, TAG(STEP), 0, mscp_chip_repair},
+    {MSCP_RESUME_SESSION, IN_CLEAR, ANY, TAG(NONCE) | TAG(BOOT), 0, mscp_chip_resume},
     {MSCP_AUTHENTICATE, IN_SESSION, ALIVE, TAG(ID), TAG(CREDENTIAL), mscp_chip_authenticate},
     {MSCP_SET_LIFECYCLE, IN_SESSION, ANY, TAG(LIFECYCLE), TAG(DRY_RUN), mscp_chip_set_lifecycle},
     {MSCP_UPDATE_FIRMWARE, IN_SESSION, ALIVE, TAG(STEP), TAG(VALUE) | TAG(BYTES), mscp_chip_update_firmware},
@@ -121,7 +123,8 @@ static const struct row *row_of(uint8_t command)
 /* Of firmware older than what ran before nothing is expected but to take a newer one. */
 static bool taken_when_set_back(uint8_t command)
 {
-    return command == MSCP_GET_INFO || command == MSCP_OPEN_SESSION || command == MSCP_CLOSE_SESSION ||
+    return command == MSCP_GET_INFO || command == MSCP_OPEN_SESSION || command == MSCP_RESUME_SESSION ||
+           command == MSCP_CLOSE_SESSION ||
            command == MSCP_UPDATE_FIRMWARE || command == MSCP_GET_AUDIT_LOG;
 }
 
@@ -137,6 +140,9 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
     }
     if (chip->storage_broken && command != MSCP_GET_INFO) {
         return MSCP_STORAGE;
+    }
+    if (sealed && chip->session_by != MSCP_BY_PAIRED && !mscp_repair_takes(command)) {
+        return MSCP_AUTH_REQUIRED;
     }
     if (chip->set_back && !taken_when_set_back(command)) {
         return MSCP_ROLLBACK;
@@ -240,6 +246,9 @@ static mico_err load_state(struct mscp_chip *chip)
     }
     if (err == MICO_OK) {
         err = mscp_login_load(chip);
+    }
+    if (err == MICO_OK) {
+        err = mscp_repair_load(chip);
     }
     if (err == MICO_OK) {
         err = mscp_update_load(chip);

@@ -41,6 +41,8 @@ struct mscp_chip_pairing {
     uint8_t key[32];
 };
 
+enum mscp_by { MSCP_BY_PAIRED = 0, MSCP_BY_PROVEN, MSCP_BY_STAGED };
+
 /* A message or value that arrives in pieces. */
 struct mscp_chip_transfer {
     uint8_t command; /* 0: none */
@@ -118,11 +120,14 @@ struct mscp_chip {
     bool staged; /* a pairing that its host has not yet proved to know */
     struct mscp_chip_pairing pairing;
     struct mscp_chip_pairing staged_pairing;
+    bool proven; /* a pairing that the owner allowed and that waits for its commit */
+    struct mscp_chip_pairing proven_pairing;
     bool pair_begun;
     struct mscp_noise pair_handshake;
     struct mscp_session session;
     struct mscp_session candidate; /* opened, but its host has not yet sent a record: it replaces nothing */
-    bool candidate_staged;         /* it came by the staged pairing */
+    uint8_t session_by;            /* enum mscp_by: which pairing they came by */
+    uint8_t candidate_by;
     uint32_t failures;
     uint64_t failures_at_ms;
     uint64_t wait_until_ms;

@@ -13,6 +13,7 @@
 #define FAILS_MISMATCH 8u
 #define FAILS_STATE 16u
 #define FAILS_RAW_KEY 32u
+#define FAILS_OPEN_DATA 64u
 
 mscp_status_t mscp_chip_get_info(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
@@ -81,9 +82,9 @@ static mscp_status_t clauses(struct mscp_chip *chip, uint8_t to, uint32_t *faili
     if (to == MSCP_OPERATIONAL) {
         *failing |= now == MSCP_FACTORY ? 0 : FAILS_STATE;
         *failing |= chip->paired ? 0 : FAILS_NOT_PAIRED;
-        bool raw;
-        mscp_status_t status = mscp_objects_any_raw(chip, &raw);
-        *failing |= raw ? FAILS_RAW_KEY : 0;
+        bool raw, open;
+        mscp_status_t status = mscp_objects_unfit(chip, &raw, &open);
+        *failing |= (raw ? FAILS_RAW_KEY : 0) | (open ? FAILS_OPEN_DATA : 0);
         return status == MSCP_OK ? certificate_clauses(chip, failing) : status;
     }
     if (to == MSCP_END_OF_LIFE || to == MSCP_RETURNED) {

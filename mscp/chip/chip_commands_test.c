@@ -139,6 +139,35 @@ static void body_of(uint8_t command)
         say_begin_id(MSCP_ID_PAIRING);
         mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
         break;
+    case MSCP_REPAIR:
+        mscp_put_u8(&said.body, MSCP_TAG_STEP, 2);
+        break;
+    case MSCP_UPDATE_FIRMWARE:
+        mscp_put_u8(&said.body, MSCP_TAG_STEP, 0);
+        break;
+    case MSCP_RESUME_SESSION:
+        mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
+        mscp_put_u32(&said.body, MSCP_TAG_BOOT, rig.chip.boot_counter);
+        break;
+    case MSCP_GET_EVIDENCE:
+    case MSCP_LOGIN_PROOF:
+        mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
+        break;
+    case MSCP_EXTEND_MEASUREMENT:
+        mscp_put_u8(&said.body, MSCP_TAG_INDEX, 1);
+        mscp_put_bytes(&said.body, MSCP_TAG_DIGEST, some, 32);
+        break;
+    case MSCP_VERIFY_BOOT:
+    case MSCP_CHECK_RECEIPT:
+        mscp_put_bytes(&said.body, MSCP_TAG_DIGEST, some, 32);
+        mscp_put_u64(&said.body, MSCP_TAG_VALUE, 1);
+        mscp_put_bytes(&said.body, command == MSCP_VERIFY_BOOT ? MSCP_TAG_SIGNATURE : MSCP_TAG_PROOF, some,
+                       command == MSCP_VERIFY_BOOT ? 64 : 32);
+        break;
+    case MSCP_LOGIN_ACCEPT:
+        mscp_put_u64(&said.body, MSCP_TAG_VALUE, rig.chip.login.counter);
+        mscp_put_bytes(&said.body, MSCP_TAG_SECRET, some, 32);
+        break;
     default:
         break;
     }
@@ -180,6 +209,21 @@ static const struct {
     {MSCP_DECRYPT, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_HASH, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_ATTEST_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_REPAIR, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_RESUME_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED,
+     MSCP_NOT_SUPPORTED},
+    {MSCP_UPDATE_FIRMWARE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_GET_EVIDENCE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_EXTEND_MEASUREMENT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_VERIFY_BOOT, MSCP_SESSION_REQUIRED, MSCP_NO_SUCH_OBJECT, MSCP_NO_SUCH_OBJECT, MSCP_TERMINATED,
+     MSCP_TERMINATED},
+    {MSCP_MAKE_RECEIPT, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED,
+     MSCP_TERMINATED},
+    {MSCP_CHECK_RECEIPT, MSCP_SESSION_REQUIRED, MSCP_VERIFY_FAILED, MSCP_VERIFY_FAILED, MSCP_TERMINATED,
+     MSCP_TERMINATED},
+    {MSCP_GET_AUDIT_LOG, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
+    {MSCP_LOGIN_PROOF, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
+    {MSCP_LOGIN_ACCEPT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_CLOSE_SESSION, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {0x7E, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND, MSCP_UNKNOWN_COMMAND,
      MSCP_UNKNOWN_COMMAND},
@@ -238,10 +282,11 @@ static void in_the_clear_a_paired_chip_gives_its_facts_and_nothing_else(void **s
         struct mscp_response answer;
         body_of(expected[i].command);
         int status = rig_clear(&rig, expected[i].command, said_span(), &answer);
-        int want = expected[i].command == MSCP_PAIR           ? MSCP_ALREADY_PAIRED
-                   : expected[i].command == MSCP_OPEN_SESSION ? MSCP_AUTH_FAILED
-                   : expected[i].command == MSCP_READ_DATA    ? MSCP_POLICY_DENIED
-                                                              : expected[i].clear;
+        int want = expected[i].command == MSCP_PAIR             ? MSCP_ALREADY_PAIRED
+                   : expected[i].command == MSCP_RESUME_SESSION ? MSCP_OK /* which only the host can use */
+                   : expected[i].command == MSCP_OPEN_SESSION   ? MSCP_AUTH_FAILED
+                   : expected[i].command == MSCP_READ_DATA      ? MSCP_POLICY_DENIED
+                                                                : expected[i].clear;
         assert_int_equal(status, want);
         assert_int_equal(answer.detail, 0);
         assert_true(status == MSCP_OK || answer.body.len == 0);

@@ -36,12 +36,19 @@ static void describe_chip(struct mscp_chip *chip, const uint8_t nonce[32], struc
     e->audit = chip->audit.now;
 }
 
-static void describe_key(const struct mscp_object *key, struct mscp_evidence *e)
+static mscp_status_t describe_key(struct mscp_chip *chip, const struct mscp_object *key, struct mscp_evidence *e)
 {
+    struct mscp_ledger ledger;
+    mscp_status_t status = mscp_ledger_load(chip, key->id, &ledger);
+    if (status != MSCP_OK) {
+        return status;
+    }
     e->has_key = true;
     e->key.id = key->id;
     e->key.attributes = key->attributes;
     e->key.spki_len = (uint8_t)mscp_spki((enum mscp_type)key->attributes.type, key->public_key, e->key.spki);
+    e->key.uses = ledger.uses;
+    return MSCP_OK;
 }
 
 /* chip->record takes the claims in front, and what is signed behind them. */
@@ -87,6 +94,6 @@ mscp_status_t mscp_chip_attest(struct mscp_chip *chip, const struct mscp_tlvs *i
         return status;
     }
     describe_chip(chip, in->value[MSCP_TAG_NONCE].data, &e);
-    describe_key(&key, &e);
-    return sign(chip, &e, out);
+    status = describe_key(chip, &key, &e);
+    return status == MSCP_OK ? sign(chip, &e, out) : status;
 }

@@ -100,6 +100,23 @@ static void a_chip_with_a_raw_key_goes_into_no_device(void **state)
     assert_int_equal(mscp_host_last_status(&rig.host), MSCP_WRONG_LIFECYCLE);
 }
 
+static void data_that_anyone_on_the_line_may_read_goes_into_no_device(void **state)
+{
+    static const struct mscp_attributes open = {.type = MSCP_DATA, .read = MSCP_ALWAYS, .write = MSCP_SESSION};
+    uint8_t key[32], chain[1024];
+    uint32_t failing = 0;
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &rig_identity, key), MICO_OK);
+    size_t len = rig_certificate(key, chain, sizeof chain);
+    assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_CHAIN, &rig_cert, (struct mico_span){chain, len}), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, RAW_ID, &open, MICO_SPAN("x")), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, true, &failing), MICO_OK);
+    assert_int_equal(failing, 64);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, &failing), MICO_ERR_DENIED);
+    assert_int_equal(failing, 64);
+    assert_int_equal(mscp_host_delete(&rig.host, RAW_ID), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+}
+
 static void a_raw_key_found_past_the_factory_does_not_sign(void **state)
 {
     uint8_t key[32], signature[64];
@@ -220,6 +237,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_digest_is_signed_by_a_raw_p256_key_alone, start, end),
         cmocka_unit_test_setup_teardown(a_raw_key_has_no_other_usage_and_no_id_of_the_profile, start, end),
         cmocka_unit_test_setup_teardown(a_chip_with_a_raw_key_goes_into_no_device, start, end),
+        cmocka_unit_test_setup_teardown(data_that_anyone_on_the_line_may_read_goes_into_no_device, start, end),
         cmocka_unit_test_setup_teardown(a_raw_key_found_past_the_factory_does_not_sign, start, end),
         cmocka_unit_test_setup_teardown(objects_are_listed_with_their_attributes, start, end),
         cmocka_unit_test_setup_teardown(a_deleted_object_is_gone_after_a_restart_too_and_its_id_is_free, start, end),

@@ -29,6 +29,9 @@ uint32_t mscp_chip_failures(struct mscp_chip *chip);
 void mscp_chip_charge(struct mscp_chip *chip, mscp_status_t status); /* what a command's refusal costs */
 mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+mico_err mscp_link_draw_id(struct mscp_chip *chip, uint8_t id[4]); /* of a session: not 0, not the open one's */
+/* Make session the candidate: it takes the open one's place with its first record. */
+void mscp_link_offer(struct mscp_chip *chip, const struct mscp_session *session, enum mscp_by by);
 mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_store.c ---- */
@@ -41,6 +44,15 @@ mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t versio
 
 /* 32 bytes that only this chip knows, for one use each: HKDF-SHA-256(ikm store key, info label). */
 void mscp_chip_derive(const struct mscp_chip *chip, const char *label, uint8_t out[32]);
+
+/* ---- chip_repair.c ---- */
+mico_err mscp_repair_load(struct mscp_chip *chip);
+bool mscp_repair_possible(struct mscp_chip *chip); /* an owner can allow another pairing */
+bool mscp_repair_takes(uint8_t command);           /* what a session on trial may ask for */
+mscp_status_t mscp_chip_repair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+
+/* ---- chip_resume.c ---- */
+mscp_status_t mscp_chip_resume(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_boot.c ---- */
 mscp_status_t mscp_chip_extend(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
@@ -107,7 +119,8 @@ uint16_t mscp_object_in_life(const struct mscp_chip *chip,
 mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
 mico_err mscp_objects_count(struct mscp_chip *chip);
 mico_err mscp_objects_erase_keys(struct mscp_chip *chip);
-mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found); /* a key with MSCP_USE_SIGN_RAW */
+/* What no device in the field may have: a key with MSCP_USE_SIGN_RAW, data that anyone on the line may read. */
+mscp_status_t mscp_objects_unfit(struct mscp_chip *chip, bool *raw, bool *open);
 mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_list(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 

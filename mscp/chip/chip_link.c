@@ -95,6 +95,17 @@ static bool must_wait(struct mscp_chip *chip)
 
 /* ---- pairing ---- */
 
+static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
+{
+    mico_wipe(session, sizeof *session);
+    *(session == &chip->session ? &chip->session_by : &chip->candidate_by) = MSCP_BY_PAIRED;
+    if (session == &chip->session) {
+        mico_wipe(&chip->volatiles, sizeof chip->volatiles);
+    }
+    mico_wipe(&chip->transfer, sizeof chip->transfer);
+    mico_wipe(chip->message, sizeof chip->message);
+}
+
 static mscp_status_t pair_first(struct mscp_chip *chip, struct mico_span message, struct mico_writer *out)
 {
     uint8_t ephemeral[32];
@@ -127,10 +138,18 @@ static void drop_staged(struct mscp_chip *chip)
 {
     chip->staged = false;
     mico_wipe(&chip->staged_pairing, sizeof chip->staged_pairing);
-    if (chip->candidate_staged) {
-        chip->candidate_staged = false;
-        mico_wipe(&chip->candidate, sizeof chip->candidate);
+    if (chip->candidate_by == MSCP_BY_STAGED) {
+        forget_session(chip, &chip->candidate);
     }
+    if (chip->session_by == MSCP_BY_STAGED) { /* on trial: what the owner allowed it is not the next one's */
+        forget_session(chip, &chip->session);
+    }
+}
+
+/* Until the first object is made, another pairing may take the place of this one by itself; then only by chip_repair.c. */
+static bool pairing_is_final(const struct mscp_chip *chip)
+{
+    return chip->paired && chip->objects > 0;
 }
 
 static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message, struct mico_writer *out)
@@ -146,6 +165,9 @@ static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message,
         memcpy(chip->staged_pairing.host_public, chip->pair_handshake.rs, 32);
         mscp_noise_export(&chip->pair_handshake, MSCP_LABEL_BINDING, chip->staged_pairing.key);
         chip->staged = true;
+        if (pairing_is_final(chip)) {
+            count_failure(chip); /* anyone can come as far as here */
+        }
         mscp_put_u8(out, MSCP_TAG_STEP, 4);
     } else {
         charge_failure(chip, MSCP_PAIR, MSCP_AUTH_FAILED);
@@ -155,15 +177,9 @@ static mscp_status_t pair_last(struct mscp_chip *chip, struct mico_span message,
     return good ? MSCP_OK : MSCP_AUTH_FAILED;
 }
 
-/* Until the first object is made, another pairing may take the place of this one. */
-static bool pairing_is_final(const struct mscp_chip *chip)
-{
-    return chip->paired && chip->objects > 0;
-}
-
 mscp_status_t mscp_chip_pair(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
-    if (pairing_is_final(chip)) {
+    if (pairing_is_final(chip) && !mscp_repair_possible(chip)) {
         mscp_audit_log(chip, MSCP_AUDIT_LINK, MSCP_PAIR, MSCP_ALREADY_PAIRED, 0);
         return MSCP_ALREADY_PAIRED;
     }
@@ -195,7 +211,7 @@ static mico_err commit_pairing(struct mscp_chip *chip)
 
 /* ---- sessions ---- */
 
-static mico_err draw_session_id(struct mscp_chip *chip, uint8_t id[4])
+mico_err mscp_link_draw_id(struct mscp_chip *chip, uint8_t id[4])
 {
     mico_err err;
     do { /* two values of 2^32 are taken: it ends at once */
@@ -204,12 +220,36 @@ static mico_err draw_session_id(struct mscp_chip *chip, uint8_t id[4])
     return err;
 }
 
-/* Answer message 1 under one pairing; the candidate is set when it proves to be its host's. */
-static mscp_status_t try_pairing(struct mscp_chip *chip, const struct mscp_chip_pairing *pairing,
-                                 struct mico_span message, struct mico_writer *out)
+void mscp_link_offer(struct mscp_chip *chip, const struct mscp_session *session, enum mscp_by by)
 {
+    forget_session(chip, &chip->candidate);
+    chip->candidate = *session;
+    chip->candidate_by = (uint8_t)by;
+}
+
+/* The pairing as far as there is one. */
+static const struct mscp_chip_pairing *pairing_of(const struct mscp_chip *chip, enum mscp_by by)
+{
+    switch (by) {
+    case MSCP_BY_PAIRED:
+        return chip->paired ? &chip->pairing : NULL;
+    case MSCP_BY_PROVEN:
+        return chip->proven ? &chip->proven_pairing : NULL;
+    default:
+        return chip->staged ? &chip->staged_pairing : NULL;
+    }
+}
+
+/* Answer message 1 under one pairing; the candidate is set when it proves to be its host's. */
+static mscp_status_t try_pairing(struct mscp_chip *chip, enum mscp_by by, struct mico_span message,
+                                 struct mico_writer *out)
+{
+    const struct mscp_chip_pairing *pairing = pairing_of(chip, by);
+    if (pairing == NULL) {
+        return MSCP_AUTH_FAILED;
+    }
     uint8_t fresh[32], id[4], none[1];
-    if (mico_random(fresh, sizeof fresh) != MICO_OK || draw_session_id(chip, id) != MICO_OK) {
+    if (mico_random(fresh, sizeof fresh) != MICO_OK || mscp_link_draw_id(chip, id) != MICO_OK) {
         return MSCP_ENTROPY;
     }
     struct mscp_noise noise;
@@ -224,10 +264,10 @@ static mscp_status_t try_pairing(struct mscp_chip *chip, const struct mscp_chip_
     bool good =
         mscp_noise_read(&noise, message, none, 0) == MICO_OK && mscp_noise_write(&noise, MICO_SPAN(id), &w) == MICO_OK;
     if (good) {
-        mico_wipe(&chip->candidate, sizeof chip->candidate);
-        chip->candidate.id = mico_load_le32(id);
-        mscp_noise_split(&noise, chip->candidate.to_chip, chip->candidate.to_host);
-        chip->candidate.open = true;
+        struct mscp_session session = {.id = mico_load_le32(id), .open = true};
+        mscp_noise_split(&noise, session.to_chip, session.to_host);
+        mscp_link_offer(chip, &session, by);
+        mico_wipe(&session, sizeof session);
         mscp_put_bytes(out, MSCP_TAG_HANDSHAKE, reply, w.len);
     }
     mscp_noise_wipe(&noise);
@@ -240,7 +280,7 @@ mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_t
     if (!chip->paired && !chip->staged) {
         return MSCP_NOT_PAIRED;
     }
-    if (pairing_is_final(chip)) {
+    if (pairing_is_final(chip) && chip->staged && !mscp_repair_possible(chip)) {
         drop_staged(chip);
     }
     if (must_wait(chip)) {
@@ -248,13 +288,8 @@ mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_t
     }
     struct mico_span message = in->value[MSCP_TAG_HANDSHAKE];
     mscp_status_t status = MSCP_AUTH_FAILED;
-    if (chip->paired) {
-        status = try_pairing(chip, &chip->pairing, message, out);
-        chip->candidate_staged = status == MSCP_OK ? false : chip->candidate_staged;
-    }
-    if (status == MSCP_AUTH_FAILED && chip->staged) {
-        status = try_pairing(chip, &chip->staged_pairing, message, out);
-        chip->candidate_staged = status == MSCP_OK ? true : chip->candidate_staged;
+    for (unsigned by = MSCP_BY_PAIRED; by <= MSCP_BY_STAGED && status == MSCP_AUTH_FAILED; by++) {
+        status = try_pairing(chip, (enum mscp_by)by, message, out);
     }
     if (status == MSCP_AUTH_FAILED) {
         charge_failure(chip, MSCP_OPEN_SESSION, status);
@@ -270,35 +305,30 @@ mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_
 
 /* ---- records ---- */
 
-static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
-{
-    mico_wipe(session, sizeof *session);
-    if (session == &chip->session) {
-        mico_wipe(&chip->volatiles, sizeof chip->volatiles);
-    }
-    mico_wipe(&chip->transfer, sizeof chip->transfer);
-    mico_wipe(chip->message, sizeof chip->message);
-}
-
 /* The host has shown that it has the candidate's keys: it becomes the session, and a staged pairing becomes the
  * pairing. */
 static mscp_status_t promote(struct mscp_chip *chip)
 {
-    if (chip->candidate_staged) {
-        if (!chip->staged || pairing_is_final(chip)) {
-            drop_staged(chip);
-            return MSCP_SESSION_INVALID;
-        }
+    bool on_trial = pairing_is_final(chip);
+    if (chip->candidate_by == MSCP_BY_STAGED && (!chip->staged || (on_trial && !mscp_repair_possible(chip)))) {
+        drop_staged(chip);
+        return MSCP_SESSION_INVALID;
+    }
+    if (chip->candidate_by == MSCP_BY_STAGED && !on_trial) {
         mico_err err = commit_pairing(chip);
         if (err != MICO_OK) {
             forget_session(chip, &chip->candidate);
             return mscp_chip_status_of(chip, err);
         }
+        chip->candidate_by = MSCP_BY_PAIRED;
     }
+    struct mscp_session session = chip->candidate;
+    uint8_t by = chip->candidate_by;
+    forget_session(chip, &chip->candidate);
     forget_session(chip, &chip->session);
-    chip->session = chip->candidate;
-    mico_wipe(&chip->candidate, sizeof chip->candidate);
-    chip->candidate_staged = false;
+    chip->session = session;
+    chip->session_by = by;
+    mico_wipe(&session, sizeof session);
     return MSCP_OK;
 }
 
@@ -350,8 +380,8 @@ static void answer_record(struct mscp_chip *chip, const struct mscp_request *req
     mscp_response_header(associated, text_len + MSCP_RECORD_OVERHEAD, MSCP_OK, 0);
     memcpy(associated + MSCP_RESPONSE_HEADER, chip->deframer.bytes, MSCP_REQUEST_HEADER);
     mscp_record_seal(session->to_host, session->next, MICO_SPAN(associated), body, text_len);
-    session->next++;
-    if (chip->close_session || session->next >= MSCP_SESSION_RECORDS || chip->storage_broken) {
+    mscp_session_advance(session);
+    if (chip->close_session || chip->storage_broken) {
         forget_session(chip, session);
     }
     mscp_chip_reply(chip, MSCP_OK, 0, text_len + MSCP_RECORD_OVERHEAD);

@@ -305,13 +305,15 @@ static bool walk_next(struct mscp_chip *chip, struct walk *walk)
     return walk->status == MSCP_OK;
 }
 
-mscp_status_t mscp_objects_any_raw(struct mscp_chip *chip, bool *found)
+mscp_status_t mscp_objects_unfit(struct mscp_chip *chip, bool *raw, bool *open)
 {
     struct walk walk;
-    *found = false;
+    *raw = *open = false;
     walk_start(chip, &walk);
     while (walk_next(chip, &walk)) {
-        *found = *found || (walk.object.attributes.usage & MSCP_USE_SIGN_RAW) != 0;
+        const struct mscp_attributes *a = &walk.object.attributes;
+        *raw = *raw || (a->usage & MSCP_USE_SIGN_RAW) != 0;
+        *open = *open || (a->type == MSCP_DATA && a->read == MSCP_ALWAYS);
     }
     return walk.status;
 }

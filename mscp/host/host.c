@@ -91,6 +91,7 @@ mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *info)
     info->lifecycle = mscp_tlv_u8(&host->reply, MSCP_TAG_LIFECYCLE);
     info->paired = mscp_tlv_u8(&host->reply, MSCP_TAG_PAIRED) == 1;
     info->boot_counter = mscp_tlv_u32(&host->reply, MSCP_TAG_BOOT);
+    host->boot_counter = host->resumes ? info->boot_counter : 0;
     info->failures = mscp_tlv_u32(&host->reply, MSCP_TAG_BUDGET);
     info->security_version = mscp_tlv_u32(&host->reply, MSCP_TAG_SECURITY);
     return MICO_OK;
@@ -130,21 +131,29 @@ static mico_err exchange_keys(struct mscp_host *host, struct mscp_noise *noise, 
     return err;
 }
 
-mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding)
+mico_err mscp_pair_keys(struct mscp_host *host, struct mscp_binding *made)
 {
-    if (host->bound) {
-        return MICO_ERR_STATE;
-    }
     uint8_t fresh[64];
     struct mscp_noise noise = {0};
-    struct mscp_binding made = {0};
     mico_err err = mico_random(fresh, sizeof fresh);
     if (err == MICO_OK) {
         const struct mscp_noise_keys keys = {
             fresh, fresh + 32, NULL, NULL, {(const uint8_t *)MSCP_PROLOGUE_PAIR, sizeof MSCP_PROLOGUE_PAIR - 1}};
         mscp_noise_start(&noise, MSCP_NOISE_XX, true, &keys);
-        err = exchange_keys(host, &noise, &made);
+        err = exchange_keys(host, &noise, made);
     }
+    mscp_noise_wipe(&noise);
+    mico_wipe(fresh, sizeof fresh);
+    return err;
+}
+
+mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding)
+{
+    if (host->bound) {
+        return MICO_ERR_STATE;
+    }
+    struct mscp_binding made = {0};
+    mico_err err = mscp_pair_keys(host, &made);
     if (err == MICO_OK) {
         /* The chip keeps the pairing when the first record of a session under it arrives, and answers when it lies in
          * flash; a lost answer is asked for again. */
@@ -162,8 +171,6 @@ mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding)
         mscp_session_forget(host);
         mico_wipe(&host->binding, sizeof host->binding);
     }
-    mscp_noise_wipe(&noise);
-    mico_wipe(fresh, sizeof fresh);
     mico_wipe(&made, sizeof made);
     return err;
 }

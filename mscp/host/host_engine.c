@@ -129,7 +129,10 @@ static void opened(struct mscp_host *host, mico_err err)
 /* Answers that do not belong to this handshake are strays of earlier commands or of an attacker: wait on. */
 static void session_answered(struct mscp_host *host, const struct mscp_response *response)
 {
-    if (response->status != MSCP_OK) {
+    if (response->status != MSCP_OK && host->resuming) {
+        host->boot_counter = 0; /* the chip has started again: a handshake, then */
+        ask_for_session(host);
+    } else if (response->status != MSCP_OK) {
         opened(host, mscp_link_status(host, response->status, response->detail));
     } else if (mscp_session_accept(host, response)) {
         opened(host, mscp_link_status(host, MSCP_OK, 0));

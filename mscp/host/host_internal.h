@@ -37,6 +37,14 @@ mico_err mscp_session_send(struct mscp_host *host, const struct mscp_call *call,
 mico_err mscp_session_open_answer(struct mscp_host *host, const struct mscp_response *response, bool *stray);
 void mscp_session_forget(struct mscp_host *host);
 
+/* ---- host_resume.c: the same two steps of a session that is resumed ---- */
+mico_err mscp_resume_ask(struct mscp_host *host);
+bool mscp_resume_accept(struct mscp_host *host, const struct mscp_response *response);
+
+/* ---- host.c ---- */
+/* Noise XX with a fresh key of ours; the chip has staged what comes out. */
+mico_err mscp_pair_keys(struct mscp_host *host, struct mscp_binding *made);
+
 /* ---- host_engine.c: a call from its first frame to its end ---- */
 
 /* Begin a call, which then waits for mscp_engine_input (bytes stand in host->input) and mscp_engine_failed (the line failed,

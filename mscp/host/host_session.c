@@ -20,6 +20,9 @@ void mscp_session_forget(struct mscp_host *host)
 bool mscp_session_accept(struct mscp_host *host, const struct mscp_response *response)
 {
     struct mscp_tlvs tlvs;
+    if (host->resuming) {
+        return mscp_resume_accept(host, response);
+    }
     if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK || (tlvs.present & MSCP_TAG_BIT(MSCP_TAG_HANDSHAKE)) == 0) {
         return false;
     }
@@ -39,6 +42,10 @@ bool mscp_session_accept(struct mscp_host *host, const struct mscp_response *res
 
 mico_err mscp_session_ask(struct mscp_host *host)
 {
+    host->resuming = host->resumes && host->boot_counter != 0;
+    if (host->resuming) {
+        return mscp_resume_ask(host);
+    }
     const struct mscp_binding *b = &host->binding;
     uint8_t ephemeral[32];
     mico_err err = mico_random(ephemeral, sizeof ephemeral);
@@ -102,7 +109,7 @@ mico_err mscp_session_open_answer(struct mscp_host *host, const struct mscp_resp
         mscp_session_forget(host);
         return MICO_ERR_AUTH;
     }
-    host->session.next++;
+    mscp_session_advance(&host->session);
     struct mico_span tlvs = {text.data + INNER_HEADER, text.len - INNER_HEADER};
     err = mscp_link_status(host, (int16_t)mico_load_le16(text.data), mico_load_le16(text.data + 2));
     if (mscp_tlvs_parse(tlvs, &host->reply) != MICO_OK) {

@@ -80,6 +80,26 @@ MICO_MUST_USE mico_err mscp_host_info(struct mscp_host *host, struct mscp_info *
  * chip has it in flash before this returns, and it becomes the driver's own. MICO_ERR_STATE when already paired. */
 MICO_MUST_USE mico_err mscp_host_pair(struct mscp_host *host, struct mscp_binding *binding);
 
+/** Open sessions by resumption from now on, without a curve, for hosts to which one is dear; no forward secrecy. It asks the chip
+ * for its boot counter; after a restart of the chip the next session is by handshake, until mscp_host_info tells it anew. */
+MICO_MUST_USE mico_err mscp_host_resume_sessions(struct mscp_host *host, bool on);
+
+/* Another pairing in the place of one that is final, where an AUTH object MSCP_ID_OWNER exists: docs/MSCP.md, "Re-pairing".
+ *
+ *     mscp_host_repair_stage      a fresh pairing, which becomes the driver's own; check made->serial and chip_public
+ *     mscp_host_auth_secret       or _pin: the owner's, for MSCP_ID_OWNER
+ *     mscp_host_repair_prove      from here on the chip takes the new pairing beside the old one, whatever power does
+ *     ...                         the caller keeps `made` in its flash, beside the old binding if it has that
+ *     mscp_host_repair_commit     the old one is gone
+ *     ...                         the caller erases the old binding
+ *
+ * After a cut: commit under the new binding if it was kept, else begin again. prove: MICO_ERR_AUTH without the owner's AUTH. */
+MICO_MUST_USE mico_err mscp_host_repair_stage(struct mscp_host *host, struct mscp_binding *made);
+MICO_MUST_USE mico_err mscp_host_repair_prove(struct mscp_host *host);
+MICO_MUST_USE mico_err mscp_host_repair_commit(struct mscp_host *host);
+/** Under the old binding: forget a pairing that was proven and not committed. */
+MICO_MUST_USE mico_err mscp_host_repair_put_aside(struct mscp_host *host);
+
 /** The chip tries its own algorithms against known answers. MICO_ERR_CORRUPT when one is wrong. */
 MICO_MUST_USE mico_err mscp_host_self_test(struct mscp_host *host);
 /** Seal 1 to MSCP_SEAL_MAX bytes under a key of the chip's; it opens them again in the stages of life (0: all). out has room
@@ -92,7 +112,8 @@ MICO_MUST_USE mico_err mscp_host_unseal(struct mscp_host *host, struct mico_span
 MICO_MUST_USE mico_err mscp_host_random(struct mscp_host *host, uint8_t *out, size_t len);
 /** Move the lifecycle up. With dry_run nothing changes; failing gets one bit per clause that is not met (0: it would
  * succeed): 1 not paired, 2 no identity key, 4 no certificate, 8 certificate does not match the key, 16 wrong state,
- * 32 a key that signs anything (MSCP_USE_SIGN_RAW), which no device in the field may have. */
+ * 32 a key that signs anything (MSCP_USE_SIGN_RAW), which no device in the field may have, 64 DATA that
+ * anyone on the line may read (MSCP_ALWAYS). */
 MICO_MUST_USE mico_err mscp_host_set_lifecycle(struct mscp_host *host, enum mscp_lifecycle to, bool dry_run,
                                                uint32_t *failing);
 

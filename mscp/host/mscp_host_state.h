@@ -7,6 +7,7 @@
 #include "mscp/protocol/frame.h"
 #include "mscp/protocol/noise.h"
 #include "mscp/protocol/record.h"
+#include "mscp/protocol/resume.h"
 #include "mscp/protocol/tlv.h"
 
 #define MSCP_HOST_TIMEOUT_MS 5000 /* how long a command may take; mscp_host_start sets it, callers may change it */
@@ -53,6 +54,10 @@ struct mscp_host {
     enum mscp_status last_status;
     uint16_t last_detail;
     struct mscp_engine engine;
+    bool resumes;          /* sessions are opened by resumption when boot_counter is known */
+    bool resuming;         /* the one that is being opened, or was opened last */
+    uint32_t boot_counter; /* of the chip's start, 0 unknown */
+    struct mscp_resumption resumption;
     bool refused_on_link; /* the chip said, in the clear, that it did not take the command */
     uint32_t sessions;    /* opened since the start */
     uint32_t round_trips; /* commands sent since the start, and the bytes of both directions on the line */

@@ -72,6 +72,7 @@ static void put_key(const struct mscp_evidence_key *key, struct mico_writer *out
     mico_cbor_put_uint(out, key->id);
     mico_cbor_put_bytes(out, key->spki, key->spki_len);
     mico_cbor_put_bytes(out, attributes, len);
+    mico_cbor_put_uint(out, key->uses);
 }
 
 static void put_claim_bytes(struct mico_writer *out, int claim, const uint8_t *data, size_t len)

@@ -24,6 +24,7 @@ struct mscp_chain {
 
 struct mscp_evidence_key {
     uint32_t id;
+    uint32_t uses; /* as far as its policy counts them */
     struct mscp_attributes attributes; /* with the origin */
     uint8_t spki[MSCP_SPKI_MAX];
     uint8_t spki_len;

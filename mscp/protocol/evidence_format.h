@@ -28,6 +28,6 @@ enum evidence_claim {
 };
 
 #define CLAIMS 12 /* without CLAIM_KEY */
-#define KEY_ITEMS 3
+#define KEY_ITEMS 4
 
 #endif

@@ -76,6 +76,7 @@ static void read_key(struct mico_reader *r, struct mscp_evidence_key *key)
     }
     struct mico_span attributes = mico_cbor_bytes(r);
     r->failed = r->failed || mscp_attributes_parse(attributes, &key->attributes) != MICO_OK;
+    key->uses = (uint32_t)at_most(r, UINT32_MAX);
 }
 
 static void read_profile(struct mico_reader *r)

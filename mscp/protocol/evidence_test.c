@@ -42,6 +42,7 @@ static struct mscp_evidence example(void)
     fill(e.login.head, 32, 0x50);
     fill(e.audit.head, 32, 0x60);
     e.key.id = MSCP_ID_FIRMWARE;
+    e.key.uses = 1000;
     e.key.attributes =
         (struct mscp_attributes){.type = MSCP_KEY_X25519, .origin = MSCP_GENERATED, .usage = MSCP_USE_AGREE};
     uint8_t key[32];
@@ -119,6 +120,7 @@ static void what_was_stated_is_read(void **state)
     assert_memory_equal(back.login.head, e.login.head, 32);
     assert_true(back.has_key);
     assert_int_equal(back.key.attributes.usage, MSCP_USE_AGREE);
+    assert_int_equal(back.key.uses, 1000);
     assert_memory_equal(back.key.spki, e.key.spki, MSCP_SPKI_25519_SIZE);
     e.has_key = false;
     assert_int_equal(mscp_evidence_verify(token_of(&e), identity, &back), MICO_OK);

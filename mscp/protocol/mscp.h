@@ -17,6 +17,8 @@ enum mscp_command {
     MSCP_OPEN_SESSION = 0x11, /* Noise_KKpsk0_25519_ChaChaPoly_SHA256 */
     MSCP_CLOSE_SESSION = 0x12,
     MSCP_AUTHENTICATE = 0x13, /* against an AUTH object, for the rest of the session */
+    MSCP_REPAIR = 0x14,         /* another pairing in the final one's place, under the owner's AUTH */
+    MSCP_RESUME_SESSION = 0x15, /* from the binding key, without a Diffie-Hellman */
     MSCP_SET_LIFECYCLE = 0x20,
     MSCP_UPDATE_FIRMWARE = 0x21,
     MSCP_GENERATE_KEY_PAIR = 0x30,
@@ -189,6 +191,7 @@ enum mscp_profile {
     MSCP_ID_FIRMWARE = 0x0003,     /* X25519: unwraps the content key of firmware images */
     MSCP_ID_ROLLBACK = 0x0010,     /* counter: the lowest security counter that may still boot */
     MSCP_ID_CHAIN = 0x0020,        /* the identity certificate and its issuer, DER one after the other */
+    MSCP_ID_OWNER = 0x0040,    /* AUTH: whose secret allows re-pairing */
     MSCP_ID_BOOT_KEY = 0x0021,     /* DATA, 32 bytes, write NEVER: whose Ed25519 signature VerifyBoot asks for */
     MSCP_ID_GENERAL = 0x1000,      /* ids from here on belong to no profile: they can be deleted, and may sign raw */
     MSCP_ID_VOLATILE = 0x70000000, /* and from here on they live in RAM */

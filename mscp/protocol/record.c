@@ -41,3 +41,23 @@ mico_err mscp_record_open(const uint8_t key[32], struct mico_span associated, ui
     *text = (struct mico_span){sealed, sealed_len - MSCP_RECORD_TAG};
     return MICO_OK;
 }
+
+/* REKEY(k): the first 32 bytes of k's encryption of zeros under the greatest nonce. */
+static void rekey(uint8_t key[32])
+{
+    static const uint8_t zeros[32];
+    uint8_t nonce[12], sealed[32 + MSCP_RECORD_TAG];
+    nonce_of(UINT64_MAX, nonce);
+    mico_chachapoly_seal(key, nonce, (struct mico_span){NULL, 0}, MICO_SPAN(zeros), sealed);
+    memcpy(key, sealed, 32);
+    mico_wipe(sealed, sizeof sealed);
+}
+
+void mscp_session_advance(struct mscp_session *session)
+{
+    session->next++;
+    if (session->next % MSCP_REKEY_RECORDS == 0) {
+        rekey(session->to_chip);
+        rekey(session->to_host);
+    }
+}

@@ -14,7 +14,7 @@
 #define MSCP_RECORD_COUNTER 8
 #define MSCP_RECORD_TAG 16
 #define MSCP_RECORD_OVERHEAD (MSCP_RECORD_COUNTER + MSCP_RECORD_TAG)
-#define MSCP_SESSION_RECORDS (1u << 20) /* then the session is over and a new handshake makes new keys */
+#define MSCP_REKEY_RECORDS (1u << 20) /* commands after which both keys of a session give way to new ones */
 
 #define MSCP_PROLOGUE_PAIR "MSCP1 pair"
 #define MSCP_PROLOGUE_SESSION "MSCP1 session"
@@ -32,6 +32,9 @@ struct mscp_session {
 /** Seal in place: body holds MSCP_RECORD_COUNTER free bytes, text_len bytes of text, MSCP_RECORD_TAG free bytes. */
 void mscp_record_seal(const uint8_t key[32], uint64_t counter, struct mico_span associated, uint8_t *body,
                       size_t text_len);
+
+/** A command and its reply are done: the next counter, and at every MSCP_REKEY_RECORDS new keys (Noise section 11.3). */
+void mscp_session_advance(struct mscp_session *session);
 
 /** Open in place. *counter is what the record says: the caller compares it. MICO_ERR_SIZE, or MICO_ERR_AUTH with the
  * text wiped. */
