@@ -90,3 +90,15 @@ if(MICO_SANITIZE)
 endif()
 # The loader and the coprocessor's firmware keep only what they call.
 target_link_options(wolfssl INTERFACE -Wl,--gc-sections)
+
+# What old formats take, apart: TLS and certificates know none of it.
+set(legacy des3 md5 sha)
+list(TRANSFORM legacy REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.c")
+add_library(wolfssl_legacy STATIC ${legacy})
+target_include_directories(wolfssl_legacy SYSTEM PRIVATE ${WOLFSSL_DIR})
+target_include_directories(wolfssl_legacy PRIVATE ${PROJECT_SOURCE_DIR}/crypto)
+target_compile_definitions(wolfssl_legacy PRIVATE WOLFSSL_USER_SETTINGS MICO_WOLF_LEGACY)
+target_compile_options(wolfssl_legacy PRIVATE -w -O2 -ffunction-sections -fdata-sections)
+if(MICO_SANITIZE)
+  target_compile_options(wolfssl_legacy PRIVATE -fno-sanitize=undefined,fuzzer-no-link)
+endif()

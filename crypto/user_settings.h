@@ -53,6 +53,7 @@ long long mico_wolf_time_ms(time_t *out);
 #define HAVE_CHACHA
 #define HAVE_POLY1305
 #define HAVE_ONE_TIME_AUTH
+#define WOLFSSL_SHA224
 #define WOLFSSL_SHA384
 #define WOLFSSL_SHA512
 #define WOLFSSL_NOSHA512_224
@@ -60,11 +61,11 @@ long long mico_wolf_time_ms(time_t *out);
 #define HAVE_HKDF
 #define HAVE_HASHDRBG
 #define HAVE_AESGCM
+#define WOLFSSL_AESGCM_STREAM
 #define GCM_TABLE_4BIT
 #define WOLFSSL_MIN_AUTH_TAG_SZ 4 /* PSA permits shortened tags; TLS has 16 bytes */
 #define WOLFSSL_AES_COUNTER
 #define WOLFSSL_AES_DIRECT
-#define NO_AES_192
 #define NO_AES_CBC
 #define HAVE_ECC
 #define ECC_USER_CURVES /* P-256, and P-384 where MICO_TLS has it */
@@ -81,11 +82,15 @@ long long mico_wolf_time_ms(time_t *out);
 #endif
 #define NO_DH /* no Diffie-Hellman in TLS; SRP uses its exponentiation */
 #define NO_DSA
-#define NO_DES3
 #define NO_RC4
 #define NO_MD4
+#ifdef MICO_WOLF_LEGACY /* for three files of wolfCrypt and two of ours: cmake/wolfssl.cmake */
+#define WOLFSSL_DES_ECB
+#else
+#define NO_DES3
 #define NO_MD5
 #define NO_SHA
+#endif
 #define NO_PWDBASED
 #define NO_PKCS12
 #define NO_PKCS8

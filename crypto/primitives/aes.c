@@ -13,7 +13,7 @@
 
 static bool key_ok(struct mico_span key)
 {
-    return key.len == 16 || key.len == 32;
+    return key.len == 16 || key.len == 24 || key.len == 32;
 }
 
 static void done(Aes *aes)

@@ -94,7 +94,7 @@ mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_spa
 {
     Aes aes;
 
-    if (key.len != 16 && key.len != 32) {
+    if (key.len != 16 && key.len != 24 && key.len != 32) {
         return MICO_ERR_SIZE;
     }
     if (in.len == 0) {

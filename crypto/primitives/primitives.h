@@ -50,12 +50,12 @@ void mico_chachapoly_seal(const uint8_t key[32], const uint8_t nonce[12], struct
 MICO_MUST_USE mico_err mico_chachapoly_open(const uint8_t key[32], const uint8_t nonce[12], struct mico_span aad,
                                             struct mico_span sealed, uint8_t *text);
 
-/* AES-CTR (NIST SP 800-38A), key 16 or 32 bytes; counter is the 16-byte block, big-endian, advanced for the next call,
+/* AES-CTR (NIST SP 800-38A), key 16, 24 or 32 bytes; counter is the 16-byte block, big-endian, advanced for the next call,
  * which continues at a block boundary (so len is a multiple of 16 on all calls but the last). In place is allowed. */
 MICO_MUST_USE mico_err mico_aes_ctr(struct mico_span key, uint8_t counter[16], struct mico_span in, uint8_t *out);
 
 /* AES-GCM (SP 800-38D; any nonce but an empty one, tag of 4 to 16 bytes) and AES-CCM (SP 800-38C; nonce of 7 to 13 bytes,
- * tag of 4, 6 … 16), key 16 or 32 bytes. sealed is text and tag. In place is allowed; text may be empty. On processors
+ * tag of 4, 6 … 16), key 16, 24 or 32 bytes. sealed is text and tag. In place is allowed; text may be empty. On processors
  * without AES instructions the time of AES depends on key and text where memory has a cache. MICO_ERR_PARAM for other
  * lengths; on opening also MICO_ERR_AUTH (text wiped) and MICO_ERR_SIZE (sealed shorter than a tag). */
 MICO_MUST_USE mico_err mico_aes_gcm_seal(struct mico_span key, struct mico_span nonce, struct mico_span aad,
@@ -67,7 +67,7 @@ MICO_MUST_USE mico_err mico_aes_ccm_seal(struct mico_span key, struct mico_span 
 MICO_MUST_USE mico_err mico_aes_ccm_open(struct mico_span key, struct mico_span nonce, struct mico_span aad,
                                          struct mico_span sealed, uint8_t *text, size_t tag_len);
 
-/* RFC 4493, key 16 or 32 bytes (MICO_ERR_PARAM). */
+/* RFC 4493, key 16, 24 or 32 bytes (MICO_ERR_PARAM). */
 MICO_MUST_USE mico_err mico_aes_cmac(struct mico_span key, struct mico_span data, uint8_t out[16]);
 
 /* RFC 7748. An all-zero result (a low-order point) is MICO_ERR_CRYPTO, out wiped. */

@@ -3,6 +3,7 @@
 #include "crypto/psa/core.h"
 
 static bool ready;
+uint8_t psa_scratch[MICO_PSA_KEY_SIZE];
 
 static struct {
     const struct mico_psa_driver *driver;

@@ -50,11 +50,11 @@ psa_status_t psa_check_attributes(const psa_key_attributes_t *attributes);
 /* status.c */
 psa_status_t psa_status_of(mico_err err);
 
-/* hash.c: HMAC with the hash of alg (any algorithm that names one); out has PSA_HASH_LENGTH(alg) bytes. */
-void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64]);
-bool psa_hash_supported(psa_algorithm_t alg);
+/* core.c: a key's bytes on their way; inside psa_enter, wiped by who used it. */
+extern uint8_t psa_scratch[MICO_PSA_KEY_SIZE];
 
-/* sign.c: check a signature by a public key in location 0's format. */
+/* software.c: every byte gets odd parity, as DES keys have it. */
+void psa_des_parity(uint8_t *key, size_t len);
 
 /* agree.c: the secret of the key in slot and a peer's public key; out is wiped on error. */
 psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,
@@ -64,6 +64,18 @@ psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct 
 static inline bool psa_pointer_ok(const void *data, size_t len)
 {
     return data != NULL || len == 0;
+}
+
+/* Do two buffers have bytes in common? */
+static inline bool psa_overlap(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+    return a_len != 0 && b_len != 0 && (uintptr_t)a < (uintptr_t)b + b_len && (uintptr_t)b < (uintptr_t)a + a_len;
+}
+
+/* Would writing to out byte by byte overwrite what is not read of in yet? */
+static inline bool psa_runs_ahead(const uint8_t *in, size_t in_len, const uint8_t *out)
+{
+    return (uintptr_t)out > (uintptr_t)in && (uintptr_t)out - (uintptr_t)in < in_len;
 }
 
 /* After a driver has written to out: the length on success, else nothing of it. */

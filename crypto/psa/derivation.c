@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* psa_key_derivation_*: HKDF (RFC 5869) with SHA-256 or SHA-512.
+/* psa_key_derivation_*: policy, order and capacity; kdf.c computes.
  *
- *   set up ── SALT (optional) ── SECRET ── INFO (required; before or after the others) ── output … ── abort
+ *   not set up ── setup ──▶ inputs, in the order of the algorithm's table ── output, verify … ── abort ──▶ not set up
  *
- * After an error in an input or output only abort is left, as the specification asks. */
+ * After an error only abort is left, but for the end of the capacity: then every further output fails in the same way. */
 #include <string.h>
 
 #include "crypto/psa/core.h"
-
-enum given { SALT = 1, SECRET = 2, INFO = 4, OUTPUT = 8 };
+#include "crypto/psa/kdf.h"
 
 psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     mico_wipe(operation, sizeof *operation);
     return PSA_SUCCESS;
 }
@@ -22,7 +24,7 @@ static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t
     psa_algorithm_t alg = operation->alg;
     mico_wipe(operation, sizeof *operation);
     operation->alg = alg;
-    operation->failed = 1;
+    operation->failed = alg != 0;
     return status;
 }
 
@@ -31,39 +33,46 @@ static bool active(const psa_key_derivation_operation_t *operation)
     return operation->alg != 0 && !operation->failed;
 }
 
-static psa_algorithm_t kdf_of(const psa_key_derivation_operation_t *operation)
-{
-    return PSA_ALG_IS_KEY_AGREEMENT(operation->alg) ? PSA_ALG_KEY_AGREEMENT_GET_KDF(operation->alg) : operation->alg;
-}
-
 psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (operation->alg != 0) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
     bool agreement = PSA_ALG_IS_KEY_AGREEMENT(alg) && !PSA_ALG_IS_RAW_KEY_AGREEMENT(alg);
     psa_algorithm_t kdf = agreement ? PSA_ALG_KEY_AGREEMENT_GET_KDF(alg) : alg;
-    if (PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) || (kdf & PSA_ALG_CATEGORY_MASK) != 0x08000000) {
+    psa_algorithm_t with = PSA_ALG_KEY_AGREEMENT_GET_BASE(alg);
+    if (!agreement && !PSA_ALG_IS_KEY_DERIVATION(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (!PSA_ALG_IS_HKDF(kdf) || !psa_hash_supported(kdf) ||
-        (agreement && PSA_ALG_KEY_AGREEMENT_GET_BASE(alg) != PSA_ALG_ECDH)) {
+    const struct kdf *found = psa_kdf_of(kdf);
+    if (found == NULL || (agreement && with != PSA_ALG_ECDH && with != PSA_ALG_FFDH)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
     memset(operation, 0, sizeof *operation);
     operation->alg = alg;
-    operation->capacity = 255 * PSA_HASH_LENGTH(kdf);
+    operation->kdf = kdf;
+    operation->capacity = found->capacity(kdf);
+    operation->may_make_bytes = 1;
     return PSA_SUCCESS;
 }
 
 psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation, size_t *capacity)
 {
+    if (operation == NULL || capacity == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     *capacity = active(operation) ? operation->capacity : 0;
     return active(operation) ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
 }
 
 psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (!active(operation)) {
         return PSA_ERROR_BAD_STATE;
     }
@@ -74,81 +83,130 @@ psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *ope
     return PSA_SUCCESS;
 }
 
-/* Copy a salt or an info. */
-static psa_status_t keep(uint8_t *to, uint16_t *to_len, struct mico_span data)
+/* May this step come now? PSA_ERROR_INVALID_ARGUMENT for one that the algorithm does not have, PSA_ERROR_BAD_STATE. */
+static psa_status_t check_step(const psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                               enum kdf_given *bit)
 {
-    if (data.len > MICO_PSA_DERIVATION_INPUT_MAX) {
-        return PSA_ERROR_INSUFFICIENT_MEMORY;
+    const struct kdf *kdf = psa_kdf_of(operation->kdf);
+    for (size_t i = 0; i < KDF_STEPS && kdf->steps[i].step != 0; i++) {
+        const struct kdf_step *rule = &kdf->steps[i];
+        if (rule->step == step) {
+            bool now = (operation->given & rule->after) == rule->after &&
+                       (operation->given & (rule->not_after | KDF_OUTPUT)) == 0;
+            *bit = rule->bit;
+            return now ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+        }
     }
-    if (data.len != 0) {
-        memcpy(to, data.data, data.len);
-    }
-    *to_len = (uint16_t)data.len;
-    return PSA_SUCCESS;
+    return PSA_ERROR_INVALID_ARGUMENT;
 }
 
-/* RFC 5869 section 2.2. */
-static psa_status_t extract(psa_key_derivation_operation_t *operation, struct mico_span secret)
+static psa_status_t take(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                         struct mico_span data)
 {
-    psa_hmac(kdf_of(operation), (struct mico_span){operation->first, operation->first_len}, secret, operation->secret);
-    return PSA_SUCCESS;
-}
-
-static psa_status_t input(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
-                          struct mico_span data)
-{
-    enum given bit = step == PSA_KEY_DERIVATION_INPUT_SALT   ? SALT
-                     : step == PSA_KEY_DERIVATION_INPUT_INFO ? INFO
-                                                             : SECRET;
-    psa_status_t status = PSA_ERROR_INVALID_ARGUMENT;
-
-    if ((operation->given & (bit | OUTPUT)) != 0 || (bit == SALT && (operation->given & SECRET) != 0)) {
-        return PSA_ERROR_BAD_STATE;
+    enum kdf_given bit;
+    psa_status_t status = check_step(operation, step, &bit);
+    if (status == PSA_SUCCESS) {
+        status = bit == KDF_COST ? PSA_ERROR_INVALID_ARGUMENT : psa_kdf_of(operation->kdf)->take(operation, bit, data);
     }
-    if (step == PSA_KEY_DERIVATION_INPUT_SALT) {
-        status = keep(operation->first, &operation->first_len, data);
-    } else if (step == PSA_KEY_DERIVATION_INPUT_INFO) {
-        status = keep(operation->second, &operation->second_len, data);
-    } else if (step == PSA_KEY_DERIVATION_INPUT_SECRET) {
-        status = extract(operation, data);
-    }
-    operation->given |= (uint16_t)bit;
+    operation->given |= (uint16_t)(status == PSA_SUCCESS ? bit : 0);
     return status;
 }
 
 psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
                                             const uint8_t *data, size_t data_length)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     psa_status_t status = PSA_ERROR_BAD_STATE;
     if (active(operation)) {
-        status = psa_pointer_ok(data, data_length) ? input(operation, step, (struct mico_span){data, data_length})
+        status = psa_pointer_ok(data, data_length) ? take(operation, step, (struct mico_span){data, data_length})
                                                    : PSA_ERROR_INVALID_ARGUMENT;
     }
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
 
+psa_status_t psa_key_derivation_input_integer(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                                              uint64_t value)
+{
+    enum kdf_given bit;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = active(operation) ? check_step(operation, step, &bit) : PSA_ERROR_BAD_STATE;
+    if (status == PSA_SUCCESS) {
+        status = bit != KDF_COST || value == 0 ? PSA_ERROR_INVALID_ARGUMENT
+                 : value > UINT32_MAX          ? PSA_ERROR_NOT_SUPPORTED
+                                               : PSA_SUCCESS;
+    }
+    if (status != PSA_SUCCESS) {
+        return fail(operation, status);
+    }
+    operation->cost = (uint32_t)value;
+    operation->given |= KDF_COST;
+    return PSA_SUCCESS;
+}
+
+static bool is_secret(psa_key_derivation_step_t step)
+{
+    return step == PSA_KEY_DERIVATION_INPUT_SECRET || step == PSA_KEY_DERIVATION_INPUT_PASSWORD;
+}
+
+/* Does a key of this type go into this step? */
+static bool type_fits(psa_key_derivation_step_t step, psa_key_type_t type)
+{
+    switch (step) {
+    case PSA_KEY_DERIVATION_INPUT_SECRET:
+    case PSA_KEY_DERIVATION_INPUT_OTHER_SECRET:
+        return type == PSA_KEY_TYPE_DERIVE;
+    case PSA_KEY_DERIVATION_INPUT_PASSWORD:
+        return type == PSA_KEY_TYPE_PASSWORD || type == PSA_KEY_TYPE_DERIVE;
+    case PSA_KEY_DERIVATION_INPUT_SALT:
+        return type == PSA_KEY_TYPE_RAW_DATA || type == PSA_KEY_TYPE_PEPPER;
+    default:
+        return type == PSA_KEY_TYPE_RAW_DATA;
+    }
+}
+
+/* Inside psa_enter. */
+static psa_status_t take_key(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                             psa_key_id_t key)
+{
+    struct psa_slot *slot;
+    psa_status_t status = psa_find(key, 0, operation->alg, &slot);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    psa_key_usage_t usage = slot->key.attributes.usage;
+    if ((usage & (PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_VERIFY_DERIVATION)) == 0) {
+        return PSA_ERROR_NOT_PERMITTED;
+    }
+    if (!type_fits(step, slot->key.attributes.type)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (slot->driver != &psa_software) {
+        return PSA_ERROR_NOT_SUPPORTED; /* another location's secret never comes here */
+    }
+    status = take(operation, step, (struct mico_span){slot->key.note, slot->key.note_len});
+    if ((usage & PSA_KEY_USAGE_DERIVE) == 0) {
+        operation->may_make_bytes = 0;
+    }
+    operation->may_make_keys |= is_secret(step);
+    return status;
+}
+
 psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
                                           psa_key_id_t key)
 {
-    struct psa_slot *slot;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (!active(operation)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
-        status = psa_find(key, PSA_KEY_USAGE_DERIVE, operation->alg, &slot);
-    }
-    if (status == PSA_SUCCESS) {
-        psa_key_type_t type = slot->key.attributes.type;
-        bool secret = step == PSA_KEY_DERIVATION_INPUT_SECRET;
-        if (type != PSA_KEY_TYPE_DERIVE && (secret || type != PSA_KEY_TYPE_RAW_DATA)) {
-            status = PSA_ERROR_INVALID_ARGUMENT;
-        } else if (slot->driver != &psa_software) {
-            status = PSA_ERROR_NOT_SUPPORTED; /* another location's secret never comes here */
-        } else {
-            status = input(operation, step, (struct mico_span){slot->key.note, slot->key.note_len});
-            operation->may_make_keys |= secret;
-        }
+        status = take_key(operation, step, key);
     }
     (void)psa_leave(status);
     return status == PSA_SUCCESS ? status : fail(operation, status);
@@ -158,8 +216,10 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
                                               psa_key_id_t private_key, const uint8_t *peer_key, size_t peer_key_length)
 {
     struct psa_slot *slot;
-    uint8_t secret[PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE];
-    size_t len;
+    size_t len = 0;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (!active(operation) || !PSA_ALG_IS_KEY_AGREEMENT(operation->alg)) {
         return fail(operation, active(operation) ? PSA_ERROR_INVALID_ARGUMENT : PSA_ERROR_BAD_STATE);
     }
@@ -169,79 +229,194 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
     }
     if (status == PSA_SUCCESS) {
         status = psa_agree(slot, PSA_ALG_KEY_AGREEMENT_GET_BASE(operation->alg),
-                           (struct mico_span){peer_key, peer_key_length}, secret, sizeof secret, &len);
+                           (struct mico_span){peer_key, peer_key_length}, psa_scratch, sizeof psa_scratch, &len);
     }
     if (status == PSA_SUCCESS) {
-        status = step == PSA_KEY_DERIVATION_INPUT_SECRET ? input(operation, step, (struct mico_span){secret, len})
-                                                         : PSA_ERROR_INVALID_ARGUMENT;
-        operation->may_make_keys = 1;
+        bool secret = is_secret(step) || step == PSA_KEY_DERIVATION_INPUT_OTHER_SECRET;
+        status = secret ? take(operation, step, (struct mico_span){psa_scratch, len}) : PSA_ERROR_INVALID_ARGUMENT;
+        operation->may_make_keys |= is_secret(step);
     }
-    mico_wipe(secret, sizeof secret);
+    mico_wipe(psa_scratch, len);
     (void)psa_leave(status);
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
 
-/* RFC 5869 section 2.3: the next T(i) = HMAC(PRK, T(i-1) | info | i). */
-static void next_block(psa_key_derivation_operation_t *operation)
+/* The next bytes of an operation that may give them. */
+static psa_status_t give(psa_key_derivation_operation_t *operation, uint8_t *output, size_t len)
 {
-    uint8_t data[64 + MICO_PSA_DERIVATION_INPUT_MAX + 1];
-    psa_algorithm_t kdf = kdf_of(operation);
-    size_t size = PSA_HASH_LENGTH(kdf), len = operation->counter == 0 ? 0 : size;
-
-    memcpy(data, operation->block, len);
-    memcpy(data + len, operation->second, operation->second_len);
-    len += operation->second_len;
-    data[len++] = (uint8_t)++operation->counter;
-    psa_hmac(kdf, (struct mico_span){operation->secret, size}, (struct mico_span){data, len}, operation->block);
-    operation->block_used = 0;
-    mico_wipe(data, sizeof data);
-}
-
-psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *operation, uint8_t *output,
-                                             size_t output_length)
-{
-    if (!active(operation) || (operation->given & (SECRET | INFO)) != (SECRET | INFO)) {
+    const struct kdf *kdf = operation->alg == 0 ? NULL : psa_kdf_of(operation->kdf);
+    if (!active(operation) || (operation->given & kdf->needs) != kdf->needs) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    if (!psa_pointer_ok(output, output_length)) {
-        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
-    }
-    operation->given |= OUTPUT;
-    if (output_length > operation->capacity) {
-        operation->capacity = 0; /* every further output fails the same way */
-        mico_wipe(output, output_length);
+    operation->given |= KDF_OUTPUT;
+    if (len > operation->capacity || operation->capacity == 0) {
+        operation->capacity = 0;
         return PSA_ERROR_INSUFFICIENT_DATA;
     }
-    operation->capacity -= output_length;
-    size_t size = PSA_HASH_LENGTH(kdf_of(operation));
-    for (size_t i = 0; i < output_length; i++) {
+    operation->capacity -= operation->capacity == PSA_KEY_DERIVATION_UNLIMITED_CAPACITY ? 0 : len;
+    size_t size = kdf->block_size(operation->kdf);
+    for (size_t i = 0; i < len; i++) {
         if (operation->counter == 0 || operation->block_used == size) {
-            next_block(operation);
+            operation->counter++;
+            kdf->next(operation);
+            operation->block_used = 0;
         }
         output[i] = operation->block[operation->block_used++];
     }
     return PSA_SUCCESS;
 }
 
+psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *operation, uint8_t *output,
+                                             size_t output_length)
+{
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (active(operation) && !operation->may_make_bytes) {
+        return fail(operation, PSA_ERROR_NOT_PERMITTED);
+    }
+    if (!psa_pointer_ok(output, output_length)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    psa_status_t status = give(operation, output, output_length);
+    if (status != PSA_SUCCESS && output_length != 0) {
+        mico_wipe(output, output_length);
+    }
+    return status;
+}
+
+psa_status_t psa_key_derivation_verify_bytes(psa_key_derivation_operation_t *operation, const uint8_t *expected_output,
+                                             size_t output_length)
+{
+    uint8_t got[PSA_HASH_MAX_SIZE];
+    uint8_t differs = 0;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (!psa_pointer_ok(expected_output, output_length)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    if (active(operation) && output_length > operation->capacity) {
+        operation->capacity = 0;
+    }
+    psa_status_t status = output_length == 0 ? give(operation, got, 0) : PSA_SUCCESS;
+    for (size_t done = 0; status == PSA_SUCCESS && done < output_length;) {
+        size_t take_len = output_length - done < sizeof got ? output_length - done : sizeof got;
+        status = give(operation, got, take_len);
+        differs |= status == PSA_SUCCESS && !mico_ct_equal(got, expected_output + done, take_len);
+        done += take_len;
+    }
+    mico_wipe(got, sizeof got);
+    return status == PSA_SUCCESS && differs ? PSA_ERROR_INVALID_SIGNATURE : status;
+}
+
+psa_status_t psa_key_derivation_verify_key(psa_key_derivation_operation_t *operation, psa_key_id_t expected)
+{
+    struct psa_slot *slot;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(expected, PSA_KEY_USAGE_VERIFY_DERIVATION, operation->alg, &slot);
+    }
+    if (status == PSA_SUCCESS && slot->key.attributes.type != PSA_KEY_TYPE_PASSWORD_HASH) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS) {
+        status = slot->driver != &psa_software
+                     ? PSA_ERROR_NOT_SUPPORTED
+                     : psa_key_derivation_verify_bytes(operation, slot->key.note, slot->key.note_len);
+        return psa_leave(status);
+    }
+    return fail(operation, psa_leave(status));
+}
+
+/* Draws of which not every one is a key: bits beyond the size go, RFC 7748's are set, a NIST curve's number is drawn as
+ * FIPS 186-5 A.2.2 tests candidates. */
+static void shape(const psa_key_attributes_t *attributes, uint8_t *bytes, size_t len)
+{
+    if (attributes->type == PSA_MONTGOMERY_PAIR) {
+        bytes[0] &= 0xF8;
+        bytes[len - 1] = (uint8_t)((bytes[len - 1] & 0x7F) | 0x40);
+    } else if (attributes->type == PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)) {
+        for (size_t i = len; i-- > 0 && ++bytes[i] == 0;) {
+        }
+    } else if (attributes->type == PSA_KEY_TYPE_DES) {
+        psa_des_parity(bytes, len);
+    }
+}
+
+#define DRAWS 128 /* each is needed with a probability below 2^-31 on the curves that are offered */
+
+/* Inside psa_enter. */
+static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
+                               psa_key_id_t *key)
+{
+    size_t len = PSA_BITS_TO_BYTES(attributes->bits);
+    bool drawn = PSA_KEY_TYPE_IS_ECC_KEY_PAIR(attributes->type);
+    psa_status_t status = PSA_SUCCESS;
+    if (!PSA_KEY_TYPE_IS_UNSTRUCTURED(attributes->type) && !drawn && !PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type)) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type)) {
+        len = PSA_HASH_LENGTH(operation->kdf);
+    }
+    if (len > sizeof psa_scratch ||
+        PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    for (unsigned i = 0; i < DRAWS; i++) {
+        status = give(operation, psa_scratch, len);
+        if (status != PSA_SUCCESS) {
+            break;
+        }
+        shape(attributes, psa_scratch, len);
+        status = psa_add_key(attributes, (struct mico_span){psa_scratch, len}, key);
+        if (!drawn || status != PSA_ERROR_INVALID_ARGUMENT) {
+            break;
+        }
+    }
+    mico_wipe(psa_scratch, len);
+    return status;
+}
+
 psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,
                                            psa_key_derivation_operation_t *operation, psa_key_id_t *key)
 {
-    uint8_t bytes[PSA_HASH_MAX_SIZE * 2];
-    *key = PSA_KEY_ID_NULL;
-    size_t len = PSA_BITS_TO_BYTES(attributes->bits);
+    if (key != NULL) {
+        *key = PSA_KEY_ID_NULL;
+    }
+    if (attributes == NULL || operation == NULL || key == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (PSA_KEY_TYPE_IS_PUBLIC_KEY(attributes->type) || attributes->bits == 0) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    if (len > sizeof bytes || PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE) {
-        return fail(operation, PSA_ERROR_NOT_SUPPORTED);
-    }
-    if (active(operation) && !operation->may_make_keys) {
+    if (active(operation) && (!operation->may_make_keys || !operation->may_make_bytes)) {
         return fail(operation, PSA_ERROR_NOT_PERMITTED); /* a secret given as bytes can make bytes only */
     }
-    psa_status_t status = psa_key_derivation_output_bytes(operation, bytes, len);
-    if (status == PSA_SUCCESS) {
-        status = psa_import_key(attributes, bytes, len, key);
+    psa_status_t status = active(operation) ? psa_enter() : PSA_ERROR_BAD_STATE;
+    if (!active(operation)) {
+        return fail(operation, status);
     }
-    mico_wipe(bytes, sizeof bytes);
-    return status;
+    if (status == PSA_SUCCESS) {
+        status = output_key(attributes, operation, key);
+    }
+    (void)psa_leave(status);
+    return status == PSA_SUCCESS || status == PSA_ERROR_INSUFFICIENT_DATA ? status : fail(operation, status);
+}
+
+psa_status_t psa_key_derivation_output_key_custom(const psa_key_attributes_t *attributes,
+                                                  psa_key_derivation_operation_t *operation,
+                                                  const psa_custom_key_parameters_t *custom, const uint8_t *custom_data,
+                                                  size_t custom_data_length, psa_key_id_t *key)
+{
+    if (key != NULL) {
+        *key = PSA_KEY_ID_NULL;
+    }
+    if (custom == NULL || custom->flags != 0 || custom_data_length != 0) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    return psa_key_derivation_output_key(attributes, operation, key);
 }

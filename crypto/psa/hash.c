@@ -1,74 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* psa_hash_*: no key, so no location and no lock. */
+/* psa_hash_*: no key, so no location and no lock.
+ *
+ *   not set up ── setup, clone, resume ──▶ active ── update … ── finish, verify, suspend, abort, any error ──▶ not set up */
+#include "crypto/psa/hash.h"
+
 #include <string.h>
 
 #include "crypto/psa/core.h"
 
-_Static_assert(sizeof(((psa_hash_operation_t *)NULL)->state) >= sizeof(struct mico_sha512) &&
-                   sizeof(((psa_hash_operation_t *)NULL)->state) >= sizeof(struct mico_sha256),
+_Static_assert(sizeof(((psa_hash_operation_t *)NULL)->state) >= sizeof(struct mico_digest_state),
                "an operation holds every hash");
 
-bool psa_hash_supported(psa_algorithm_t alg)
-{
-    psa_algorithm_t hash = PSA_ALG_GET_HASH(alg);
-    return hash == PSA_ALG_SHA_256 || hash == PSA_ALG_SHA_384 || hash == PSA_ALG_SHA_512;
-}
+static const struct {
+    psa_algorithm_t alg;
+    const struct mico_digest *digest;
+} hashes[] = {
+#ifdef PSA_WANT_ALG_MD5
+    {PSA_ALG_MD5, &mico_md5_digest},
+#endif
+#ifdef PSA_WANT_ALG_SHA_1
+    {PSA_ALG_SHA_1, &mico_sha1_digest},
+#endif
+#ifdef PSA_WANT_ALG_SHA_224
+    {PSA_ALG_SHA_224, &mico_sha224_digest},
+#endif
+#ifdef PSA_WANT_ALG_SHA_384
+    {PSA_ALG_SHA_384, &mico_sha384_digest},
+#endif
+#ifdef PSA_WANT_ALG_SHA_512
+    {PSA_ALG_SHA_512, &mico_sha512_digest},
+#endif
+    {PSA_ALG_SHA_256, &mico_sha256_digest}, /* the random numbers need it in every build */
+};
 
-void psa_hmac(psa_algorithm_t alg, struct mico_span key, struct mico_span data, uint8_t out[64])
+const struct mico_digest *psa_digest_of(psa_algorithm_t alg)
 {
-    if (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_256) {
-        mico_hmac_sha256(key, data, out);
-    } else if (PSA_ALG_GET_HASH(alg) == PSA_ALG_SHA_384) {
-        mico_hmac_sha384(key, data, out);
-    } else {
-        mico_hmac_sha512(key, data, out);
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        if (hashes[i].alg == PSA_ALG_GET_HASH(alg)) {
+            return hashes[i].digest;
+        }
     }
+    return NULL;
 }
 
-static psa_status_t hash_status(psa_algorithm_t alg)
+static struct mico_digest_state *state_of(psa_hash_operation_t *operation)
 {
-    if (!PSA_ALG_IS_HASH(alg)) {
+    return (struct mico_digest_state *)operation->state;
+}
+
+/* The hash that a call names: PSA_ERROR_INVALID_ARGUMENT for another kind of algorithm, PSA_ERROR_NOT_SUPPORTED. */
+static psa_status_t find(psa_algorithm_t alg, const struct mico_digest **digest)
+{
+    if (!PSA_ALG_IS_HASH(alg) || alg == PSA_ALG_ANY_HASH) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    return psa_hash_supported(alg) && alg == PSA_ALG_GET_HASH(alg) ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+    *digest = alg == PSA_ALG_GET_HASH(alg) ? psa_digest_of(alg) : NULL;
+    return *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 
 psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t input_length, uint8_t *hash,
                               size_t hash_size, size_t *hash_length)
 {
-    if (hash_length != NULL) {
-        *hash_length = 0;
+    const struct mico_digest *digest;
+    if (hash_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
     }
-    psa_status_t status = hash_status(alg);
+    *hash_length = 0;
+    psa_status_t status = find(alg, &digest);
     if (status != PSA_SUCCESS) {
         return status;
     }
-    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(hash, hash_size) || hash_length == NULL) {
+    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(hash, hash_size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (hash_size < PSA_HASH_LENGTH(alg)) {
+    if (hash_size < digest->size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    if (alg == PSA_ALG_SHA_256) {
-        mico_sha256(input, input_length, hash);
-    } else if (alg == PSA_ALG_SHA_384) {
-        struct mico_sha512 running;
-        mico_sha384_start(&running);
-        mico_sha512_add(&running, input, input_length);
-        mico_sha384_finish(&running, hash);
-    } else {
-        mico_sha512(input, input_length, hash);
-    }
-    *hash_length = PSA_HASH_LENGTH(alg);
+    mico_digest_of(digest, (struct mico_span){input, input_length}, hash);
+    *hash_length = digest->size;
     return PSA_SUCCESS;
 }
 
-static psa_status_t compare(psa_algorithm_t alg, const uint8_t *got, const uint8_t *want, size_t want_length)
+static psa_status_t compare(const uint8_t *got, size_t len, const uint8_t *want, size_t want_length)
 {
-    if (want == NULL || want_length != PSA_HASH_LENGTH(alg) || !mico_ct_equal(got, want, want_length)) {
-        return PSA_ERROR_INVALID_SIGNATURE;
-    }
-    return PSA_SUCCESS;
+    bool same = want != NULL && want_length == len && mico_ct_equal(got, want, len);
+    return same ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
 }
 
 psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t input_length, const uint8_t *hash,
@@ -78,7 +94,7 @@ psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t 
     size_t len;
     psa_status_t status = psa_hash_compute(alg, input, input_length, got, sizeof got, &len);
     if (status == PSA_SUCCESS) {
-        status = compare(alg, got, hash, hash_length);
+        status = compare(got, len, hash, hash_length);
     }
     mico_wipe(got, sizeof got);
     return status;
@@ -86,80 +102,74 @@ psa_status_t psa_hash_compare(psa_algorithm_t alg, const uint8_t *input, size_t 
 
 psa_status_t psa_hash_abort(psa_hash_operation_t *operation)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     mico_wipe(operation, sizeof *operation);
     return PSA_SUCCESS;
 }
 
+/* After an error nothing is left of an operation. */
+static psa_status_t fail(psa_hash_operation_t *operation, psa_status_t status)
+{
+    mico_wipe(operation, sizeof *operation);
+    return status;
+}
+
 psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg)
 {
+    const struct mico_digest *digest;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (operation->alg != 0) {
-        (void)psa_hash_abort(operation);
-        return PSA_ERROR_BAD_STATE;
+        return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    psa_status_t status = hash_status(alg);
-    if (status != PSA_SUCCESS) {
-        return status;
+    psa_status_t status = find(alg, &digest);
+    if (status == PSA_SUCCESS) {
+        digest->start(state_of(operation));
+        operation->alg = alg;
     }
-    if (alg == PSA_ALG_SHA_256) {
-        mico_sha256_start((struct mico_sha256 *)operation->state);
-    } else if (alg == PSA_ALG_SHA_384) {
-        mico_sha384_start((struct mico_sha512 *)operation->state);
-    } else {
-        mico_sha512_start((struct mico_sha512 *)operation->state);
-    }
-    operation->alg = alg;
-    return PSA_SUCCESS;
+    return status;
 }
 
 psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *input, size_t input_length)
 {
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (operation->alg == 0 || !psa_pointer_ok(input, input_length)) {
-        psa_status_t status = operation->alg == 0 ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT;
-        (void)psa_hash_abort(operation);
-        return status;
+        return fail(operation, operation->alg == 0 ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT);
     }
-    if (operation->alg == PSA_ALG_SHA_256) {
-        mico_sha256_add((struct mico_sha256 *)operation->state, input, input_length);
-    } else {
-        mico_sha512_add((struct mico_sha512 *)operation->state, input, input_length);
-    }
+    psa_digest_of(operation->alg)->add(state_of(operation), input, input_length);
     return PSA_SUCCESS;
 }
 
 psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, size_t hash_size, size_t *hash_length)
 {
-    psa_status_t status = PSA_SUCCESS;
-    if (hash_length != NULL) {
-        *hash_length = 0;
+    if (operation == NULL || hash_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
     }
+    *hash_length = 0;
     if (operation->alg == 0) {
-        status = PSA_ERROR_BAD_STATE;
-    } else if (hash_length == NULL || !psa_pointer_ok(hash, hash_size)) {
-        status = PSA_ERROR_INVALID_ARGUMENT;
-    } else if (hash_size < PSA_HASH_LENGTH(operation->alg)) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    } else {
-        *hash_length = PSA_HASH_LENGTH(operation->alg);
-        if (operation->alg == PSA_ALG_SHA_256) {
-            mico_sha256_finish((struct mico_sha256 *)operation->state, hash);
-        } else if (operation->alg == PSA_ALG_SHA_384) {
-            mico_sha384_finish((struct mico_sha512 *)operation->state, hash);
-        } else {
-            mico_sha512_finish((struct mico_sha512 *)operation->state, hash);
-        }
+        return PSA_ERROR_BAD_STATE;
     }
-    (void)psa_hash_abort(operation);
-    return status;
+    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    if (!psa_pointer_ok(hash, hash_size) || hash_size < digest->size) {
+        return fail(operation, hash_size < digest->size ? PSA_ERROR_BUFFER_TOO_SMALL : PSA_ERROR_INVALID_ARGUMENT);
+    }
+    digest->finish(state_of(operation), hash);
+    *hash_length = digest->size;
+    return fail(operation, PSA_SUCCESS);
 }
 
 psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *hash, size_t hash_length)
 {
     uint8_t got[PSA_HASH_MAX_SIZE];
     size_t len;
-    psa_algorithm_t alg = operation->alg;
     psa_status_t status = psa_hash_finish(operation, got, sizeof got, &len);
     if (status == PSA_SUCCESS) {
-        status = compare(alg, got, hash, hash_length);
+        status = compare(got, len, hash, hash_length);
     }
     mico_wipe(got, sizeof got);
     return status;
@@ -167,10 +177,89 @@ psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *has
 
 psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation, psa_hash_operation_t *target_operation)
 {
+    if (source_operation == NULL || target_operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     if (source_operation->alg == 0 || target_operation->alg != 0) {
         return PSA_ERROR_BAD_STATE;
     }
-    memcpy(target_operation, source_operation,
-           sizeof *target_operation); /* SHA-2's state has no pointers into itself */
+    *target_operation = *source_operation; /* no hash's state has pointers into itself */
+    return PSA_SUCCESS;
+}
+
+/* Big-endian, in size bytes. */
+static void store_count(uint8_t *out, size_t size, uint64_t count)
+{
+    for (size_t i = 0; i < size; i++) {
+        out[size - 1 - i] = i < 8 ? (uint8_t)(count >> (8 * i)) : 0;
+    }
+}
+
+/* False for a count that 64 bits do not hold. */
+static bool load_count(const uint8_t *in, size_t size, uint64_t *count)
+{
+    *count = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (*count >> 56 != 0) {
+            return false;
+        }
+        *count = *count << 8 | in[i];
+    }
+    return true;
+}
+
+psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_state, size_t hash_state_size,
+                              size_t *hash_state_length)
+{
+    if (operation == NULL || hash_state_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *hash_state_length = 0;
+    if (operation->alg == 0) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    uint64_t count = digest->count(state_of(operation));
+    size_t chain = PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH + digest->length_size;
+    size_t need = chain + digest->inside + count % digest->block;
+    if (!psa_pointer_ok(hash_state, hash_state_size)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    if (hash_state_size < need) {
+        return fail(operation, PSA_ERROR_BUFFER_TOO_SMALL);
+    }
+    store_count(hash_state, PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, operation->alg);
+    store_count(hash_state + PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, digest->length_size, count);
+    digest->save(state_of(operation), hash_state + chain, hash_state + chain + digest->inside);
+    *hash_state_length = need;
+    return fail(operation, PSA_SUCCESS);
+}
+
+psa_status_t psa_hash_resume(psa_hash_operation_t *operation, const uint8_t *hash_state, size_t hash_state_length)
+{
+    const struct mico_digest *digest;
+    uint64_t alg, count;
+    if (operation == NULL || !psa_pointer_ok(hash_state, hash_state_length)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (operation->alg != 0) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    if (hash_state_length < PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    (void)load_count(hash_state, PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, &alg);
+    psa_status_t status = find((psa_algorithm_t)alg, &digest);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    size_t chain = PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH + digest->length_size, rest = chain + digest->inside;
+    if (hash_state_length < rest ||
+        !load_count(hash_state + PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, digest->length_size, &count) ||
+        hash_state_length - rest != count % digest->block) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    digest->load(state_of(operation), hash_state + chain, hash_state + rest, count);
+    operation->alg = (psa_algorithm_t)alg;
     return PSA_SUCCESS;
 }

@@ -87,10 +87,6 @@ struct mico_psa_driver {
     psa_status_t (*agree)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
                           uint8_t *out, size_t cap, size_t *len);
 
-    psa_status_t (*mac)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
-                        uint8_t *out);
-    psa_status_t (*ctr)(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
-                        uint8_t *out);
     /* MACs: alg is without shortening, out gets the full one. */
     psa_status_t (*mac_start)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state);
     psa_status_t (*mac_add)(void *ctx, void *state, struct mico_span data);

@@ -5,6 +5,33 @@
 
 #include "crypto/psa/asymmetric.h"
 #include "crypto/psa/core.h"
+#include "crypto/psa/symmetric.h"
+
+const struct mico_block_cipher *psa_block_cipher(psa_key_type_t type)
+{
+#ifdef PSA_WANT_KEY_TYPE_AES
+    if (type == PSA_KEY_TYPE_AES) {
+        return &mico_aes;
+    }
+#endif
+#ifdef PSA_WANT_KEY_TYPE_DES
+    if (type == PSA_KEY_TYPE_DES) {
+        return &mico_des;
+    }
+#endif
+    return NULL;
+}
+
+void psa_des_parity(uint8_t *key, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        uint8_t odd = key[i] >> 1;
+        odd ^= odd >> 4;
+        odd ^= odd >> 2;
+        odd ^= odd >> 1;
+        key[i] = (uint8_t)((key[i] & 0xFE) | (~odd & 1));
+    }
+}
 
 /* Is it a key without structure that is known here, of a size that it has? */
 static psa_status_t check(psa_key_type_t type, size_t bits)
@@ -18,12 +45,21 @@ static psa_status_t check(psa_key_type_t type, size_t bits)
     case PSA_KEY_TYPE_PASSWORD_HASH:
     case PSA_KEY_TYPE_PEPPER:
         break;
+#ifdef PSA_WANT_KEY_TYPE_AES
     case PSA_KEY_TYPE_AES:
-        fits = bits == 128 || bits == 256;
+        fits = bits == 128 || bits == 192 || bits == 256;
         break;
+#endif
+#ifdef PSA_WANT_KEY_TYPE_DES
+    case PSA_KEY_TYPE_DES:
+        fits = bits == 64 || bits == 128 || bits == 192;
+        break;
+#endif
+#ifdef PSA_WANT_KEY_TYPE_CHACHA20
     case PSA_KEY_TYPE_CHACHA20:
         fits = bits == 256;
         break;
+#endif
     default:
         return PSA_ERROR_NOT_SUPPORTED;
     }
@@ -67,6 +103,9 @@ static psa_status_t generate(void *ctx, struct mico_psa_key *key, struct mico_sp
     if (status == PSA_SUCCESS) {
         status = psa_status_of(mico_random(key->note, len));
         key->note_len = len;
+    }
+    if (status == PSA_SUCCESS && key->attributes.type == PSA_KEY_TYPE_DES) {
+        psa_des_parity(key->note, len);
     }
     return status;
 }
@@ -136,54 +175,6 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
     return psa_asymmetric_agree_with(key, alg, peer, out, cap, len);
 }
 
-static struct mico_span bytes_of(const struct mico_psa_key *key)
-{
-    return (struct mico_span){key->note, key->note_len};
-}
-
-static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
-                        uint8_t *out)
-{
-    if (alg == PSA_ALG_CMAC) {
-        return psa_status_of(mico_aes_cmac(bytes_of(key), data, out));
-    }
-    psa_hmac(alg, bytes_of(key), data, out);
-    return PSA_SUCCESS;
-}
-
-static psa_status_t seal(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
-                         struct mico_span aad, struct mico_span text, uint8_t *sealed, size_t tag_len)
-{
-    switch (alg) {
-    case PSA_ALG_GCM:
-        return psa_status_of(mico_aes_gcm_seal(bytes_of(key), nonce, aad, text, sealed, tag_len));
-    case PSA_ALG_CCM:
-        return psa_status_of(mico_aes_ccm_seal(bytes_of(key), nonce, aad, text, sealed, tag_len));
-    default:
-        mico_chachapoly_seal(key->note, nonce.data, aad, text, sealed);
-        return PSA_SUCCESS;
-    }
-}
-
-static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
-                         struct mico_span aad, struct mico_span sealed, uint8_t *text, size_t tag_len)
-{
-    switch (alg) {
-    case PSA_ALG_GCM:
-        return psa_status_of(mico_aes_gcm_open(bytes_of(key), nonce, aad, sealed, text, tag_len));
-    case PSA_ALG_CCM:
-        return psa_status_of(mico_aes_ccm_open(bytes_of(key), nonce, aad, sealed, text, tag_len));
-    default:
-        return psa_status_of(mico_chachapoly_open(key->note, nonce.data, aad, sealed, text));
-    }
-}
-
-static psa_status_t ctr(void *ctx, const struct mico_psa_key *key, uint8_t counter[16], struct mico_span in,
-                        uint8_t *out)
-{
-    return psa_status_of(mico_aes_ctr((struct mico_span){key->note, key->note_len}, counter, in, out));
-}
-
 const struct mico_psa_driver psa_software = {
     .location = PSA_KEY_LOCATION_LOCAL_STORAGE,
     .generate = generate,
@@ -198,8 +189,20 @@ const struct mico_psa_driver psa_software = {
     .encrypt = encrypt,
     .decrypt = decrypt,
     .agree = agree,
-    .mac = mac,
-    .seal = seal,
-    .open = open,
-    .ctr = ctr,
+    .mac_start = psa_soft_mac_start,
+    .mac_add = psa_soft_mac_add,
+    .mac_end = psa_soft_mac_end,
+    .cipher_start = psa_soft_cipher_start,
+    .cipher_iv = psa_soft_cipher_iv,
+    .cipher_add = psa_soft_cipher_add,
+    .cipher_end = psa_soft_cipher_end,
+    .seal = psa_soft_seal,
+    .open = psa_soft_open,
+    .aead_start = psa_soft_aead_start,
+    .aead_begin = psa_soft_aead_begin,
+    .aead_aad = psa_soft_aead_aad,
+    .aead_text = psa_soft_aead_text,
+    .aead_end = psa_soft_aead_end,
+    .wrap = psa_soft_wrap,
+    .unwrap = psa_soft_unwrap,
 };

@@ -2,13 +2,12 @@
 /* Key derivation of the PSA Certified Crypto API. Include psa/crypto.h instead.
  *
  *   algorithm               inputs, in this order
- *   HKDF                    SALT (may be left out), SECRET; INFO (may be left out), before or after them
- *   HKDF_EXTRACT            SALT (may be left out), SECRET
- *   HKDF_EXPAND             SECRET (a pseudorandom key), INFO
+ *   HKDF                    SALT (may be left out), SECRET; INFO before, between or after them
+ *   HKDF_EXTRACT            SALT, SECRET
+ *   HKDF_EXPAND             SECRET (a pseudorandom key, as long as the hash); INFO before or after it
  *   TLS12_PRF               SEED, SECRET, LABEL
  *   TLS12_PSK_TO_MS         SEED, OTHER_SECRET (may be left out), SECRET, LABEL
  *   PBKDF2_…                COST, SALT (once or more), PASSWORD
- *   SP800_108_COUNTER_…     SECRET, then LABEL and CONTEXT, each may be left out
  *   SRP_PASSWORD_HASH       INFO (the user), PASSWORD, SALT
  *
  * A salt, seed, label, info or context has at most MICO_PSA_DERIVATION_INPUT_MAX bytes: PSA_ERROR_INSUFFICIENT_MEMORY. */

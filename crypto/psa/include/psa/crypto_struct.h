@@ -56,16 +56,17 @@ struct psa_aead_operation_s {
 
 #define MICO_PSA_DERIVATION_INPUT_MAX 256 /* bytes of a salt, seed, label or info */
 struct psa_key_derivation_operation_s {
-    psa_algorithm_t alg; /* 0: not set up */
-    uint16_t given;      /* which inputs */
-    uint8_t failed;      /* only abort is left */
-    uint8_t may_make_keys;
-    uint8_t may_verify_keys;
-    uint8_t block_used;  /* bytes of block already given out */
-    uint32_t counter;    /* of the last block made */
-    uint32_t cost;       /* of PBKDF2 */
-    uint16_t first_len;  /* bytes of first: the salt or seed */
-    uint16_t second_len; /* bytes of second: the info or label */
+    psa_algorithm_t alg;    /* 0: not set up */
+    psa_algorithm_t kdf;    /* alg without the agreement */
+    uint16_t given;         /* which inputs */
+    uint8_t failed;         /* only abort is left */
+    uint8_t may_make_bytes; /* no input was a key for verification alone */
+    uint8_t may_make_keys;  /* the secret came as a key */
+    uint8_t block_used;     /* bytes of block already given out */
+    uint32_t counter;       /* of the last block made */
+    uint32_t cost;          /* of PBKDF2 */
+    uint16_t first_len;     /* bytes of first: the salt or seed */
+    uint16_t second_len;    /* bytes of second: the info or label */
     uint16_t secret_len;
     uint8_t first[MICO_PSA_DERIVATION_INPUT_MAX];
     uint8_t second[MICO_PSA_DERIVATION_INPUT_MAX];

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* psa_aead_*: policy, nonces, lengths and states; the location's driver computes.
+ *
+ *   not set up ── …_setup ──▶ SET_UP ── (set_lengths) ── generate_nonce, set_nonce ──▶ NONCE ── update_ad … ──▶ AAD ──
+ *     update … ──▶ TEXT;   NONCE, AAD, TEXT ── finish, verify ──▶ not set up;   any ── abort, any error ──▶ not set up */
+#include <string.h>
+
+#include "crypto/psa/core.h"
+
+enum stage { SET_UP, NONCE, AAD, TEXT };
+
+/* An AEAD algorithm, taken apart. */
+struct aead {
+    psa_algorithm_t base; /* with a full tag */
+    psa_key_type_t type;  /* 0: of a block cipher with 16 bytes */
+    size_t nonce_min, nonce_max;
+    uint32_t tags; /* bit n: a tag may have n bytes */
+    bool lengths_first;
+};
+
+static const struct aead known[] = {
+    {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false},
+    {PSA_ALG_GCM, 0, 1, SIZE_MAX, 0x1F110, false},
+    {PSA_ALG_CCM, 0, 7, 13, 0x15550, true},
+};
+
+static psa_status_t aead_of(psa_algorithm_t alg, const struct aead **aead)
+{
+    if (!PSA_ALG_IS_AEAD(alg) || PSA_ALG_IS_WILDCARD(alg)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (known[i].base == PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg)) {
+            *aead = &known[i];
+            return known[i].tags >> PSA_ALG_AEAD_GET_TAG_LENGTH(alg) & 1 ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+        }
+    }
+    return PSA_ERROR_NOT_SUPPORTED;
+}
+
+static psa_status_t check_nonce(const struct aead *aead, size_t len)
+{
+    if (aead->base == PSA_ALG_CHACHA20_POLY1305 && len == 8) {
+        return PSA_ERROR_NOT_SUPPORTED; /* the nonce before RFC 8439 */
+    }
+    return len >= aead->nonce_min && len <= aead->nonce_max ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+/* The slot of a key for alg; inside psa_enter. */
+static psa_status_t find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg, const struct aead *aead,
+                         struct psa_slot **slot)
+{
+    psa_status_t status = psa_find(key, encrypting ? PSA_KEY_USAGE_ENCRYPT : PSA_KEY_USAGE_DECRYPT, alg, slot);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    psa_key_type_t type = (*slot)->key.attributes.type;
+    bool fits = aead->type != 0 ? type == aead->type : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 16;
+    return fits ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+/* The one-call functions' arguments, in one place. */
+struct call {
+    psa_algorithm_t alg;
+    struct mico_span nonce, aad, in;
+    uint8_t *out;
+    size_t size, *length;
+};
+
+static psa_status_t begin(const struct call *call, const struct aead **aead)
+{
+    if (call->length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *call->length = 0;
+    if (!psa_pointer_ok(call->nonce.data, call->nonce.len) || !psa_pointer_ok(call->aad.data, call->aad.len) ||
+        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size) ||
+        psa_runs_ahead(call->in.data, call->in.len, call->out)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = aead_of(call->alg, aead);
+    if (status == PSA_SUCCESS) {
+        status = psa_enter();
+        status = status == PSA_SUCCESS ? status : psa_leave(status);
+    }
+    return status;
+}
+
+static psa_status_t seal(psa_key_id_t key, const struct call *call, const struct aead *aead)
+{
+    struct psa_slot *slot;
+    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
+    psa_status_t status = find(key, true, call->alg, aead, &slot);
+    if (status == PSA_SUCCESS) {
+        status = check_nonce(aead, call->nonce.len);
+    }
+    if (status == PSA_SUCCESS && (call->size < tag || call->size - tag < call->in.len)) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    status = slot->driver->seal == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                        : slot->driver->seal(slot->ctx, &slot->key, aead->base, call->nonce, call->aad,
+                                                             call->in, call->out, tag);
+    *call->length = call->in.len + tag;
+    return psa_settle(status, call->out, call->in.len + tag, call->length);
+}
+
+psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
+                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *plaintext,
+                              size_t plaintext_length, uint8_t *ciphertext, size_t ciphertext_size,
+                              size_t *ciphertext_length)
+{
+    const struct aead *aead;
+    const struct call call = {alg,
+                              {nonce, nonce_length},
+                              {additional_data, additional_data_length},
+                              {plaintext, plaintext_length},
+                              ciphertext,
+                              ciphertext_size,
+                              ciphertext_length};
+    psa_status_t status = begin(&call, &aead);
+    return status == PSA_SUCCESS ? psa_leave(seal(key, &call, aead)) : status;
+}
+
+static psa_status_t open(psa_key_id_t key, const struct call *call, const struct aead *aead)
+{
+    struct psa_slot *slot;
+    uint8_t nothing;
+    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
+    psa_status_t status = find(key, false, call->alg, aead, &slot);
+    if (status == PSA_SUCCESS) {
+        status = check_nonce(aead, call->nonce.len);
+    }
+    if (status == PSA_SUCCESS && call->in.len < tag) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    if (status == PSA_SUCCESS && call->size < call->in.len - tag) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                        : slot->driver->open(slot->ctx, &slot->key, aead->base, call->nonce, call->aad,
+                                                             call->in, call->out == NULL ? &nothing : call->out, tag);
+    *call->length = call->in.len - tag;
+    return psa_settle(status, call->out, call->in.len - tag, call->length);
+}
+
+psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
+                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *ciphertext,
+                              size_t ciphertext_length, uint8_t *plaintext, size_t plaintext_size,
+                              size_t *plaintext_length)
+{
+    const struct aead *aead;
+    const struct call call = {alg,
+                              {nonce, nonce_length},
+                              {additional_data, additional_data_length},
+                              {ciphertext, ciphertext_length},
+                              plaintext,
+                              plaintext_size,
+                              plaintext_length};
+    psa_status_t status = begin(&call, &aead);
+    return status == PSA_SUCCESS ? psa_leave(open(key, &call, aead)) : status;
+}
+
+psa_status_t psa_aead_abort(psa_aead_operation_t *operation)
+{
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    mico_wipe(operation, sizeof *operation);
+    return PSA_SUCCESS;
+}
+
+static psa_status_t fail(psa_aead_operation_t *operation, psa_status_t status)
+{
+    mico_wipe(operation, sizeof *operation);
+    return status;
+}
+
+/* The result of a driver's step, after which the operation goes on or is nothing. */
+static psa_status_t went(psa_aead_operation_t *operation, psa_status_t status)
+{
+    (void)psa_leave(status);
+    return status == PSA_SUCCESS ? status : fail(operation, status);
+}
+
+static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa_algorithm_t alg, bool encrypting)
+{
+    struct psa_slot *slot;
+    const struct aead *aead;
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (operation->driver != NULL) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    psa_status_t status = aead_of(alg, &aead);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = find(key, encrypting, alg, aead, &slot);
+    }
+    if (status == PSA_SUCCESS) {
+        status = slot->driver->aead_start == NULL
+                     ? PSA_ERROR_NOT_SUPPORTED
+                     : slot->driver->aead_start(slot->ctx, &slot->key, aead->base, PSA_ALG_AEAD_GET_TAG_LENGTH(alg),
+                                                encrypting, operation->state);
+    }
+    if (status == PSA_SUCCESS) {
+        operation->driver = slot->driver;
+        operation->ctx = slot->ctx;
+        operation->alg = alg;
+        operation->type = slot->key.attributes.type;
+        operation->encrypting = encrypting;
+        operation->aad_left = SIZE_MAX;
+        operation->text_left = SIZE_MAX;
+    }
+    return went(operation, status);
+}
+
+psa_status_t psa_aead_encrypt_setup(psa_aead_operation_t *operation, psa_key_id_t key, psa_algorithm_t alg)
+{
+    return setup(operation, key, alg, true);
+}
+
+psa_status_t psa_aead_decrypt_setup(psa_aead_operation_t *operation, psa_key_id_t key, psa_algorithm_t alg)
+{
+    return setup(operation, key, alg, false);
+}
+
+psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation, size_t ad_length, size_t plaintext_length)
+{
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (operation->driver == NULL || operation->stage != SET_UP || operation->lengths_set) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    if (ad_length >= UINT32_MAX || plaintext_length >= UINT32_MAX) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    operation->aad_left = ad_length;
+    operation->text_left = plaintext_length;
+    operation->lengths_set = 1;
+    return PSA_SUCCESS;
+}
+
+/* Inside no lock. */
+static psa_status_t use_nonce(psa_aead_operation_t *operation, struct mico_span nonce)
+{
+    const struct aead *aead;
+    (void)aead_of(operation->alg, &aead);
+    psa_status_t status = check_nonce(aead, nonce.len);
+    if (status != PSA_SUCCESS) {
+        return fail(operation, status);
+    }
+    (void)psa_enter();
+    status = operation->driver->aead_begin(operation->ctx, operation->state, nonce, operation->aad_left,
+                                           operation->text_left);
+    operation->stage = NONCE;
+    return went(operation, status);
+}
+
+/* May the nonce come now? */
+static bool waits_for_nonce(const psa_aead_operation_t *operation)
+{
+    const struct aead *aead;
+    if (operation->driver == NULL || operation->stage != SET_UP) {
+        return false;
+    }
+    (void)aead_of(operation->alg, &aead);
+    return operation->lengths_set || !aead->lengths_first;
+}
+
+psa_status_t psa_aead_generate_nonce(psa_aead_operation_t *operation, uint8_t *nonce, size_t nonce_size,
+                                     size_t *nonce_length)
+{
+    uint8_t drawn[PSA_AEAD_NONCE_MAX_SIZE];
+    if (operation == NULL || nonce_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *nonce_length = 0;
+    if (!waits_for_nonce(operation) || !operation->encrypting) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    size_t len = PSA_AEAD_NONCE_LENGTH(operation->type, operation->alg);
+    if (nonce_size < len || nonce == NULL) {
+        return fail(operation, nonce_size < len ? PSA_ERROR_BUFFER_TOO_SMALL : PSA_ERROR_INVALID_ARGUMENT);
+    }
+    psa_status_t status = psa_status_of(mico_random(drawn, len));
+    status = status == PSA_SUCCESS ? use_nonce(operation, (struct mico_span){drawn, len}) : fail(operation, status);
+    if (status == PSA_SUCCESS) {
+        memcpy(nonce, drawn, len);
+        *nonce_length = len;
+    }
+    return status;
+}
+
+psa_status_t psa_aead_set_nonce(psa_aead_operation_t *operation, const uint8_t *nonce, size_t nonce_length)
+{
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (!waits_for_nonce(operation)) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    if (!psa_pointer_ok(nonce, nonce_length)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    return use_nonce(operation, (struct mico_span){nonce, nonce_length});
+}
+
+/* Take len bytes off what was announced; false when it is more. Without an announcement nothing is counted. */
+static bool count(const psa_aead_operation_t *operation, size_t *left, size_t len)
+{
+    if (!operation->lengths_set) {
+        return true;
+    }
+    if (len > *left) {
+        return false;
+    }
+    *left -= len;
+    return true;
+}
+
+psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation, const uint8_t *input, size_t input_length)
+{
+    if (operation == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (operation->driver == NULL || (operation->stage != NONCE && operation->stage != AAD)) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    if (!psa_pointer_ok(input, input_length) || !count(operation, &operation->aad_left, input_length)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    operation->stage = AAD;
+    if (input_length == 0) {
+        return PSA_SUCCESS;
+    }
+    (void)psa_enter();
+    return went(operation,
+                operation->driver->aead_aad(operation->ctx, operation->state, (struct mico_span){input, input_length}));
+}
+
+psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *input, size_t input_length,
+                             uint8_t *output, size_t output_size, size_t *output_length)
+{
+    if (operation == NULL || output_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *output_length = 0;
+    if (operation->driver == NULL || operation->stage == SET_UP) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size) ||
+        psa_runs_ahead(input, input_length, output) || (operation->lengths_set && operation->aad_left != 0) ||
+        !count(operation, &operation->text_left, input_length)) {
+        return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
+    }
+    if (output_size < input_length) {
+        return fail(operation, PSA_ERROR_BUFFER_TOO_SMALL);
+    }
+    operation->stage = TEXT;
+    if (input_length == 0) {
+        return PSA_SUCCESS;
+    }
+    (void)psa_enter();
+    psa_status_t status =
+        went(operation, operation->driver->aead_text(operation->ctx, operation->state,
+                                                     (struct mico_span){input, input_length}, output));
+    *output_length = input_length;
+    return psa_settle(status, output, input_length, output_length);
+}
+
+/* What finish and verify check alike. */
+static psa_status_t check_end(const psa_aead_operation_t *operation, bool encrypting)
+{
+    if (operation->driver == NULL || operation->stage == SET_UP || (operation->encrypting != 0) != encrypting) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    bool missing = operation->lengths_set && (operation->aad_left != 0 || operation->text_left != 0);
+    return missing ? PSA_ERROR_INVALID_ARGUMENT : PSA_SUCCESS;
+}
+
+static psa_status_t end(psa_aead_operation_t *operation, uint8_t tag[16])
+{
+    (void)psa_enter();
+    return fail(operation, psa_leave(operation->driver->aead_end(operation->ctx, operation->state, tag)));
+}
+
+psa_status_t psa_aead_finish(psa_aead_operation_t *operation, uint8_t *ciphertext, size_t ciphertext_size,
+                             size_t *ciphertext_length, uint8_t *tag, size_t tag_size, size_t *tag_length)
+{
+    uint8_t whole[16];
+    if (operation == NULL || ciphertext_length == NULL || tag_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *ciphertext_length = 0;
+    *tag_length = 0;
+    psa_status_t status = check_end(operation, true);
+    size_t len = PSA_ALG_AEAD_GET_TAG_LENGTH(operation->alg);
+    if (status == PSA_SUCCESS && (!psa_pointer_ok(ciphertext, ciphertext_size) || !psa_pointer_ok(tag, tag_size))) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS && tag_size < len) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    status = status == PSA_SUCCESS ? end(operation, whole) : fail(operation, status);
+    if (status == PSA_SUCCESS) {
+        memcpy(tag, whole, len);
+        *tag_length = len;
+    }
+    mico_wipe(whole, sizeof whole);
+    return status;
+}
+
+psa_status_t psa_aead_verify(psa_aead_operation_t *operation, uint8_t *plaintext, size_t plaintext_size,
+                             size_t *plaintext_length, const uint8_t *tag, size_t tag_length)
+{
+    uint8_t whole[16];
+    if (operation == NULL || plaintext_length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *plaintext_length = 0;
+    psa_status_t status = check_end(operation, false);
+    size_t len = PSA_ALG_AEAD_GET_TAG_LENGTH(operation->alg);
+    if (status == PSA_SUCCESS && (!psa_pointer_ok(plaintext, plaintext_size) || !psa_pointer_ok(tag, tag_length))) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    status = status == PSA_SUCCESS ? end(operation, whole) : fail(operation, status);
+    if (status == PSA_SUCCESS && (tag_length != len || !mico_ct_equal(tag, whole, len))) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    mico_wipe(whole, sizeof whole);
+    return status;
+}
