@@ -61,7 +61,6 @@ long long mico_wolf_time_ms(time_t *out);
 #define HAVE_HKDF
 #define HAVE_HASHDRBG
 #define HAVE_AESGCM
-#define WOLFSSL_AESGCM_STREAM
 #define GCM_TABLE_4BIT
 #define WOLFSSL_MIN_AUTH_TAG_SZ 4 /* PSA permits shortened tags; TLS has 16 bytes */
 #define WOLFSSL_AES_COUNTER
@@ -202,6 +201,7 @@ long long mico_wolf_time_ms(time_t *out);
 #define USE_INTEL_CHACHA_SPEEDUP
 #define NO_POLY1305_ASM /* its AVX code looks up a table by the accumulator's top word: constant_time_chachapoly */
 #define WOLFSSL_AESNI
+#define WOLFSSL_AESGCM_STREAM /* Cortex-M: crypto/primitives/gcm_thumb2.c */
 #define WOLFSSL_SP_X86_64
 #define WOLFSSL_SP_X86_64_ASM
 #elif defined(__arm__)

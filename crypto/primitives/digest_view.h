@@ -10,11 +10,11 @@
 #define DIGEST_BLOCK 64
 
 struct digest_view {
-    uint32_t *chain;
+    unsigned *chain; /* wolfCrypt's word32 */
     size_t words;
     bool little; /* how the result's bytes are taken from words */
     void *block;
-    uint32_t *used, *low, *high; /* bytes in block, bytes so far */
+    unsigned *used, *low, *high; /* bytes in block, bytes so far */
 };
 
 static inline uint32_t digest_swap(const struct digest_view *view, uint32_t word)

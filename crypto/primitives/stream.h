@@ -11,6 +11,9 @@
 
 struct mico_gcm {
     bool encrypting;
+    uint8_t waiting, spent; /* these lines on Cortex-M only: see gcm_thumb2.c */
+    uint8_t hash[16], rest[16], counter[16], cover[16], pad[16];
+    uint64_t aad_len, text_len;
     _Alignas(16) uint64_t opaque[136];
 };
 /** Key of 16, 24 or 32 bytes: MICO_ERR_PARAM. */

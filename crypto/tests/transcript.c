@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "crypto/primitives/digest.h"
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/stream.h"
 #include "crypto/srp/srp.h"
 #include "crypto/srp/srp_test_entry.h"
 
@@ -111,6 +113,39 @@ static void aes_modes(struct mico_sha256 *all)
     }
 }
 
+/* In pieces of every size, whole hashes of old formats, blocks of every cipher. */
+static void in_parts(struct mico_sha256 *all)
+{
+    static const struct mico_digest *const digests[] = {&mico_md5_digest, &mico_sha1_digest, &mico_sha224_digest};
+    uint8_t key[32], data[300], out[300], tag[64];
+    struct mico_gcm gcm;
+    struct mico_hmac hmac;
+    struct mico_block_state block;
+    fill(key, sizeof key, 11);
+    fill(data, sizeof data, 12);
+    for (size_t piece = 1; piece < 70; piece += 3) {
+        mico_err err = mico_gcm_start(&gcm, (struct mico_span){key, 16 + piece % 3 * 8}, piece % 2 != 0);
+        err = err != MICO_OK ? err : mico_gcm_begin(&gcm, (struct mico_span){data, 12 + piece % 2 * piece});
+        mico_gcm_aad(&gcm, (struct mico_span){data, piece});
+        mico_gcm_aad(&gcm, (struct mico_span){data, piece / 2});
+        for (size_t done = 0; done < sizeof data; done += piece) {
+            size_t left = sizeof data - done;
+            mico_gcm_text(&gcm, (struct mico_span){data + done, left < piece ? left : piece}, out + done);
+        }
+        mico_gcm_finish(&gcm, tag);
+        mico_sha256_add(all, out, sizeof out);
+        mico_sha256_add(all, tag, 16);
+        mico_hmac_start(&hmac, digests[piece % 3], (struct mico_span){data, piece});
+        mico_hmac_add(&hmac, (struct mico_span){data, sizeof data - piece});
+        mico_hmac_finish(&hmac, tag);
+        mico_sha256_add(all, tag, digests[piece % 3]->size);
+        err = err != MICO_OK ? err : mico_des.start(&block, (struct mico_span){key, 8 + piece % 3 * 8}, piece % 2 != 0);
+        mico_des.work(&block, data, tag);
+        mico_sha256_add(all, tag, 8);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
 static void agreement(struct mico_sha256 *all)
 {
     uint8_t a[32], b[32], out[32];
@@ -196,7 +231,7 @@ const char *transcript_section(size_t section, uint8_t digest[32])
     } sections[TRANSCRIPT_SECTIONS] = {
         {"hashes", hashes},       {"macs", macs},           {"sealing", sealing},       {"counter mode", counter_mode},
         {"AES modes", aes_modes}, {"agreement", agreement}, {"signatures", signatures}, {"P-256", p256},
-        {"pairing", pairing},
+        {"in parts", in_parts},   {"pairing", pairing},
     };
     struct mico_sha256 all;
     mico_sha256_start(&all);
