@@ -2,6 +2,8 @@
 /* AES-GCM in parts (SP 800-38D), by wolfCrypt. */
 #include "crypto/primitives/stream.h"
 
+#include <string.h>
+
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/aes.h>
 
@@ -46,9 +48,27 @@ void mico_gcm_text(struct mico_gcm *gcm, struct mico_span in, uint8_t *out)
     }
 }
 
-/* The tag is a function of the ciphertext, whichever way it came. */
+#ifdef WOLFSSL_AESNI
+/* Where wolfCrypt's code for AES instructions keeps ciphertext that fills no block: by direction. */
+#define LAST_HASHED(aes) ((aes)->streamData + 3 * 16)
+#define LAST_DECRYPTED(aes) ((aes)->streamData + 4 * 16)
+
+static void find_last_block(const struct mico_gcm *gcm, Aes *aes)
+{
+    if (!gcm->encrypting && aes->use_aesni && aes->cOver != 0) {
+        memcpy(LAST_HASHED(aes), LAST_DECRYPTED(aes), 16);
+    }
+}
+#else
+static void find_last_block(const struct mico_gcm *gcm, Aes *aes)
+{
+}
+#endif
+
+/* The tag is a function of the ciphertext, whichever way it came; wolfCrypt gives it out when encrypting only. */
 void mico_gcm_finish(struct mico_gcm *gcm, uint8_t tag[16])
 {
+    find_last_block(gcm, (Aes *)gcm->opaque);
     MICO_MUST(wc_AesGcmEncryptFinal((Aes *)gcm->opaque, tag, 16) == 0);
     wc_AesFree((Aes *)gcm->opaque);
     mico_wipe(gcm, sizeof *gcm);

@@ -28,10 +28,15 @@ mico_err mico_gcm_start(struct mico_gcm *gcm, struct mico_span key, bool encrypt
     return MICO_OK;
 }
 
+/* The assembly reads words. */
 static void multiply(struct mico_gcm *gcm, const uint8_t *blocks, size_t len)
 {
+    _Alignas(8) uint8_t block[16];
     Aes *aes = (Aes *)gcm->opaque;
-    GCM_gmult_len(gcm->hash, aes->gcm.M0, blocks, len);
+    for (size_t i = 0; i < len; i += 16) {
+        memcpy(block, blocks + i, 16);
+        GCM_gmult_len(gcm->hash, aes->gcm.M0, block, 16);
+    }
 }
 
 /* GHASH takes bytes in any pieces; rest holds what fills no block yet. */

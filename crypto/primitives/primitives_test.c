@@ -239,7 +239,7 @@ static void aes_ctr_gives_sp_800_38as_answers(void **state)
 static void aes_ctr_refuses_other_key_sizes(void **state)
 {
     uint8_t key[33] = {0}, counter[16] = {0}, out[16];
-    const size_t sizes[] = {0, 15, 17, 24, 31, 33};
+    const size_t sizes[] = {0, 15, 17, 23, 31, 33};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         assert_int_equal(mico_aes_ctr((struct mico_span){key, sizes[i]}, counter, MICO_SPAN(out), out), MICO_ERR_SIZE);
     }

@@ -12,7 +12,11 @@
 struct mico_gcm {
     bool encrypting;
     uint8_t waiting, spent; /* these lines on Cortex-M only: see gcm_thumb2.c */
-    uint8_t hash[16], rest[16], counter[16], cover[16], pad[16];
+    _Alignas(8) uint8_t hash[16];
+    _Alignas(8) uint8_t rest[16];
+    _Alignas(8) uint8_t counter[16];
+    _Alignas(8) uint8_t cover[16];
+    _Alignas(8) uint8_t pad[16];
     uint64_t aad_len, text_len;
     _Alignas(16) uint64_t opaque[136];
 };

@@ -16,12 +16,13 @@ struct aead {
     size_t nonce_min, nonce_max;
     uint32_t tags; /* bit n: a tag may have n bytes */
     bool lengths_first;
+    size_t longest; /* bytes that may be announced */
 };
 
 static const struct aead known[] = {
-    {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false},
-    {PSA_ALG_GCM, 0, 1, SIZE_MAX, 0x1F110, false},
-    {PSA_ALG_CCM, 0, 7, 13, 0x15550, true},
+    {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false, SIZE_MAX},
+    {PSA_ALG_GCM, 0, 1, SIZE_MAX, 0x1F110, false, UINT32_MAX},
+    {PSA_ALG_CCM, 0, 7, 13, 0x15550, true, UINT32_MAX - 1},
 };
 
 static psa_status_t aead_of(psa_algorithm_t alg, const struct aead **aead)
@@ -56,7 +57,9 @@ static psa_status_t find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg,
     }
     psa_key_type_t type = (*slot)->key.attributes.type;
     bool fits = aead->type != 0 ? type == aead->type : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 16;
-    return fits ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    return fits                                       ? PSA_SUCCESS
+           : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 8 ? PSA_ERROR_NOT_SUPPORTED
+                                                      : PSA_ERROR_INVALID_ARGUMENT;
 }
 
 /* The one-call functions' arguments, in one place. */
@@ -242,7 +245,9 @@ psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation, size_t ad_len
     if (operation->driver == NULL || operation->stage != SET_UP || operation->lengths_set) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    if (ad_length >= UINT32_MAX || plaintext_length >= UINT32_MAX) {
+    const struct aead *aead;
+    (void)aead_of(operation->alg, &aead);
+    if (ad_length > aead->longest || plaintext_length > aead->longest) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
     operation->aad_left = ad_length;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The library as a whole: start, lock, random numbers, and the locations of keys. */
 #include "crypto/psa/core.h"
+#include "crypto/psa/persist.h"
 
 static bool ready;
 uint8_t psa_scratch[MICO_PSA_KEY_SIZE];
@@ -44,6 +45,17 @@ psa_status_t psa_crypto_init(void)
         ready = status == PSA_SUCCESS;
     }
     return psa_leave(status);
+}
+
+void mico_psa_zeroise(void)
+{
+    (void)psa_enter();
+    psa_forget_all();
+    psa_forget_store();
+    mico_random_forget();
+    mico_wipe(psa_scratch, sizeof psa_scratch);
+    ready = false;
+    (void)psa_leave(PSA_SUCCESS);
 }
 
 psa_status_t psa_generate_random(uint8_t *output, size_t output_size)

@@ -33,6 +33,8 @@ void psa_slot_wipe(struct psa_slot *slot);
 bool psa_slot_is_persistent_here(const struct psa_slot *slot);
 /* Wipe the copies in memory of location 0's persistent keys. */
 void psa_forget_persistent(void);
+/* Wipe everything that memory has of keys. */
+void psa_forget_all(void);
 void psa_slots_use_driver(const struct mico_psa_driver *driver, void *ctx);
 /* The driver of a location; false when there is none. */
 bool psa_location(psa_key_location_t location, const struct mico_psa_driver **driver, void **ctx);

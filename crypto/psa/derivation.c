@@ -39,7 +39,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     if (operation->alg != 0) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+        return PSA_ERROR_BAD_STATE;
     }
     bool agreement = PSA_ALG_IS_KEY_AGREEMENT(alg) && !PSA_ALG_IS_RAW_KEY_AGREEMENT(alg);
     psa_algorithm_t kdf = agreement ? PSA_ALG_KEY_AGREEMENT_GET_KDF(alg) : alg;

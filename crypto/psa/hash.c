@@ -51,7 +51,7 @@ static struct mico_digest_state *state_of(psa_hash_operation_t *operation)
 /* The hash that a call names: PSA_ERROR_INVALID_ARGUMENT for another kind of algorithm, PSA_ERROR_NOT_SUPPORTED. */
 static psa_status_t find(psa_algorithm_t alg, const struct mico_digest **digest)
 {
-    if (!PSA_ALG_IS_HASH(alg) || alg == PSA_ALG_ANY_HASH) {
+    if (!PSA_ALG_IS_HASH(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *digest = alg == PSA_ALG_GET_HASH(alg) ? psa_digest_of(alg) : NULL;
@@ -138,10 +138,11 @@ psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *inp
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->alg == 0 || !psa_pointer_ok(input, input_length)) {
-        return fail(operation, operation->alg == 0 ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT);
+    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    if (digest == NULL || !psa_pointer_ok(input, input_length)) {
+        return fail(operation, digest == NULL ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT);
     }
-    psa_digest_of(operation->alg)->add(state_of(operation), input, input_length);
+    digest->add(state_of(operation), input, input_length);
     return PSA_SUCCESS;
 }
 
@@ -151,10 +152,10 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *hash_length = 0;
-    if (operation->alg == 0) {
-        return PSA_ERROR_BAD_STATE;
-    }
     const struct mico_digest *digest = psa_digest_of(operation->alg);
+    if (digest == NULL) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
     if (!psa_pointer_ok(hash, hash_size) || hash_size < digest->size) {
         return fail(operation, hash_size < digest->size ? PSA_ERROR_BUFFER_TOO_SMALL : PSA_ERROR_INVALID_ARGUMENT);
     }
@@ -215,10 +216,10 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_sta
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *hash_state_length = 0;
-    if (operation->alg == 0) {
-        return PSA_ERROR_BAD_STATE;
-    }
     const struct mico_digest *digest = psa_digest_of(operation->alg);
+    if (digest == NULL) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
+    }
     uint64_t count = digest->count(state_of(operation));
     size_t chain = PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH + digest->length_size;
     size_t need = chain + digest->inside + count % digest->block;

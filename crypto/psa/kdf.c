@@ -351,7 +351,7 @@ static const struct kdf kdfs[] = {
 #ifdef PSA_WANT_ALG_HKDF_EXPAND
     {PSA_ALG_HKDF_EXPAND_BASE,
      true,
-     {{STEP_SECRET, 0, KDF_SECRET}, {STEP_INFO, 0, KDF_INFO}},
+     {{STEP_SECRET, 0, KDF_SECRET}, {STEP_INFO, KDF_SECRET, KDF_INFO}},
      KDF_SECRET | KDF_INFO,
      hash_255,
      take_hkdf,

@@ -61,6 +61,9 @@ static psa_status_t generate(const psa_key_attributes_t *attributes, struct mico
     if (attributes->bits == 0 || PSA_KEY_TYPE_IS_PUBLIC_KEY(attributes->type)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
+    if (attributes->bits == 0xFFFF) { /* more than psa_set_key_bits could say */
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
     psa_status_t status = psa_check_attributes(attributes);
     if (status == PSA_SUCCESS) {
         status = psa_slot_reserve(attributes, &slot);

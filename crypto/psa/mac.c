@@ -23,7 +23,8 @@ static psa_status_t fail(psa_mac_operation_t *operation, psa_status_t status)
     return status;
 }
 
-/* The length that alg gives with this key; PSA_ERROR_INVALID_ARGUMENT for one that cannot be. */
+/* The length that alg gives with this key; PSA_ERROR_INVALID_ARGUMENT for one that cannot be, PSA_ERROR_NOT_SUPPORTED for
+ * one that proves too little. */
 static psa_status_t check_length(const psa_key_attributes_t *has, psa_algorithm_t alg, uint8_t *length)
 {
     size_t full = PSA_MAC_LENGTH(has->type, has->bits, PSA_ALG_FULL_LENGTH_MAC(alg));
@@ -32,7 +33,7 @@ static psa_status_t check_length(const psa_key_attributes_t *has, psa_algorithm_
         return PSA_ALG_IS_HMAC(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
     }
     *length = (uint8_t)len;
-    return len >= SHORTEST && len <= full ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    return len > full ? PSA_ERROR_INVALID_ARGUMENT : len < SHORTEST ? PSA_ERROR_NOT_SUPPORTED : PSA_SUCCESS;
 }
 
 /* Inside psa_enter. */

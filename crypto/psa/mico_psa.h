@@ -119,6 +119,11 @@ struct mico_psa_driver {
                            uint8_t *out, size_t cap, size_t *len);
 };
 
+/** Wipe at once, on demand: every key in memory, the sealing key of kept ones and the generator's state. Kept keys stay
+ * in their store and keys of other locations there; nothing works until psa_crypto_init. Operations in several parts
+ * are their owners' to abort. */
+void mico_psa_zeroise(void);
+
 /** Attach a location's driver; it replaces one attached before for the same location, whose keys stay valid.
  * PSA_ERROR_INVALID_ARGUMENT for location 0, PSA_ERROR_INSUFFICIENT_MEMORY when the table is full. */
 psa_status_t mico_psa_attach_driver(const struct mico_psa_driver *driver, void *ctx);

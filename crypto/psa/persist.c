@@ -39,6 +39,11 @@ psa_status_t mico_psa_persist_in(struct mico_store *store, const uint8_t sealing
     return psa_leave(PSA_SUCCESS);
 }
 
+void psa_forget_store(void)
+{
+    mico_wipe(&place, sizeof place);
+}
+
 static void name_of(psa_key_id_t id, char name[NAME_LEN + 1])
 {
     memcpy(name, "psa-", 4);

@@ -18,4 +18,7 @@ psa_status_t psa_persist_load(psa_key_id_t id, struct mico_psa_key *key);
 
 psa_status_t psa_persist_delete(psa_key_id_t id);
 
+/* Wipe the sealing key and forget the store. */
+void psa_forget_store(void);
+
 #endif

@@ -60,6 +60,13 @@ void psa_forget_persistent(void)
     }
 }
 
+void psa_forget_all(void)
+{
+    mico_wipe(slots, sizeof slots);
+    mico_wipe(pool, sizeof pool);
+    used = 0;
+}
+
 void psa_slots_use_driver(const struct mico_psa_driver *driver, void *ctx)
 {
     for (size_t i = 0; i < MICO_PSA_KEYS; i++) {

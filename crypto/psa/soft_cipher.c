@@ -72,10 +72,8 @@ static psa_status_t start_stream(struct soft_cipher *cipher, const struct mico_p
         cipher->size = 1;
         return PSA_SUCCESS;
     }
-    return PSA_ERROR_INVALID_ARGUMENT;
-#else
-    return PSA_ERROR_NOT_SUPPORTED;
 #endif
+    return PSA_ERROR_NOT_SUPPORTED;
 }
 
 psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, bool encrypting,
@@ -93,7 +91,7 @@ psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, ps
     }
     cipher->cipher = psa_block_cipher(key->attributes.type);
     if (cipher->cipher == NULL || (alg == PSA_ALG_CCM_STAR_NO_TAG && cipher->cipher->size != 16)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
+        return PSA_ERROR_NOT_SUPPORTED;
     }
     cipher->size = cipher->cipher->size;
     cipher->used = mode->whole ? 0 : cipher->size;

@@ -29,8 +29,11 @@ static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *
 static psa_status_t start_cmac(struct soft_mac *mac, const struct mico_psa_key *key)
 {
     const struct mico_block_cipher *cipher = psa_block_cipher(key->attributes.type);
-    if (cipher == NULL || key->note_len == 8) { /* SP 800-38B has no CMAC with DES */
+    if (cipher == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (key->note_len == 8) { /* SP 800-38B has no CMAC with DES */
+        return PSA_ERROR_NOT_SUPPORTED;
     }
     mac->is_cmac = true;
     return psa_status_of(mico_cmac_start(&mac->as.cmac, cipher, psa_bytes_of(key)));

@@ -5,7 +5,15 @@
 
 #include "crypto/psa/asymmetric.h"
 #include "crypto/psa/core.h"
+#include "crypto/psa/srp_key.h"
 #include "crypto/psa/symmetric.h"
+
+/* A build without SRP's keys links none of its arithmetic. */
+#ifdef PSA_WANT_ALG_SRP_6
+#define SRP(call) (call)
+#else
+#define SRP(call) PSA_ERROR_NOT_SUPPORTED
+#endif
 
 const struct mico_block_cipher *psa_block_cipher(psa_key_type_t type)
 {
@@ -69,6 +77,9 @@ static psa_status_t check(psa_key_type_t type, size_t bits)
 static psa_status_t import(void *ctx, struct mico_psa_key *key, struct mico_span data)
 {
     psa_key_attributes_t *has = &key->attributes;
+    if (PSA_KEY_TYPE_IS_SRP(has->type)) {
+        return SRP(psa_srp_import(key, data));
+    }
     if (PSA_KEY_TYPE_IS_ASYMMETRIC(has->type)) {
         return psa_asymmetric_import(key, data);
     }
@@ -117,6 +128,9 @@ static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
 
 static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
+    if (PSA_KEY_TYPE_IS_SRP(key->attributes.type)) {
+        return SRP(psa_srp_export_private(key, out, cap, len));
+    }
     if (PSA_KEY_TYPE_IS_ASYMMETRIC(key->attributes.type)) {
         return psa_asymmetric_export_private(key, out, cap, len);
     }
@@ -130,7 +144,8 @@ static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, ui
 
 static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    return psa_asymmetric_export_public(key, out, cap, len);
+    return PSA_KEY_TYPE_IS_SRP(key->attributes.type) ? SRP(psa_srp_export_public(key, out, cap, len))
+                                                     : psa_asymmetric_export_public(key, out, cap, len);
 }
 
 static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,

@@ -4,7 +4,7 @@
  *   algorithm               inputs, in this order
  *   HKDF                    SALT (may be left out), SECRET; INFO before, between or after them
  *   HKDF_EXTRACT            SALT, SECRET
- *   HKDF_EXPAND             SECRET (a pseudorandom key, as long as the hash); INFO before or after it
+ *   HKDF_EXPAND             SECRET (a pseudorandom key, as long as the hash), INFO
  *   TLS12_PRF               SEED, SECRET, LABEL
  *   TLS12_PSK_TO_MS         SEED, OTHER_SECRET (may be left out), SECRET, LABEL
  *   PBKDF2_…                COST, SALT (once or more), PASSWORD
