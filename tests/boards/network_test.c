@@ -246,6 +246,13 @@ static void silent_peer_times_out(void **state)
     assert_in_range(now_us() - start, 690000, 3000000);
 }
 
+static void datagrams_of_every_kind_stay_within_their_rules(void **state)
+{
+    boot();
+    emulator_type(&the_board, "udp");
+    assert_memory_equal(emulator_expect(&the_board, "udp trouble in line ", ANSWER_MS), "0", 1);
+}
+
 static void idle_firmware_lets_the_host_sleep(void **state)
 {
     boot();
@@ -270,6 +277,7 @@ int main(void)
         cmocka_unit_test_teardown(board_connects_out_and_exchanges_100000_bytes, stop),
         cmocka_unit_test_teardown(connecting_to_nobody_fails_and_can_be_tried_again, stop),
         cmocka_unit_test_teardown(silent_peer_times_out, stop),
+        cmocka_unit_test_teardown(datagrams_of_every_kind_stay_within_their_rules, stop),
         cmocka_unit_test_teardown(idle_firmware_lets_the_host_sleep, stop),
     };
     return cmocka_run_group_tests_name("board with network", tests, NULL, NULL);

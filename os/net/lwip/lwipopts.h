@@ -30,6 +30,9 @@
 #define LWIP_NETIF_HOSTNAME 1
 #define LWIP_NETIF_STATUS_CALLBACK 1
 #define LWIP_STATS 0
+#define LWIP_HAVE_LOOPIF 1 /* 127.0.0.1, the own address, own multicast */
+#define LWIP_NETIF_LOOPBACK 1
+#define LWIP_LOOPBACK_MAX_PBUFS 8
 #define LWIP_DHCP_DOES_ACD_CHECK 0 /* the emulated network answers no probes: seconds saved at every boot */
 
 /* Memory: bounded pools; a heap for what is sent. */
