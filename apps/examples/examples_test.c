@@ -191,6 +191,7 @@ int main(void)
         EXAMPLE("notify"),
         EXAMPLE("encode"),
         EXAMPLE("json"),
+        EXAMPLE("ota"),
         cmocka_unit_test(console_answers_what_is_typed),
         cmocka_unit_test(uart_sends_lines_back_in_capitals),
         cmocka_unit_test(echo_server_serves_two_clients_until_one_says_stop),

@@ -120,26 +120,12 @@ static mico_err open_chip(struct loader *loader)
     return MICO_OK;
 }
 
-static mico_err read_slot(void *ctx, uint32_t offset, void *out, size_t len)
-{
-    const struct mico_flash *flash = ctx;
-    if (offset > MICO_FLASH_SLOT_SIZE || len > MICO_FLASH_SLOT_SIZE - offset) {
-        return MICO_ERR_PARAM;
-    }
-    return flash->read(flash, MICO_FLASH_SLOT_A + offset, out, len);
-}
-
-static struct mico_image_source slot_a(const struct loader *loader)
-{
-    return (struct mico_image_source){read_slot, (void *)(uintptr_t)loader->place->flash, MICO_FLASH_SLOT_SIZE};
-}
-
 /* The format allows more than a device of ours runs. */
 static mico_err check_form(struct loader *loader)
 {
     const struct loader_place *place = loader->place;
     const struct mico_image *image = &loader->image;
-    struct mico_image_source slot = slot_a(loader);
+    struct mico_image_source slot = mico_update_source(&loader->slot);
     loader->began_ms = place->now_ms();
     mico_err err = mico_image_parse(&loader->image, &slot, &loader->reason);
     if (err != MICO_OK) {
@@ -202,7 +188,7 @@ static mico_err unwrap(struct loader *loader)
 
 static mico_err load(struct loader *loader)
 {
-    struct mico_image_source slot = slot_a(loader);
+    struct mico_image_source slot = mico_update_source(&loader->slot);
     mico_err err = mico_image_load(&loader->image, &slot, &loader->content_key, loader->place->load, loader->place->load_size,
                                    loader->digest, &loader->reason);
     mico_wipe(&loader->content_key, sizeof loader->content_key);
@@ -245,9 +231,52 @@ static mico_err check_genuine(struct loader *loader)
     return MICO_OK;
 }
 
+/* What the device is, and then what an image is. */
 static mico_err (*const steps[])(struct loader *) = {
     take_binding, take_keys, open_chip, check_form, check_signature, check_counter, unwrap, load, check_genuine,
 };
+#define STEPS_OF_DEVICE 3u
+#define STEPS_OF_IMAGE (sizeof steps / sizeof steps[0] - STEPS_OF_DEVICE)
+
+static mico_err run(struct loader *loader, mico_err (*const step[])(struct loader *), size_t count)
+{
+    mico_err err = MICO_OK;
+    for (size_t i = 0; i < count && err == MICO_OK; i++) {
+        err = step[i](loader);
+    }
+    return err;
+}
+
+/* An update that passes everything is copied to slot A, and what starts is checked there again: a fault here can only write
+ * what cannot start. One that does not pass is forgotten, and slot A stays as it is. What has passed does not count. */
+static void install_update(struct loader *loader)
+{
+    const struct mico_flash *flash = loader->place->flash;
+    uint32_t passed = loader->passed;
+    struct mico_reason line;
+    bool requested = false;
+    if (mico_update_requested(flash, &requested) != MICO_OK || !requested) {
+        return;
+    }
+    loader->slot.start = MICO_FLASH_SLOT_B;
+    mico_err err = run(loader, steps + STEPS_OF_DEVICE, STEPS_OF_IMAGE);
+    if (err == MICO_OK && loader->passed == MARK_ALL) {
+        err = mico_update_install(flash, loader->image.size);
+        mico_reason_write(&line, "loader: update installed%s", err == MICO_OK ? "" : " in part: the flash fails");
+    } else {
+        err = mico_update_forget(flash);
+        mico_reason_write(&line, "loader: update refused: %s%s", loader->reason.text,
+                          err == MICO_OK ? "" : " (and the flash fails)");
+    }
+    loader->place->say(line.text);
+    mico_wipe(&loader->content_key, sizeof loader->content_key);
+    mico_wipe(loader->place->load, loader->place->load_size);
+    mico_wipe(loader->digest, sizeof loader->digest);
+    memset(&loader->image, 0, sizeof loader->image);
+    loader->reason.text[0] = '\0';
+    loader->slot.start = MICO_FLASH_SLOT_A;
+    loader->passed = passed;
+}
 
 static void fill_handoff(const struct loader *loader, struct mico_handoff *handoff)
 {
@@ -284,11 +313,13 @@ static enum loader_verdict refuse_to_start(struct loader *loader, struct mico_ha
 
 enum loader_verdict loader_decide(struct loader *loader, const struct loader_place *place, struct mico_handoff *handoff)
 {
-    mico_err err = MICO_OK;
     memset(loader, 0, sizeof *loader);
     loader->place = place;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && err == MICO_OK; i++) {
-        err = steps[i](loader);
+    loader->slot = (struct mico_update_slot){place->flash, MICO_FLASH_SLOT_A};
+    mico_err err = run(loader, steps, STEPS_OF_DEVICE);
+    if (err == MICO_OK) {
+        install_update(loader);
+        err = run(loader, steps + STEPS_OF_DEVICE, STEPS_OF_IMAGE);
     }
     mico_wipe(&loader->content_key, sizeof loader->content_key);
     mico_wipe(&loader->binding, sizeof loader->binding);

@@ -6,6 +6,7 @@
 
 #include "boot/handoff.h"
 #include "boot/image/image.h"
+#include "boot/update/update.h"
 #include "mscp/host/mscp_host_state.h"
 #include "os/port/flash.h"
 
@@ -44,11 +45,13 @@ struct loader {
     uint32_t key_hash_count;
     uint64_t lowest_counter;
     uint64_t began_ms;
+    struct mico_update_slot slot; /* that the steps look at */
     uint8_t digest[32]; /* of what lies where the image was loaded */
     uint32_t passed;    /* what the steps that were passed add up to */
 };
 
-/** Check, decrypt and load the image of slot A; say how it went. LOADER_START: the image lies at place->load and *handoff
+/** Install what is asked for in slot B, when it passes every check; then check, decrypt and load the image of slot A; say how
+ * it went. LOADER_START: the image lies at place->load and *handoff
  * is filled. LOADER_REFUSED: nothing of it is left there. Keys are wiped and the chip's session is closed either way. */
 enum loader_verdict loader_decide(struct loader *loader, const struct loader_place *place, struct mico_handoff *handoff);
 

@@ -55,6 +55,17 @@ static void empty_key_page_trusts_nobody(void **state)
     board_expect("loader: refused: key page: no trusted firmware keys there");
 }
 
+static void an_update_that_was_asked_for_is_installed_before_the_start(void **state)
+{
+    board_recipe.version = (struct mico_boot_version){2, 0, 0, 0};
+    board_recipe.security_counter = 6;
+    board_ask_for_update();
+    board_power_on(NULL, 0);
+    board_expect("loader: update installed");
+    board_expect("loader: starting 2.0.0 (security counter 6)");
+    board_expect("probe:");
+}
+
 int main(void)
 {
 #define ON_BOARD(test) cmocka_unit_test_setup_teardown(test, board_set_up, board_tear_down)
@@ -64,6 +75,7 @@ int main(void)
         ON_BOARD(older_firmware_does_not_start),
         ON_BOARD(copied_flash_does_not_start_with_another_chip),
         ON_BOARD(empty_key_page_trusts_nobody),
+        ON_BOARD(an_update_that_was_asked_for_is_installed_before_the_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -364,6 +364,93 @@ static void every_fault_on_the_link_starts_the_image_or_refuses_it(void **state)
     assert_true(started > 0);
 }
 
+/* An image of version 2.0.0 and this counter in slot B, asked for. */
+static void ask_for_update(uint32_t counter)
+{
+    struct mico_reason reason = {""};
+    size_t len;
+    recipe.version = (struct mico_boot_version){2, 0, 0, 0};
+    recipe.security_counter = counter;
+    payload[100] ^= 1;
+    assert_int_equal(mico_image_make(&recipe, image_bytes, sizeof image_bytes, &len, &reason), MICO_OK);
+    memset(flash_memory + MICO_FLASH_SLOT_B, 0xFF, MICO_FLASH_SLOT_SIZE);
+    memcpy(flash_memory + MICO_FLASH_SLOT_B, image_bytes, len);
+    assert_int_equal(mico_update_request(&flash.flash), MICO_OK);
+}
+
+static bool update_is_asked_for(void)
+{
+    bool requested;
+    assert_int_equal(mico_update_requested(&flash.flash, &requested), MICO_OK);
+    return requested;
+}
+
+static void an_update_that_is_asked_for_is_installed_and_starts(void **state)
+{
+    ask_for_update(6);
+    starts();
+    assert_int_equal(handoff.version.major, 2);
+    assert_int_equal(handoff.security_counter, 6);
+    assert_false(update_is_asked_for());
+    assert_memory_equal(flash_memory, flash_memory + MICO_FLASH_SLOT_B, 9000);
+    starts(); /* from slot A alone */
+    assert_int_equal(handoff.version.major, 2);
+}
+
+static void a_spoilt_update_is_refused_and_the_old_firmware_starts(void **state)
+{
+    ask_for_update(6);
+    flash_memory[MICO_FLASH_SLOT_B + 5000] ^= 0x10;
+    starts();
+    assert_int_equal(handoff.version.major, 1);
+    assert_string_equal(said[1], "loader: update refused: image: the SHA-256 digest is not that of header, payload and counter");
+    assert_false(update_is_asked_for());
+}
+
+static void an_update_older_than_the_chip_allows_is_refused(void **state)
+{
+    ask_for_update(2);
+    starts();
+    assert_int_equal(handoff.version.major, 1);
+    assert_non_null(strstr(said[1], "loader: update refused: image: security counter"));
+}
+
+static void an_update_that_is_not_asked_for_stays_where_it_is(void **state)
+{
+    ask_for_update(6);
+    assert_int_equal(mico_update_forget(&flash.flash), MICO_OK);
+    starts();
+    assert_int_equal(handoff.version.major, 1);
+}
+
+/* Every operation of installing, each cut in four manners. */
+static void a_power_cut_at_any_operation_leaves_a_device_that_starts(void **state)
+{
+    static uint8_t before[FLASH_SIZE];
+    ask_for_update(6);
+    memcpy(before, flash_memory, sizeof before);
+    unsigned cuts = 0;
+    for (uint64_t operation = 1;; operation++) {
+        bool cut = false;
+        for (unsigned tear = 0; tear < 4; tear++) {
+            memcpy(flash_memory, before, sizeof before);
+            test_flash_power_on(&flash);
+            flash.cut = (struct test_flash_cut){operation, tear == 0 ? TEST_TEAR_PREFIX : TEST_TEAR_BITS, tear * 97};
+            (void)loader_decide(&loader, &place, &handoff);
+            cut = flash.dead;
+            test_flash_power_on(&flash);
+            starts();
+            assert_int_equal(handoff.version.major, 2);
+            assert_false(update_is_asked_for());
+            cuts++;
+        }
+        if (!cut) {
+            break;
+        }
+    }
+    assert_true(cuts > 50);
+}
+
 int main(void)
 {
 #define ON_GOOD_DEVICE(test) cmocka_unit_test_setup_teardown(test, good_device, end)
@@ -389,6 +476,11 @@ int main(void)
         ON_GOOD_DEVICE(image_larger_than_the_memory_is_refused),
         ON_GOOD_DEVICE(every_flipped_byte_of_the_slot_is_refused),
         ON_GOOD_DEVICE(every_fault_on_the_link_starts_the_image_or_refuses_it),
+        ON_GOOD_DEVICE(an_update_that_is_asked_for_is_installed_and_starts),
+        ON_GOOD_DEVICE(a_spoilt_update_is_refused_and_the_old_firmware_starts),
+        ON_GOOD_DEVICE(an_update_older_than_the_chip_allows_is_refused),
+        ON_GOOD_DEVICE(an_update_that_is_not_asked_for_stays_where_it_is),
+        ON_GOOD_DEVICE(a_power_cut_at_any_operation_leaves_a_device_that_starts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

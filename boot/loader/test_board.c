@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "boot/image/image_make.h"
+#include "boot/update/update.h"
 #include "crypto/primitives/primitives.h"
 #include "identity/provision.h"
 #include "mscp/chip/test_rig.h"
@@ -88,7 +89,7 @@ static mico_err sign(void *ctx, const uint8_t digest[32], uint8_t signature[64])
     return MICO_OK;
 }
 
-void board_make_image(void)
+static void make_image_in(uint32_t slot)
 {
     static uint8_t image[2 << 20];
     struct mico_reason reason = {""};
@@ -96,8 +97,19 @@ void board_make_image(void)
     if (mico_image_make(&board_recipe, image, sizeof image, &len, &reason) != MICO_OK) {
         fail_msg("%s", reason.text);
     }
-    memset(board_flash, 0xFF, MICO_FLASH_SLOT_SIZE);
-    memcpy(board_flash, image, len);
+    memset(board_flash + slot, 0xFF, MICO_FLASH_SLOT_SIZE);
+    memcpy(board_flash + slot, image, len);
+}
+
+void board_make_image(void)
+{
+    make_image_in(MICO_FLASH_SLOT_A);
+}
+
+void board_ask_for_update(void)
+{
+    make_image_in(MICO_FLASH_SLOT_B);
+    assert_int_equal(mico_update_request(&flash.flash), MICO_OK);
 }
 
 static void provision(void)

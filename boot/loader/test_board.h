@@ -19,6 +19,8 @@ int board_tear_down(void **state);
 
 /** Make an image by board_recipe and put it into slot A. */
 void board_make_image(void);
+/** The same into slot B, with the request to install it. */
+void board_ask_for_update(void);
 /** The key page at the next power-on. */
 void board_write_key_page(const void *page, size_t len);
 /** A file of the board's build, by its path there. */

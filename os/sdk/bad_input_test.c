@@ -230,6 +230,10 @@ static void the_system(void **state)
     TRY(mico_system_para_read(&place, -1, 0, 0), kParamErr);
     TRY(mico_system_para_read_release(NULL), kParamErr);
     TRY(mico_system_para_write(NULL, PARA_APP_DATA_SECTION, 0, 0), kParamErr);
+    TRY(mico_ota_switch_to_new_fw(0, 0), kParamErr);
+    TRY(mico_ota_switch_to_new_fw(INT32_MIN, 0), kParamErr);
+    TRY(mico_ota_switch_to_new_fw(INT32_MAX, 0), kParamErr);
+    TRY(mico_ota_switch_to_new_fw(1, 0), kUnsupportedErr);
     TRY(mico_system_init(NULL), kParamErr);
     TRY(mico_system_get_status_wlan(NULL), kParamErr);
     TRY(mico_system_notify_register((mico_notify_types_t)99, (void *)on_time, NULL), kParamErr);

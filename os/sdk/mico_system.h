@@ -129,6 +129,15 @@ OSStatus mico_system_para_read_release(void *info_ptr);
 /** Change such bytes, and update. */
 OSStatus mico_system_para_write(const void *info_ptr, int section, uint32_t offset, uint32_t size);
 
+/* ---- updates: an image in MICO_PARTITION_OTA_TEMP, written with MicoFlashWrite ---- */
+
+/** Have the loader install it at the next start. Checked first: ota_data_crc (CRC-16 of CheckSumUtils.h over ota_data_len
+ * bytes), then the image, as strictly as the loader does, which checks it once more: its form, that who signed what runs
+ * signed it, its security counter, and, in the clear, its digest. kParamErr; kChecksumErr; kFormatErr, kSizeErr (the image is
+ * longer than ota_data_len, too), kUnsupportedErr (also without flash); kSignatureErr; kVersionErr (older than allowed);
+ * kReadErr, kWriteErr; kGeneralErr in an interrupt. The log names the field. */
+OSStatus mico_ota_switch_to_new_fw(int ota_data_len, uint16_t ota_data_crc);
+
 /* ---- start and notifications ---- */
 
 /** Bring the network up, at most 20 s, and notify. kParamErr, kTimeoutErr, kGeneralErr. */
