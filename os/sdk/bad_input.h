@@ -16,7 +16,11 @@ void tried(const char *text, int64_t got, int64_t wanted, int line);
 /** How many calls of REFERENCE.md were not noted, but for those of the sections elsewhere and of harmless; names them. */
 int untried(const char *const *elsewhere, size_t elsewhere_count, const char *const *harmless, size_t harmless_count);
 
-/* In bad_input_cmsis.c: a test. */
+/* Tests: in bad_input_cmsis.c, and in bad_input_system.c. */
 void cmsis_bad_input(void **state);
+void the_system(void **state);
+void the_board(void **state);
+void the_console(void **state);
+void text_bytes_and_urls(void **state);
 
 #endif

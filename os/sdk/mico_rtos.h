@@ -58,6 +58,10 @@ OSStatus mico_rtos_thread_join(mico_thread_t *thread);
 /** End the sleep of *thread. */
 OSStatus mico_rtos_thread_force_awake(mico_thread_t *thread);
 bool mico_rtos_is_current_thread(mico_thread_t *thread);
+/** Where the caller's handle lies, until it ends; NULL for a thread that SDK v3 did not make. */
+mico_thread_t *mico_rtos_get_current_thread(void);
+/** A line of text for each thread: name, priority, state, stack size and how much of it was never used. kSizeErr: cut. */
+OSStatus mico_rtos_print_thread_status(char *buffer, int length);
 void mico_rtos_thread_yield(void);
 void mico_rtos_thread_sleep(uint32_t seconds); /* MICO_NEVER_TIMEOUT sleeps for ever */
 void mico_rtos_thread_msleep(uint32_t milliseconds);

@@ -313,6 +313,47 @@ static void null_pointers_and_handles_of_another_kind_are_refused(void **state)
 
 static char logged[256];
 
+static mico_thread_t *own_place;
+static char status[512];
+
+static void look_at_itself(mico_thread_arg_t arg)
+{
+    own_place = mico_rtos_get_current_thread();
+    seen = (uint32_t)(own_place != NULL && mico_rtos_is_current_thread(own_place) && *own_place == worker);
+    (void)mico_rtos_print_thread_status(status, sizeof status);
+}
+
+static void a_thread_finds_its_handle_and_is_listed(void **state)
+{
+    assert_int_equal(mico_rtos_create_thread(&worker, 4, "looker", look_at_itself, 2048, 0), kNoErr);
+    assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+    assert_int_equal(seen, 1);
+    assert_null(mico_rtos_get_current_thread());
+    assert_non_null(strstr(status, "looker           4 running  2048 "));
+    assert_int_equal(mico_rtos_create_thread(&worker, 4, "sleeper", sleep_for_ever, 2048, 0), kNoErr);
+    assert_int_equal(mico_rtos_print_thread_status(status, 10), kSizeErr);
+    assert_int_equal(mico_rtos_delete_thread(&worker), kNoErr);
+}
+
+static void wait_twice(mico_thread_arg_t arg)
+{
+    mico_semaphore_t mine = semaphore;
+    OSStatus first = mico_rtos_get_semaphore(&mine, MICO_WAIT_FOREVER);
+    OSStatus second = mico_rtos_get_semaphore(&mine, MICO_WAIT_FOREVER); /* at once, while deinit still goes on */
+    seen = first == kGeneralErr && second == kGeneralErr;
+}
+
+static void who_is_released_by_deinit_cannot_wait_for_it_again(void **state)
+{
+    seen = 0;
+    assert_int_equal(mico_rtos_init_semaphore(&semaphore, 1), kNoErr);
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "twice", wait_twice, 1024, 0), kNoErr);
+    assert_int_equal(mico_rtos_deinit_semaphore(&semaphore), kNoErr);
+    mico_rtos_thread_msleep(1);
+    assert_int_equal(seen, 1);
+    assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+}
+
 static void keep_line(const char *line, size_t len)
 {
     memcpy(logged, line, len);
@@ -346,6 +387,8 @@ static void run_all(void *arg)
         cmocka_unit_test(interrupts_are_refused_what_may_wait),
         cmocka_unit_test(null_pointers_and_handles_of_another_kind_are_refused),
         cmocka_unit_test(critical_sections_nest_and_hold_off_other_threads),
+        cmocka_unit_test(a_thread_finds_its_handle_and_is_listed),
+        cmocka_unit_test(who_is_released_by_deinit_cannot_wait_for_it_again),
         cmocka_unit_test(an_application_of_sdk_v3_runs),
     };
     mico_board_halt(cmocka_run_group_tests(tests, NULL, NULL));

@@ -147,6 +147,18 @@ bool mico_rtos_is_current_thread(mico_thread_t *thread)
     return t != NULL && &t->thread == mico_thread_self();
 }
 
+mico_thread_t *mico_rtos_get_current_thread(void)
+{
+    static mico_thread_t handles[SDK_THREADS];
+    const struct mico_thread *self = mico_in_interrupt() ? NULL : mico_thread_self();
+    if (self == NULL || !sdk_thread_is_own(self)) {
+        return NULL;
+    }
+    size_t i = ((uintptr_t)self - (uintptr_t)threads) / sizeof threads[0];
+    handles[i] = sdk_handle(&pool, &threads[i].slot);
+    return &handles[i];
+}
+
 void mico_rtos_thread_yield(void)
 {
     if (!mico_in_interrupt()) {

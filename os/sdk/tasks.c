@@ -2,6 +2,8 @@
 /* Telling of threads; see tasks.h. */
 #include "os/sdk/tasks.h"
 
+#include "os/sdk/mico_rtos.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -40,4 +42,30 @@ bool sdk_task(size_t index, struct sdk_task *out)
         sdk_thread_let_go(index);
     }
     return thread != NULL;
+}
+
+OSStatus mico_rtos_print_thread_status(char *buffer, int length)
+{
+    struct sdk_task task;
+    size_t left = length > 0 ? (size_t)length : 0;
+    if (buffer == NULL || left == 0) {
+        return kParamErr;
+    }
+    if (mico_in_interrupt()) {
+        return kGeneralErr;
+    }
+    buffer[0] = '\0';
+    for (size_t i = 0; i < SDK_TASKS_MAX; i++) {
+        if (!sdk_task(i, &task)) {
+            continue;
+        }
+        int len = snprintf(buffer, left, "%-16s %u %-8s %u %u\r\n", task.name, task.priority, task.state,
+                           (unsigned)task.stack_size, (unsigned)task.stack_unused);
+        if (len < 0 || (size_t)len >= left) {
+            return kSizeErr;
+        }
+        buffer += len;
+        left -= (size_t)len;
+    }
+    return kNoErr;
 }
