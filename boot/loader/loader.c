@@ -300,6 +300,14 @@ static void say_start(const struct loader *loader)
     loader->place->say(line.text);
 }
 
+/* The chip's evidence then tells what runs. A measurement that is missing shows there as zeros, so it need not stop the start. */
+static void measure(struct loader *loader)
+{
+    if (mscp_host_measure(&loader->host, LOADER_REGISTER, loader->digest) != MICO_OK) {
+        loader->place->say("loader: the chip did not take the measurement of the image");
+    }
+}
+
 static enum loader_verdict refuse_to_start(struct loader *loader, struct mico_handoff *handoff)
 {
     struct mico_reason line;
@@ -320,6 +328,9 @@ enum loader_verdict loader_decide(struct loader *loader, const struct loader_pla
     if (err == MICO_OK) {
         install_update(loader);
         err = run(loader, steps + STEPS_OF_DEVICE, STEPS_OF_IMAGE);
+    }
+    if (err == MICO_OK) {
+        measure(loader);
     }
     mico_wipe(&loader->content_key, sizeof loader->content_key);
     mico_wipe(&loader->binding, sizeof loader->binding);

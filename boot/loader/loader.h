@@ -12,6 +12,7 @@
 
 /* The maker's key page: "MOTP" | count u32 (1 to 4) | SHA-256 of each trusted key's DER SubjectPublicKeyInfo. */
 #define LOADER_KEYS_MAX 4
+#define LOADER_REGISTER 1 /* of the chip's measurements: the digest of the image that starts */
 #define LOADER_KEY_PAGE_SIZE (8 + 32 * LOADER_KEYS_MAX)
 
 /* Answers that no single flipped bit or skipped instruction turns into one another. */

@@ -171,6 +171,19 @@ static void good_image_is_loaded_and_handed_over(void **state)
     assert_int_equal(flash.operations, 3); /* the binding's; the loader writes nothing */
 }
 
+static void the_chip_is_told_what_starts_and_nothing_else(void **state)
+{
+    uint8_t extended[64] = {0}, want[32];
+    starts();
+    memcpy(extended + 32, handoff.digest, 32);
+    mico_sha256(extended, sizeof extended, want);
+    assert_memory_equal(rig.chip.boot.registers[LOADER_REGISTER], want, 32);
+    rig_restart_chip(&rig);
+    flash_memory[0x800] ^= 1;
+    refuses("image: the SHA-256 digest is not that of header, payload and counter");
+    assert_true(mico_ct_is_zero(rig.chip.boot.registers, sizeof rig.chip.boot.registers));
+}
+
 static void aes_256_and_the_lowest_allowed_counter_start_too(void **state)
 {
     content_key.len = 32;
@@ -456,6 +469,7 @@ int main(void)
 #define ON_GOOD_DEVICE(test) cmocka_unit_test_setup_teardown(test, good_device, end)
     const struct CMUnitTest tests[] = {
         ON_GOOD_DEVICE(good_image_is_loaded_and_handed_over),
+        ON_GOOD_DEVICE(the_chip_is_told_what_starts_and_nothing_else),
         ON_GOOD_DEVICE(aes_256_and_the_lowest_allowed_counter_start_too),
         ON_GOOD_DEVICE(loader_opens_a_session_again_after_each_start),
         ON_GOOD_DEVICE(any_of_four_trusted_keys_may_have_signed),

@@ -32,6 +32,10 @@ struct mscp_chip_platform {
     void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
     void *ctx;
     uint8_t slot;               /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere */
+    /* A number outside the flash that only rises, as a fuse or another memory has it; NULL both: none, and a flash that was
+     * put back whole is not noticed. */
+    mico_err (*anchor_read)(void *ctx, uint64_t *value);
+    mico_err (*anchor_raise)(void *ctx, uint64_t to);
     void (*restart)(void *ctx); /* start again from reset, after an update; NULL: whoever started the chip does */
 };
 
@@ -141,6 +145,7 @@ struct mscp_chip {
     struct mscp_chip_volatiles volatiles;
     struct mscp_chip_boot boot;
     struct mscp_firmware firmware; /* that runs */
+    bool put_back;                 /* the flash is an earlier one than the anchor says: nothing is done */
     bool set_back;                 /* it is older than one that ran before */
     bool restart;                  /* after the answer */
     struct mscp_chip_update update;

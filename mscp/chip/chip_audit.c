@@ -111,7 +111,7 @@ static bool may_write(struct mscp_chip *chip)
 static void drop_oldest(struct mscp_chip *chip, uint32_t page)
 {
     if (page >= MSCP_AUDIT_PAGES) {
-        mico_err ignored = mico_store_delete(&chip->store, name_of(page - MSCP_AUDIT_PAGES).text);
+        mico_err ignored = mscp_chip_remove(chip, name_of(page - MSCP_AUDIT_PAGES).text);
         (void)ignored;
     }
 }

@@ -38,6 +38,7 @@ mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_
 mico_err mscp_chip_birth(struct mscp_chip *chip); /* root secret, serial, derived keys, the store */
 /* Sealed records: the name and version are authenticated, so a record put in another's place is found. */
 mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t version, const void *value, size_t len);
+mico_err mscp_chip_remove(struct mscp_chip *chip, const char *name);
 /* The value stands in chip->record until the next put or get; wipe it there when it is secret. */
 mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value,
                        bool *found);

@@ -129,7 +129,7 @@ mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object 
 static void drop_parts(struct mscp_chip *chip, uint32_t id, uint32_t version)
 {
     for (unsigned part = 0; part < PARTS; part++) {
-        mico_err ignored = mico_store_delete(&chip->store, part_name(id, version, part).text);
+        mico_err ignored = mscp_chip_remove(chip, part_name(id, version, part).text);
         (void)ignored;
     }
 }
@@ -272,7 +272,7 @@ mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
         /* What cannot be read any more goes too. */
         if (status == MSCP_CORRUPT ||
             (status == MSCP_OK && (mscp_object_is_key(&object) || mscp_object_is_secret(&object)))) {
-            err = mico_store_delete(&chip->store, object_name(census.ids[i]).text);
+            err = mscp_chip_remove(chip, object_name(census.ids[i]).text);
         } else if (status != MSCP_OK) {
             err = MICO_ERR_IO;
         }
@@ -354,7 +354,7 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (id < MSCP_ID_GENERAL) {
         return mscp_denied(chip, MSCP_CLAUSE_WRITE);
     }
-    status = mscp_chip_status_of(chip, mico_store_delete(&chip->store, object_name(id).text));
+    status = mscp_chip_status_of(chip, mscp_chip_remove(chip, object_name(id).text));
     if (status == MSCP_OK) {
         chip->objects--;
         status = mscp_chip_status_of(chip, mscp_ledger_drop(chip, id)); /* behind the object, never before it */

@@ -64,7 +64,7 @@ mscp_status_t mscp_ledger_save(struct mscp_chip *chip, uint32_t id, const struct
 
 mico_err mscp_ledger_drop(struct mscp_chip *chip, uint32_t id)
 {
-    return mico_store_delete(&chip->store, ledger_name(id).text);
+    return mscp_chip_remove(chip, ledger_name(id).text);
 }
 
 /* The request that is running, its message included: what a repetition must have in common with it. */

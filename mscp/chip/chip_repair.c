@@ -35,7 +35,7 @@ static mico_err forget_proven(struct mscp_chip *chip)
 {
     mico_wipe(&chip->proven_pairing, sizeof chip->proven_pairing);
     chip->proven = false;
-    return mico_store_delete(&chip->store, RECORD);
+    return mscp_chip_remove(chip, RECORD);
 }
 
 mico_err mscp_repair_load(struct mscp_chip *chip)

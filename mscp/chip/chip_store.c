@@ -61,13 +61,44 @@ static mico_err derive(const uint8_t *secret, const char *label, uint8_t out[32]
                             (struct mico_span){(const uint8_t *)label, strlen(label)}, out, 32);
 }
 
+/* The flash as it is now becomes the least that a later start may find. A cut before it leaves the anchor behind the flash, which
+ * the next start accepts. */
+static mico_err hold_fast(struct mscp_chip *chip, mico_err err)
+{
+    if (err != MICO_OK || chip->platform.anchor_raise == NULL) {
+        return err;
+    }
+    return chip->platform.anchor_raise(chip->platform.ctx, mico_store_position(&chip->store)) == MICO_OK ? MICO_OK
+                                                                                                         : MICO_ERR_IO;
+}
+
+static mico_err compare_anchor(struct mscp_chip *chip)
+{
+    uint64_t least = 0;
+    if (chip->platform.anchor_read == NULL) {
+        return MICO_OK;
+    }
+    if (chip->platform.anchor_read(chip->platform.ctx, &least) != MICO_OK) {
+        return MICO_ERR_IO;
+    }
+    chip->put_back = mico_store_position(&chip->store) < least;
+    if (chip->put_back) {
+        MICO_LOG("MSCP", "chip: its flash was put back to an earlier state; it does nothing more");
+    }
+    return MICO_OK;
+}
+
 mico_err mscp_chip_birth(struct mscp_chip *chip)
 {
     uint8_t root[ROOT_SIZE];
     mico_err err = mico_store_open(&chip->store, chip->platform.flash, MSCP_CHIP_STORE_ADDRESS, MSCP_CHIP_STORE_SIZE);
     if (err == MICO_OK) {
-        err = find_root(chip, root);
+        err = compare_anchor(chip);
     }
+    if (err != MICO_OK || chip->put_back) {
+        return err;
+    }
+    err = find_root(chip, root);
     if (err == MICO_OK) {
         const uint8_t *secret = root + 4 + MSCP_SERIAL_SIZE;
         memcpy(chip->serial, root + 4, MSCP_SERIAL_SIZE);
@@ -112,7 +143,12 @@ mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t versio
     struct place place = place_of(name, version);
     mico_chachapoly_seal(chip->store_key, nonce, MICO_SPAN(place.bytes), (struct mico_span){value, len},
                          chip->record + NONCE_SIZE);
-    return mico_store_put(&chip->store, name, chip->record, NONCE_SIZE + len + TAG_SIZE);
+    return hold_fast(chip, mico_store_put(&chip->store, name, chip->record, NONCE_SIZE + len + TAG_SIZE));
+}
+
+mico_err mscp_chip_remove(struct mscp_chip *chip, const char *name)
+{
+    return hold_fast(chip, mico_store_delete(&chip->store, name));
 }
 
 mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value, bool *found)

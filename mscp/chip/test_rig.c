@@ -156,6 +156,23 @@ static void note_restart(void *ctx)
     ((struct rig *)ctx)->restarted = true;
 }
 
+static mico_err anchor_read(void *ctx, uint64_t *value)
+{
+    *value = ((struct rig *)ctx)->anchor;
+    return ((struct rig *)ctx)->anchor_broken ? MICO_ERR_IO : MICO_OK;
+}
+
+static mico_err anchor_raise(void *ctx, uint64_t to)
+{
+    struct rig *rig = ctx;
+    if (rig->anchor_broken || rig->flash.dead) {
+        return MICO_ERR_IO;
+    }
+    assert_true(to >= rig->anchor);
+    rig->anchor = to;
+    return MICO_OK;
+}
+
 void rig_new_host(struct rig *rig, const struct mscp_binding *binding)
 {
     rig->inbox_at = rig->inbox_len = 0;
@@ -164,8 +181,14 @@ void rig_new_host(struct rig *rig, const struct mscp_binding *binding)
 
 void rig_restart_chip(struct rig *rig)
 {
-    const struct mscp_chip_platform platform = {
-        &rig->flash.flash, rig_now, chip_reply, rig, rig->slot, rig->slot != 0 ? note_restart : NULL};
+    const struct mscp_chip_platform platform = {.flash = &rig->flash.flash,
+                                                .now_ms = rig_now,
+                                                .reply = chip_reply,
+                                                .ctx = rig,
+                                                .slot = rig->slot,
+                                                .anchor_read = rig->anchored ? anchor_read : NULL,
+                                                .anchor_raise = rig->anchored ? anchor_raise : NULL,
+                                                .restart = rig->slot != 0 ? note_restart : NULL};
     rig->restarted = false;
     test_flash_power_on(&rig->flash);
     assert_int_equal(mscp_chip_start(&rig->chip, &platform), MICO_OK);

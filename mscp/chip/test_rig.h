@@ -41,6 +41,9 @@ struct rig {
     uint64_t now_ms;
     bool off;       /* the chip has no power */
     uint8_t slot;   /* of the chip's flash that its firmware runs in, from 1; 0: elsewhere */
+    bool anchored; /* the chip has an anchor */
+    uint64_t anchor;
+    bool anchor_broken;
     bool restarted; /* the chip asked for a restart, and waits for rig_restart_chip */
 
     uint8_t inbox[64 * 1024]; /* on the way to the driver */

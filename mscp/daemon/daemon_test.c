@@ -272,6 +272,43 @@ static void a_durable_flash_is_a_flash(void **state)
     mico_posix_flash_close(&file);
 }
 
+/* What the chip says to a pairing. */
+static enum mscp_status pairing_status(void)
+{
+    struct mscp_socket socket;
+    struct mscp_transport transport;
+    struct mscp_host host;
+    struct mscp_binding binding;
+    assert_int_equal(mscp_socket_open(&socket, "chip.sock", WAIT_MS, &transport), MICO_OK);
+    mscp_host_start(&host, &transport, NULL);
+    mico_err ignored = mscp_host_pair(&host, &binding);
+    (void)ignored;
+    enum mscp_status status = mscp_host_last_status(&host);
+    mscp_host_stop(&host);
+    mscp_socket_close(&socket);
+    return status;
+}
+
+static void a_flash_file_that_was_put_back_is_noticed_by_the_anchor(void **state)
+{
+    start("--anchor", "anchor");
+    assert_int_equal(pairing_status(), MSCP_OK);
+    stop(SIGTERM);
+    assert_int_equal(system("cp chip.bin old.bin"), 0);
+    start("--anchor", "anchor");
+    assert_int_equal(pairing_status(), MSCP_OK); /* as long as it holds no object */
+    stop(SIGTERM);
+    assert_int_equal(system("mv chip.bin new.bin; mv old.bin chip.bin"), 0);
+    start("--anchor", "anchor");
+    assert_int_equal(pairing_status(), MSCP_ROLLBACK);
+    stop(SIGTERM);
+    assert_int_equal(system("mv new.bin chip.bin"), 0);
+    start("--anchor", "anchor");
+    assert_int_equal(pairing_status(), MSCP_OK);
+    stop(SIGTERM);
+    unlink("anchor");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +321,7 @@ int main(void)
         cmocka_unit_test_teardown(wrong_options_are_named, after_each),
         cmocka_unit_test_teardown(a_second_daemon_on_the_same_flash_ends, after_each),
         cmocka_unit_test_teardown(a_durable_flash_is_a_flash, after_each),
+        cmocka_unit_test_teardown(a_flash_file_that_was_put_back_is_noticed_by_the_anchor, after_each),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

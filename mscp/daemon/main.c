@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "mscp/daemon/anchor.h"
 #include "mscp/daemon/durable.h"
 #include "mscp/daemon/sandbox.h"
 #include "mscp/daemon/serve.h"
 #include "os/port/clock.h"
 
 struct options {
-    const char *flash, *listen, *user;
+    const char *flash, *listen, *user, *anchor;
     bool survive_power; /* a power cut of the machine, not only the end of the process */
     struct mscpd_peers peers;
 };
@@ -73,9 +74,11 @@ static int usage(void)
 {
     fprintf(stderr,
             "usage: mscpd --flash FILE --listen SOCKET [--allow USER|@GROUP ...] [--user USER] [--survive process]\n"
+            "             [--anchor FILE]\n"
             "The security coprocessor as a daemon. FILE (16 MiB) is made when it does not exist.\n"
             "  --allow    who may use the chip beside root and the daemon's own user; may be repeated\n"
             "  --user     whom to become when root starts it (else mscpd, else a number of its own)\n"
+            "  --anchor   a file elsewhere that tells a flash file which was put back\n"
             "  --survive  'power' (the default): an answer goes out when the disk has what it promises;\n"
             "             'process': it survives the daemon's end, not the machine's; faster\n"
             "example: mscpd --flash /var/lib/mico/chip.bin --listen /run/mico/chip.sock --allow @mico\n");
@@ -87,7 +90,8 @@ static bool take_option(struct options *options, const char *name, const char *v
     const struct {
         const char *name;
         const char **value;
-    } texts[] = {{"--flash", &options->flash}, {"--listen", &options->listen}, {"--user", &options->user}};
+    } texts[] = {{"--flash", &options->flash}, {"--listen", &options->listen}, {"--user", &options->user},
+                 {"--anchor", &options->anchor}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(name, texts[i].name) == 0) {
             *texts[i].value = value;
@@ -115,6 +119,9 @@ static bool take_options(struct options *options, int argc, char **argv)
 static int prepare(const struct options *options, struct mico_posix_flash *flash)
 {
     struct mscpd_user user;
+    if (options->anchor != NULL && !mscpd_anchor_open(options->anchor)) {
+        return -1;
+    }
     if (!mscpd_choose_user(options->user, &user) || open_flash(flash, options->flash) != MICO_OK) {
         return -1;
     }
@@ -139,7 +146,9 @@ int main(int argc, char **argv)
     mscpd_durable_open(&durable, &flash);
     const struct mscp_chip_platform platform = {.flash = options.survive_power ? &durable.flash : &flash.flash,
                                                 .now_ms = now_ms,
-                                                .reply = mscpd_reply};
+                                                .reply = mscpd_reply,
+                                                .anchor_read = options.anchor != NULL ? mscpd_anchor_read : NULL,
+                                                .anchor_raise = options.anchor != NULL ? mscpd_anchor_raise : NULL};
     if (!mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {
         return 1;
     }

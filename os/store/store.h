@@ -48,6 +48,10 @@ MICO_MUST_USE mico_err mico_store_get(struct mico_store *store, const char *name
 /** Remove name; removing what is not there is no error. */
 MICO_MUST_USE mico_err mico_store_delete(struct mico_store *store, const char *name);
 
+/** How far the log has come: higher after every put and delete that returned MICO_OK, and the same after opening it again. A flash
+ * that was put back to an earlier state has come less far. */
+uint64_t mico_store_position(const struct mico_store *store);
+
 /** Call visit(ctx, name, len) for every record until it returns false. visit must not write to the store. */
 MICO_MUST_USE mico_err mico_store_each(struct mico_store *store, bool (*visit)(void *ctx, const char *name, size_t len),
                                        void *ctx);
