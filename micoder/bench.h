@@ -21,6 +21,7 @@ struct mico_bench_row *mico_bench_add(struct rows *rows, double value, const cha
 
 bool mico_bench_kernel(struct rows *rows);
 bool mico_bench_mscp(struct rows *rows);
+bool mico_bench_chip(struct rows *rows); /* a part of it: the emulated chip */
 bool mico_bench_crypto(struct rows *rows);
 
 #endif
