@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-#define FLASH_SIZE (MSCP_CHIP_STORE_ADDRESS + MSCP_CHIP_STORE_SIZE)
+#define FLASH_SIZE MSCP_FIRMWARE_FLASH_SIZE
 #define RUNS_PER_FLASH 2000
 
 static uint8_t memory[FLASH_SIZE];

@@ -101,9 +101,9 @@ static void forget_session(struct mscp_chip *chip, struct mscp_session *session)
     *(session == &chip->session ? &chip->session_by : &chip->candidate_by) = MSCP_BY_PAIRED;
     if (session == &chip->session) {
         mico_wipe(&chip->volatiles, sizeof chip->volatiles);
+        mico_wipe(&chip->transfer, sizeof chip->transfer);
+        mico_wipe(chip->message, sizeof chip->message);
     }
-    mico_wipe(&chip->transfer, sizeof chip->transfer);
-    mico_wipe(chip->message, sizeof chip->message);
 }
 
 static mscp_status_t pair_first(struct mscp_chip *chip, struct mico_span message, struct mico_writer *out)

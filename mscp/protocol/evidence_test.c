@@ -13,6 +13,7 @@
 #include "base/cbor.h"
 #include "crypto/primitives/primitives.h"
 #include "mscp/protocol/evidence.h"
+#include "mscp/protocol/test_doc.h"
 
 static const uint8_t seed[32] = {1};
 static uint8_t identity[32], claims_bytes[MSCP_CLAIMS_MAX], token_bytes[MSCP_EVIDENCE_MAX];
@@ -79,31 +80,13 @@ static mico_err verify(struct mico_span token)
     return mscp_evidence_verify(token, identity, &e);
 }
 
-/* The line of docs/MSCP.md that begins with `name: `. */
-static void vector(const char *name, char *out, size_t cap)
-{
-    char line[4096];
-    size_t len = strlen(name);
-    FILE *f = fopen(MICO_SOURCE_DIR "/docs/MSCP.md", "r");
-    assert_non_null(f);
-    out[0] = '\0';
-    while (out[0] == '\0' && fgets(line, sizeof line, f) != NULL) {
-        if (strncmp(line, name, len) == 0 && line[len] == ' ') {
-            snprintf(out, cap, "%s", line + len + 1);
-            out[strcspn(out, "\n")] = '\0';
-        }
-    }
-    fclose(f);
-    assert_true(out[0] != '\0');
-}
-
 static void a_token_has_the_bytes_of_the_specification(void **state)
 {
     struct mscp_evidence e = example();
     struct mico_span token = token_of(&e);
     char got[2 * MSCP_EVIDENCE_MAX + 1], want[2 * MSCP_EVIDENCE_MAX + 1];
     mico_hex(token.data, token.len, got);
-    vector("evidence-token", want, sizeof want);
+    test_doc_vector("evidence-token", want, sizeof want);
     assert_string_equal(got, want);
 }
 

@@ -60,6 +60,7 @@ static void statuses_and_commands_have_their_names(void **state)
     assert_string_equal(mscp_status_name((enum mscp_status) - 30), "UNKNOWN_STATUS");
     assert_string_equal(mscp_status_name((enum mscp_status)1), "UNKNOWN_STATUS");
     assert_string_equal(mscp_command_name(MSCP_SIGN), "SIGN");
+    assert_string_equal(mscp_command_name(MSCP_GET_AUDIT_LOG), "GET_AUDIT_LOG");
     assert_string_equal(mscp_command_name(0xFF), "UNKNOWN");
 }
 

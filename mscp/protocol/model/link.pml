@@ -186,7 +186,8 @@ inline carry_out(h, c, n, says) {
 
 inline chip_record(h, c, n, says) {
     if
-    :: cand_h == h && cand_c == c && h != 0 && n == 0 -> promote()
+    :: cand_h == h && cand_c == c && n == 0 -> promote()
+    :: cand_h == h && cand_c == c && n != 0 -> forget_candidate()
     :: else
     fi;
     if
@@ -286,7 +287,10 @@ active proctype everything() {
         fi;
         hs_n = 0; check() }
     :: atomic { asked != 0 ->
-        select(n : 0 .. 1);
+        if
+        :: n = 0
+        :: n = 1
+        fi;
         if
         :: reply_sent[REC(h_now, hs_c, n)] -> host_answer(h_now, hs_c, n)
         :: else
@@ -309,8 +313,16 @@ active proctype everything() {
         :: else
         fi;
         h = 0; check() }
-    :: atomic { true ->
-        select(h : 1 .. HANDSHAKES); select(c : 1 .. ANSWERS); select(n : 0 .. 1);
+    /* A record of neither the open session nor the candidate is refused and changes nothing: those two are enough. */
+    :: atomic { sess_h != 0 || cand_h != 0 ->
+        if
+        :: sess_h != 0 -> h = sess_h; c = sess_c
+        :: cand_h != 0 -> h = cand_h; c = cand_c
+        fi;
+        if
+        :: n = 0
+        :: n = 1
+        fi;
         if
         :: rec_says[REC(h, c, n)] != 0 -> chip_record(h, c, n, rec_says[REC(h, c, n)])
         :: else
