@@ -97,6 +97,7 @@ int mico_device_run(const struct mico_product *product)
         MICO_LOG("device", "cannot start (%s)", mico_err_name(err));
         return 1;
     }
+    mico_device_advertise(device);
     mico_device_cloud_start(device);
     return 0;
 }

@@ -44,6 +44,9 @@ void mico_device_confirm(struct mico_device *device);
 /** server.c: listen for controllers, in threads. port 80 on boards. */
 MICO_MUST_USE mico_err mico_device_serve(struct mico_device *device, uint16_t port);
 
+/** advert.c: tell the local network of the device, and of a change of its pairing. Not while the accessory is locked. */
+void mico_device_advertise(struct mico_device *device);
+
 /** cloud.c: keep the connection to the cloud, in a thread. */
 void mico_device_cloud_start(struct mico_device *device);
 

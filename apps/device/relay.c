@@ -107,6 +107,7 @@ void mico_relay_message(struct mico_relay *relay, const char *topic, struct mico
         }
     }
     mico_mutex_unlock(&relay->device->accessory_lock);
+    mico_device_advertise(relay->device); /* it may have paired, or the last pairing be gone */
 }
 
 void mico_relay_poll(struct mico_relay *relay)

@@ -48,6 +48,7 @@ static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
     mico_err err = len > 0 ? mico_accessory_input(&device->accessory, &worker->connection, data, len, reply, worker)
                            : mico_accessory_poll(&device->accessory, &worker->connection, reply, worker);
     mico_mutex_unlock(&device->accessory_lock);
+    mico_device_advertise(device);
     return worker->broken ? MICO_ERR_CLOSED : err;
 }
 
