@@ -190,6 +190,7 @@ int main(void)
         EXAMPLE("gpio"),
         EXAMPLE("notify"),
         EXAMPLE("encode"),
+        EXAMPLE("crypto"),
         EXAMPLE("json"),
         EXAMPLE("ota"),
         cmocka_unit_test(console_answers_what_is_typed),

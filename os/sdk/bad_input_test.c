@@ -211,7 +211,7 @@ static void try_in_an_interrupt(void *arg)
     mico_semaphore_t s;
     mico_uart_config_t uart = {115200, DATA_WIDTH_8BIT, NO_PARITY, STOP_BITS_1, FLOW_CONTROL_DISABLED, 0};
     uint32_t offset = 0;
-    uint8_t byte = 0;
+    uint8_t octet = 0;
     TRY(mico_rtos_create_thread(NULL, 3, "t", nothing, 1024, 0), kGeneralErr);
     TRY(mico_rtos_delete_thread(&void_thread), kGeneralErr);
     TRY(mico_rtos_delete_thread(NULL), kGeneralErr);
@@ -233,8 +233,8 @@ static void try_in_an_interrupt(void *arg)
     TRY(mico_rtos_create_worker_thread(&no_worker, 3, 1024, 1), kGeneralErr);
     TRY(mico_system_context_init(1) == NULL, true);
     TRY(mico_system_monitor_daemen_start(), kGeneralErr);
-    TRY(MicoFlashRead(MICO_PARTITION_FILESYS, &offset, &byte, 1), kGeneralErr);
-    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, &offset, &byte, 1), kGeneralErr);
+    TRY(MicoFlashRead(MICO_PARTITION_FILESYS, &offset, &octet, 1), kGeneralErr);
+    TRY(MicoFlashWrite(MICO_PARTITION_FILESYS, &offset, &octet, 1), kGeneralErr);
     TRY(MicoFlashErase(MICO_PARTITION_FILESYS, 0, 1), kGeneralErr);
     TRY(MicoUartInitialize(MICO_UART_1, &uart, NULL), kGeneralErr);
     TRY(cli_init(), -1);
@@ -293,7 +293,8 @@ static void what_others_wait_for(void **state)
 /* These sections are other tests': every call of theirs is given bad input there. Those with nothing that could be wrong are
  * left out by name. */
 static const char *const elsewhere[] = {"Descriptors and sockets",
-                                        "Hashes and random numbers",
+                                        "Hashes, HMAC, HKDF",
+                                        "wolfCrypt's classic names, and the curves",
                                         "The network interface",
                                         "mDNS",
                                         "Network time",

@@ -184,10 +184,10 @@ static void close_later(mico_thread_arg_t fd)
 
 static void waiting_for_a_datagram_ends_by_closing(void **state)
 {
-    char byte;
+    char octet;
     int a = udp(true, 0);
     assert_int_equal(mico_rtos_create_thread(&helper, 5, "close", close_later, 4096, (mico_thread_arg_t)a), kNoErr);
-    assert_int_equal(recv(a, &byte, 1, 0), -1);
+    assert_int_equal(recv(a, &octet, 1, 0), -1);
     assert_int_equal(errno, EBADF);
     mico_rtos_thread_join(&helper);
 }
@@ -195,7 +195,7 @@ static void waiting_for_a_datagram_ends_by_closing(void **state)
 static void poll_tells_what_is_ready_and_what_is_no_descriptor(void **state)
 {
     int on = 1;
-    char byte;
+    char octet;
     int a = udp(true, 0), b = udp(true, 0);
     struct pollfd fds[] = {{a, POLLIN, 9}, {b, POLLIN | POLLOUT, 9}, {-1, POLLIN, 9}};
     assert_int_equal(poll(fds, 1, 0), 0);
@@ -211,9 +211,9 @@ static void poll_tells_what_is_ready_and_what_is_no_descriptor(void **state)
     assert_int_equal(fds[2].revents, POLLNVAL);
     assert_int_equal(poll(fds, 22, 0), -1);
     assert_int_equal(errno, EINVAL);
-    assert_int_equal(recv(a, &byte, 1, 0), 1);
+    assert_int_equal(recv(a, &octet, 1, 0), 1);
     assert_int_equal(ioctl(a, FIONBIO, &on), 0);
-    assert_int_equal(recv(a, &byte, 1, 0), -1);
+    assert_int_equal(recv(a, &octet, 1, 0), -1);
     assert_int_equal(errno, EAGAIN);
     assert_int_equal(ioctl(a, 1, &on), -1);
     assert_int_equal(errno, EINVAL);

@@ -193,7 +193,7 @@ static void waiting_for_a_connection_ends_by_time_and_by_closing(void **state)
 
 static void wrong_uses_of_sockets_get_their_errors(void **state)
 {
-    char byte;
+    char octet;
     int fds[30], n = 0;
     assert_int_equal(socket(AF_UNIX, SOCK_STREAM, 0), -1);
     assert_int_equal(errno, EAFNOSUPPORT);
@@ -206,7 +206,7 @@ static void wrong_uses_of_sockets_get_their_errors(void **state)
     }
     assert_int_equal(n, 21);
     assert_int_equal(errno, EMFILE);
-    assert_int_equal(recv(fds[0], &byte, 1, 0), -1);
+    assert_int_equal(recv(fds[0], &octet, 1, 0), -1);
     assert_int_equal(errno, EBADF);
     assert_int_equal(send(-1, "x", 1, 0), -1);
     assert_int_equal(bind(fds[0], NULL, 0), -1);

@@ -8,9 +8,9 @@
 
 static uint8_t read_at(uint32_t offset)
 {
-    uint8_t byte = 0;
-    MicoFlashRead(WHERE, &offset, &byte, 1);
-    return byte;
+    uint8_t octet = 0;
+    MicoFlashRead(WHERE, &offset, &octet, 1);
+    return octet;
 }
 
 int application_start(void)

@@ -7,10 +7,10 @@
 static uint32_t read_line(char *out, uint32_t cap)
 {
     uint32_t len = 0;
-    char byte;
-    while (MicoUartRecv(UART_FOR_APP, &byte, 1, MICO_WAIT_FOREVER) == kNoErr && byte != '\n' && byte != '\r') {
+    char octet;
+    while (MicoUartRecv(UART_FOR_APP, &octet, 1, MICO_WAIT_FOREVER) == kNoErr && octet != '\n' && octet != '\r') {
         if (len < cap - 1) {
-            out[len++] = (char)toupper_safe(byte);
+            out[len++] = (char)toupper_safe(octet);
         }
     }
     out[len] = '\0';
@@ -22,11 +22,11 @@ int application_start(void)
     static uint8_t storage[256];
     static ring_buffer_t ring;
     const mico_uart_config_t config = {115200, DATA_WIDTH_8BIT, NO_PARITY, STOP_BITS_1, FLOW_CONTROL_DISABLED, 0};
-    char line[32], byte;
+    char line[32], octet;
     ring_buffer_init(&ring, storage, sizeof storage);
     OSStatus err = MicoUartInitialize(UART_FOR_APP, &config, &ring);
     require_noerr(err, exit);
-    uart_log("nobody typed: %d", MicoUartRecv(UART_FOR_APP, &byte, 1, 20));
+    uart_log("nobody typed: %d", MicoUartRecv(UART_FOR_APP, &octet, 1, 20));
     while (read_line(line, sizeof line) > 0) {
         uart_log("%s", line);
     }

@@ -25,11 +25,11 @@ static int keyboard; /* whose other end is standard input */
 static void without_flash_partitions_are_told_but_not_reached(void **state)
 {
     uint32_t at = 0;
-    uint8_t byte;
+    uint8_t octet;
     assert_non_null(MicoFlashGetInfo(MICO_PARTITION_OTA_TEMP));
     assert_int_equal(MicoFlashErase(MICO_PARTITION_OTA_TEMP, 0, 1), kUnsupportedErr);
-    assert_int_equal(MicoFlashRead(MICO_PARTITION_OTA_TEMP, &at, &byte, 1), kUnsupportedErr);
-    assert_int_equal(MicoFlashWrite(MICO_PARTITION_OTA_TEMP, &at, &byte, 1), kUnsupportedErr);
+    assert_int_equal(MicoFlashRead(MICO_PARTITION_OTA_TEMP, &at, &octet, 1), kUnsupportedErr);
+    assert_int_equal(MicoFlashWrite(MICO_PARTITION_OTA_TEMP, &at, &octet, 1), kUnsupportedErr);
     assert_int_equal(at, 0);
     mico_posix_board_flash("drivers_test.flash");
 }
@@ -57,15 +57,15 @@ static void writing_clears_bits_and_erasing_sets_whole_sectors(void **state)
 
 static void nothing_outside_of_a_partition_is_reached(void **state)
 {
-    uint8_t byte = 0;
+    uint8_t octet = 0;
     const mico_logic_partition_t *p = MicoFlashGetInfo(MICO_PARTITION_PARAMETER_2);
     uint32_t end = p->partition_length, last = end - 1, far = UINT32_MAX;
-    assert_int_equal(MicoFlashRead(MICO_PARTITION_PARAMETER_2, &last, &byte, 1), kNoErr);
+    assert_int_equal(MicoFlashRead(MICO_PARTITION_PARAMETER_2, &last, &octet, 1), kNoErr);
     assert_int_equal(last, end);
-    assert_int_equal(MicoFlashRead(MICO_PARTITION_PARAMETER_2, &last, &byte, 1), kParamErr);
+    assert_int_equal(MicoFlashRead(MICO_PARTITION_PARAMETER_2, &last, &octet, 1), kParamErr);
     last = end - 1;
     assert_int_equal(MicoFlashWrite(MICO_PARTITION_PARAMETER_2, &last, (uint8_t *)"ab", 2), kParamErr);
-    assert_int_equal(MicoFlashWrite(MICO_PARTITION_PARAMETER_2, &far, &byte, 2), kParamErr);
+    assert_int_equal(MicoFlashWrite(MICO_PARTITION_PARAMETER_2, &far, &octet, 2), kParamErr);
     assert_int_equal(MicoFlashErase(MICO_PARTITION_PARAMETER_2, 0, end + 1), kParamErr);
     assert_int_equal(MicoFlashErase(MICO_PARTITION_PARAMETER_2, UINT32_MAX, 2), kParamErr);
     assert_int_equal(MicoFlashErase(MICO_PARTITION_PARAMETER_2, 0, 0), kParamErr);
@@ -74,17 +74,17 @@ static void nothing_outside_of_a_partition_is_reached(void **state)
         mico_logic_partition_t *info = MicoFlashGetInfo((mico_partition_t)i);
         assert_int_equal(info != NULL, i >= 0 && i < MICO_PARTITION_MAX);
         last = info != NULL ? info->partition_length : 0;
-        assert_int_equal(MicoFlashRead((mico_partition_t)i, &last, &byte, 1), kParamErr);
+        assert_int_equal(MicoFlashRead((mico_partition_t)i, &last, &octet, 1), kParamErr);
     }
 }
 
 static void the_image_that_runs_cannot_be_written(void **state)
 {
     uint32_t at = 0;
-    uint8_t byte = 0;
-    assert_int_equal(MicoFlashRead(MICO_PARTITION_APPLICATION, &at, &byte, 1), kNoErr);
+    uint8_t octet = 0;
+    assert_int_equal(MicoFlashRead(MICO_PARTITION_APPLICATION, &at, &octet, 1), kNoErr);
     at = 0;
-    assert_int_equal(MicoFlashWrite(MICO_PARTITION_APPLICATION, &at, &byte, 1), kPermissionErr);
+    assert_int_equal(MicoFlashWrite(MICO_PARTITION_APPLICATION, &at, &octet, 1), kPermissionErr);
     assert_int_equal(MicoFlashErase(MICO_PARTITION_APPLICATION, 0, 1), kPermissionErr);
 }
 
@@ -200,8 +200,8 @@ static OSStatus received;
 
 static void receive_for_ever(mico_thread_arg_t arg)
 {
-    uint8_t byte;
-    received = MicoUartRecv(MICO_UART_1, &byte, 1, MICO_WAIT_FOREVER);
+    uint8_t octet;
+    received = MicoUartRecv(MICO_UART_1, &octet, 1, MICO_WAIT_FOREVER);
 }
 
 static void giving_the_line_back_ends_the_waiting(void **state)

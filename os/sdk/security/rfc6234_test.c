@@ -67,12 +67,12 @@ static void bad_parameters_are_refused(void **state)
     USHAContext context;
     uint8_t digest[USHAMaxHashSize];
     assert_int_equal(USHAReset(NULL, SHA256), shaNull);
-    assert_int_equal(USHAReset(&context, SHA1), shaBadParam);
-    assert_int_equal(USHAHashSize(SHA384), 0);
+    assert_int_equal(USHAReset(&context, (SHAversion)5), shaBadParam);
+    assert_int_equal(USHAHashSize((SHAversion)-1), 0);
     assert_int_equal(USHAReset(&context, SHA256), shaSuccess);
     assert_int_equal(USHAInput(&context, NULL, 1), shaNull);
     assert_int_equal(USHAResult(&context, NULL), shaNull);
-    assert_int_equal(hmac(SHA224, digest, 1, digest, 1, digest), shaBadParam);
+    assert_int_equal(hmac((SHAversion)7, digest, 1, digest, 1, digest), shaBadParam);
     assert_int_equal(hmac(SHA256, digest, -1, digest, 1, digest), shaBadParam);
     assert_int_equal(hmac(SHA256, NULL, 1, digest, 1, digest), shaNull);
     assert_int_equal(hkdf(SHA256, NULL, 0, digest, 1, NULL, 0, digest, 0), shaBadParam);
