@@ -358,7 +358,7 @@ static void wrong_requests_get_their_status(void **state)
 static void calls_outside_of_a_page_fail(void **state)
 {
     static struct httpd_wsgi_call no_path = {"x", 0, 0, page_hello, NULL, NULL, NULL}, many[HTTPD_WSGI_MAX];
-    char byte;
+    char octet;
     httpd_request_t req = {.sock = -7};
     assert_int_equal(httpd_register_wsgi_handler(NULL), -WM_FAIL);
     assert_int_equal(httpd_register_wsgi_handler(&no_path), -WM_FAIL);
@@ -379,9 +379,9 @@ static void calls_outside_of_a_page_fail(void **state)
     assert_int_equal(httpd_send_response(&req, HTTP_RES_200, NULL, 1, NULL), -WM_FAIL);
     assert_int_equal(httpd_send_response_301(&req, NULL, NULL, NULL, 0), -WM_FAIL);
     assert_int_equal(httpd_send_all_header(&req, NULL, 0, NULL), -WM_FAIL);
-    assert_int_equal(httpd_get_data(NULL, &byte, 1), -WM_FAIL);
-    assert_int_equal(httpd_get_data(&req, &byte, -1), -WM_FAIL);
-    assert_int_equal(httpd_recv(-7, &byte, 1, 0), -WM_FAIL);
+    assert_int_equal(httpd_get_data(NULL, &octet, 1), -WM_FAIL);
+    assert_int_equal(httpd_get_data(&req, &octet, -1), -WM_FAIL);
+    assert_int_equal(httpd_recv(-7, &octet, 1, 0), -WM_FAIL);
     assert_int_equal(httpd_parse_hdr_tags(NULL, -7, NULL, 0), -WM_FAIL);
     assert_int_equal(httpd_purge_headers(-7), WM_SUCCESS);
     assert_int_equal(httpd_validate_uri(NULL, "/x", 0), -WM_FAIL);

@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 typedef unsigned char byte;
-typedef unsigned short word16;
 typedef unsigned int word32;
+typedef unsigned short word16;
 typedef unsigned long long word64;
 
 enum {
