@@ -47,7 +47,13 @@ struct mico_span der_read_integer(struct mico_reader *in)
     return number;
 }
 
-static void write_bytes(struct der_writer *out, const uint8_t *bytes, size_t len)
+/* Writes from back to front, since a length comes before what it counts. */
+struct backwards {
+    uint8_t *begin, *at; /* at: the first byte written */
+    bool failed;         /* it did not fit; nothing more is written */
+};
+
+static void write_bytes(struct backwards *out, const uint8_t *bytes, size_t len)
 {
     if (out->failed || (size_t)(out->at - out->begin) < len) {
         out->failed = true;
@@ -57,7 +63,7 @@ static void write_bytes(struct der_writer *out, const uint8_t *bytes, size_t len
     }
 }
 
-static void write_header(struct der_writer *out, uint8_t tag, size_t len)
+static void write_header(struct backwards *out, uint8_t tag, size_t len)
 {
     const uint8_t header[] = {tag, 0x82, (uint8_t)(len >> 8), (uint8_t)len};
     if (len < 0x80) {
@@ -71,7 +77,7 @@ static void write_header(struct der_writer *out, uint8_t tag, size_t len)
     write_bytes(out, header, 1);
 }
 
-void der_write_integer(struct der_writer *out, struct mico_span number)
+static void write_integer(struct backwards *out, struct mico_span number)
 {
     while (number.len > 1 && number.data[0] == 0) {
         number.data++;
@@ -83,7 +89,20 @@ void der_write_integer(struct der_writer *out, struct mico_span number)
     write_header(out, TAG_INTEGER, number.len + sign);
 }
 
-void der_write_sequence(struct der_writer *out, const uint8_t *end)
+mico_err der_write_numbers(const struct mico_span *numbers, size_t count, uint8_t *der, size_t cap, size_t *len)
 {
-    write_header(out, TAG_SEQUENCE, (size_t)(end - out->at));
+    struct backwards out = {.begin = der, .at = der + cap};
+
+    for (size_t i = count; i-- > 0;) {
+        write_integer(&out, numbers[i]);
+    }
+    write_header(&out, TAG_SEQUENCE, (size_t)(der + cap - out.at));
+    if (out.failed) {
+        mico_wipe(der, cap);
+        return MICO_ERR_SIZE;
+    }
+    *len = (size_t)(der + cap - out.at);
+    memmove(der, out.at, *len);
+    mico_wipe(der + *len, cap - *len);
+    return MICO_OK;
 }

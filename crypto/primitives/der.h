@@ -13,14 +13,8 @@ struct mico_reader der_read_sequence(struct mico_reader *in);
 /** Without leading zeros; 0 is one zero byte. */
 struct mico_span der_read_integer(struct mico_reader *in);
 
-/* Write from back to front, since a length comes before what it counts: start with at = end of the buffer. */
-struct der_writer {
-    uint8_t *begin, *at; /* at: the first byte written */
-    bool failed;         /* it did not fit; nothing more is written */
-};
-/** Leading zeros of the number are left out. */
-void der_write_integer(struct der_writer *out, struct mico_span number);
-/** Around all that was written since at was `end`. */
-void der_write_sequence(struct der_writer *out, const uint8_t *end);
+/** Write a SEQUENCE of numbers, whose leading zeros are left out. MICO_ERR_SIZE (der wiped): cap is too small. */
+MICO_MUST_USE mico_err der_write_numbers(const struct mico_span *numbers, size_t count, uint8_t *der, size_t cap,
+                                         size_t *len);
 
 #endif

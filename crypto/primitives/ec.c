@@ -171,8 +171,7 @@ mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, s
 }
 
 mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *private_key, struct mico_span digest,
-                                    void (*hmac)(struct mico_span, struct mico_span, uint8_t *), size_t hash_len,
-                                    uint8_t *signature)
+                                    const struct mico_digest *hash, uint8_t *signature)
 {
     union number scalar, nonce;
     uint8_t bytes[EC_SIZE_MAX];
@@ -182,7 +181,7 @@ mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *
     if (err != MICO_OK) {
         return err;
     }
-    rfc6979_start(&drbg, hmac, hash_len, (struct mico_span){private_key, curve->size}, digest,
+    rfc6979_start(&drbg, hash, (struct mico_span){private_key, curve->size}, digest,
                   (struct mico_span){curve->order, curve->size});
     err = MICO_ERR_CRYPTO;
     for (int i = 0; i < DRAWS && err != MICO_OK; i++) {

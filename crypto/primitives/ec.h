@@ -5,8 +5,7 @@
 #ifndef CRYPTO_PRIMITIVES_EC_H
 #define CRYPTO_PRIMITIVES_EC_H
 
-#include "base/bytes.h"
-#include "base/err.h"
+#include "crypto/primitives/digest.h"
 
 /* The small P-256 (crypto_small) has numbers of another size: its objects may stand beside those of another curve. */
 #ifdef MICO_WOLF_SMALL_P256
@@ -27,11 +26,10 @@ MICO_MUST_USE mico_err mico_ec_public(const struct mico_ec *curve, const uint8_t
 MICO_MUST_USE mico_err mico_ec_check(const struct mico_ec *curve, const uint8_t *public_key);
 MICO_MUST_USE mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, struct mico_span digest,
                                     uint8_t *signature);
-/** hmac and hash_len are those of the hash that made the digest, or of another: RFC 6979 section 3.6. */
+/** hash: the one that made the digest, or another (RFC 6979 section 3.6). */
 MICO_MUST_USE mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *private_key,
-                                                  struct mico_span digest,
-                                                  void (*hmac)(struct mico_span, struct mico_span, uint8_t *),
-                                                  size_t hash_len, uint8_t *signature);
+                                                  struct mico_span digest, const struct mico_digest *hash,
+                                                  uint8_t *signature);
 MICO_MUST_USE mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
                                       const uint8_t *signature);
 MICO_MUST_USE mico_err mico_ec_agree(const struct mico_ec *curve, const uint8_t *private_key, const uint8_t *public_key,

@@ -43,7 +43,7 @@ mico_err mico_p256_sign(const uint8_t private_key[32], const uint8_t digest[32],
 
 mico_err mico_p256_sign_deterministic(const uint8_t private_key[32], const uint8_t digest[32], uint8_t signature[64])
 {
-    return mico_ec_sign_deterministic(&mico_ec_p256, private_key, (struct mico_span){digest, 32}, mico_hmac_sha256, 32,
+    return mico_ec_sign_deterministic(&mico_ec_p256, private_key, (struct mico_span){digest, 32}, &mico_sha256_digest,
                                       signature);
 }
 

@@ -45,7 +45,7 @@ mico_err mico_p384_sign(const uint8_t private_key[48], const uint8_t digest[48],
 
 mico_err mico_p384_sign_deterministic(const uint8_t private_key[48], const uint8_t digest[48], uint8_t signature[96])
 {
-    return mico_ec_sign_deterministic(&mico_ec_p384, private_key, (struct mico_span){digest, 48}, mico_hmac_sha384, 48,
+    return mico_ec_sign_deterministic(&mico_ec_p384, private_key, (struct mico_span){digest, 48}, &mico_sha384_digest,
                                       signature);
 }
 

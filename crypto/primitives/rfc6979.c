@@ -10,8 +10,8 @@
 /* Steps d and e, f and g, and h.3: K = HMAC_K(V | separator | seed), V = HMAC_K(V). */
 static void update(struct rfc6979 *drbg, uint8_t separator, const uint8_t *seed, size_t seed_len)
 {
-    uint8_t data[RFC6979_HASH_MAX + 1 + 2 * RFC6979_ORDER_MAX];
-    size_t len = drbg->hash_len;
+    uint8_t data[MICO_DIGEST_MAX + 1 + 2 * RFC6979_ORDER_MAX];
+    size_t len = drbg->hash->size;
 
     memcpy(data, drbg->v, len);
     data[len++] = separator;
@@ -19,19 +19,19 @@ static void update(struct rfc6979 *drbg, uint8_t separator, const uint8_t *seed,
         memcpy(data + len, seed, seed_len);
         len += seed_len;
     }
-    drbg->hmac((struct mico_span){drbg->k, drbg->hash_len}, (struct mico_span){data, len}, drbg->k);
-    drbg->hmac((struct mico_span){drbg->k, drbg->hash_len}, (struct mico_span){drbg->v, drbg->hash_len}, drbg->v);
+    mico_hmac(drbg->hash, (struct mico_span){drbg->k, drbg->hash->size}, (struct mico_span){data, len}, drbg->k);
+    mico_hmac(drbg->hash, (struct mico_span){drbg->k, drbg->hash->size}, (struct mico_span){drbg->v, drbg->hash->size},
+              drbg->v);
     mico_wipe(data, sizeof data);
 }
 
-void rfc6979_start(struct rfc6979 *drbg, void (*hmac)(struct mico_span key, struct mico_span data, uint8_t *out),
-                   size_t hash_len, struct mico_span private_key, struct mico_span digest, struct mico_span order)
+void rfc6979_start(struct rfc6979 *drbg, const struct mico_digest *hash, struct mico_span private_key,
+                   struct mico_span digest, struct mico_span order)
 {
     uint8_t seed[2 * RFC6979_ORDER_MAX];
 
-    MICO_MUST(order.len <= RFC6979_ORDER_MAX && hash_len <= RFC6979_HASH_MAX && private_key.len == order.len);
-    drbg->hmac = hmac;
-    drbg->hash_len = hash_len;
+    MICO_MUST(order.len <= RFC6979_ORDER_MAX && private_key.len == order.len);
+    drbg->hash = hash;
     drbg->refused = false;
     memset(drbg->v, 1, sizeof drbg->v);
     memset(drbg->k, 0, sizeof drbg->k);
@@ -50,8 +50,9 @@ void rfc6979_next(struct rfc6979 *drbg, uint8_t *nonce, size_t len)
     }
     drbg->refused = true;
     for (size_t done = 0; done < len;) {
-        size_t piece = len - done < drbg->hash_len ? len - done : drbg->hash_len;
-        drbg->hmac((struct mico_span){drbg->k, drbg->hash_len}, (struct mico_span){drbg->v, drbg->hash_len}, drbg->v);
+        size_t piece = len - done < drbg->hash->size ? len - done : drbg->hash->size;
+        mico_hmac(drbg->hash, (struct mico_span){drbg->k, drbg->hash->size},
+                  (struct mico_span){drbg->v, drbg->hash->size}, drbg->v);
         memcpy(nonce + done, drbg->v, piece);
         done += piece;
     }

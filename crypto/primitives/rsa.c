@@ -9,6 +9,7 @@
 #include "crypto/primitives/must.h"
 #include "crypto/primitives/number.h"
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/scalar.h"
 
 #include <wolfssl/wolfcrypt/sp.h>
 
@@ -21,6 +22,15 @@ mico_err mico_rsa_check_public(const struct mico_rsa_public *key)
     bool exponent =
         e.len >= 1 && e.len <= 8 && e.data[0] != 0 && (e.data[e.len - 1] & 1) != 0 && (e.len > 1 || e.data[0] >= 3);
     return size && exponent && (n.data[0] & 0x80) != 0 && (n.data[n.len - 1] & 1) != 0 ? MICO_OK : MICO_ERR_PARAM;
+}
+
+mico_err mico_rsa_encrypt_op(const struct mico_rsa_public *key, const uint8_t *in, uint8_t *out)
+{
+    if (mico_rsa_check_public(key) != MICO_OK || !modular_below(in, key->n)) {
+        return MICO_ERR_PARAM;
+    }
+    modular_exp(out, in, key->e, key->n);
+    return MICO_OK;
 }
 
 mico_err mico_rsa_public_op(const struct mico_rsa_public *key, const uint8_t *in, uint8_t *out)
@@ -89,7 +99,7 @@ static mico_err draw(struct mico_span n, uint8_t *out)
 {
     for (int i = 0; i < DRAWS; i++) {
         mico_err err = mico_random(out, n.len);
-        if (err != MICO_OK || (modular_below(out, n) && !mico_ct_is_zero(out, n.len))) {
+        if (err != MICO_OK || scalar_in_range(out, n.data, n.len)) {
             return err;
         }
     }
@@ -139,7 +149,7 @@ mico_err mico_rsa_private_op(const struct mico_rsa_private *key, const uint8_t *
     }
     if (err == MICO_OK) {
         modular_mul(work.number, work.number, work.inverse, n);
-        err = mico_rsa_public_op(&key->pub, work.number, work.check);
+        modular_exp(work.check, work.number, key->pub.e, n);
     }
     if (err == MICO_OK && !mico_ct_equal(work.check, in, n.len)) {
         err = MICO_ERR_CRYPTO;

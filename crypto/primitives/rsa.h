@@ -10,7 +10,7 @@
 #ifndef CRYPTO_PRIMITIVES_RSA_H
 #define CRYPTO_PRIMITIVES_RSA_H
 
-#include "base/bytes.h"
+#include "crypto/primitives/digest.h"
 
 #define MICO_RSA_MAX 512 /* bytes of the longest modulus */
 
@@ -21,13 +21,6 @@ struct mico_rsa_private {
     struct mico_rsa_public pub;
     struct mico_span d, p, q, dp, dq, qinv; /* RFC 8017 section 3.2: two primes, p with qinv = 1 / q */
 };
-
-/* A hash as padding needs it: of pieces in a row. */
-struct mico_rsa_hash {
-    size_t len;
-    void (*digest)(const struct mico_span *pieces, size_t count, uint8_t *out);
-};
-extern const struct mico_rsa_hash mico_rsa_sha256, mico_rsa_sha384, mico_rsa_sha512;
 
 /* Keys: rsa_key.c. */
 
@@ -50,8 +43,11 @@ MICO_MUST_USE mico_err mico_rsa_generate(size_t bits, uint32_t exponent, struct 
 
 /* The bare functions: rsa.c. */
 
-/** in and out have n.len bytes and may be the same; in at or above n is MICO_ERR_PARAM. */
+/* in and out have n.len bytes and may be the same; in at or above n is MICO_ERR_PARAM. */
+/** For public numbers: of signatures. */
 MICO_MUST_USE mico_err mico_rsa_public_op(const struct mico_rsa_public *key, const uint8_t *in, uint8_t *out);
+/** The same in constant time: of texts. */
+MICO_MUST_USE mico_err mico_rsa_encrypt_op(const struct mico_rsa_public *key, const uint8_t *in, uint8_t *out);
 MICO_MUST_USE mico_err mico_rsa_private_op(const struct mico_rsa_private *key, const uint8_t *in, uint8_t *out);
 
 /* Signatures: rsa_sign.c. */
@@ -62,11 +58,11 @@ MICO_MUST_USE mico_err mico_rsa_pkcs1_sign(const struct mico_rsa_private *key, s
 /** MICO_ERR_AUTH for anything but the one right signature. */
 MICO_MUST_USE mico_err mico_rsa_pkcs1_verify(const struct mico_rsa_public *key, struct mico_span prefix,
                                              struct mico_span digest, struct mico_span signature);
-/** RSASSA-PSS, MGF1 of the same hash, a salt of the hash's length, or as much as fits: digest has hash->len bytes. */
-MICO_MUST_USE mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_rsa_hash *hash,
+/** RSASSA-PSS, MGF1 of the same hash, a salt of the hash's length, or as much as fits: digest has hash->size bytes. */
+MICO_MUST_USE mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_digest *hash,
                                          const uint8_t *digest, uint8_t *signature);
 /** any_salt: of any length. MICO_ERR_AUTH. */
-MICO_MUST_USE mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mico_rsa_hash *hash,
+MICO_MUST_USE mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mico_digest *hash,
                                            bool any_salt, const uint8_t *digest, struct mico_span signature);
 
 /* Encryption: rsa_encrypt.c. */
@@ -79,11 +75,11 @@ MICO_MUST_USE mico_err mico_rsa_pkcs1_encrypt(const struct mico_rsa_public *key,
  * That a padding is wrong is itself what Bleichenbacher's attack needs: a protocol must not let its peer know. */
 MICO_MUST_USE mico_err mico_rsa_pkcs1_decrypt(const struct mico_rsa_private *key, struct mico_span in, uint8_t *text,
                                               size_t cap, size_t *text_len);
-/** RSAES-OAEP, MGF1 of the same hash. MICO_ERR_SIZE: text longer than n.len - 2 * hash->len - 2. */
-MICO_MUST_USE mico_err mico_rsa_oaep_encrypt(const struct mico_rsa_public *key, const struct mico_rsa_hash *hash,
+/** RSAES-OAEP, MGF1 of the same hash. MICO_ERR_SIZE: text longer than n.len - 2 * hash->size - 2. */
+MICO_MUST_USE mico_err mico_rsa_oaep_encrypt(const struct mico_rsa_public *key, const struct mico_digest *hash,
                                              struct mico_span label, struct mico_span text, uint8_t *out);
 /** As mico_rsa_pkcs1_decrypt. */
-MICO_MUST_USE mico_err mico_rsa_oaep_decrypt(const struct mico_rsa_private *key, const struct mico_rsa_hash *hash,
+MICO_MUST_USE mico_err mico_rsa_oaep_decrypt(const struct mico_rsa_private *key, const struct mico_digest *hash,
                                              struct mico_span label, struct mico_span in, uint8_t *text, size_t cap,
                                              size_t *text_len);
 

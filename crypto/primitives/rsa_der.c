@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/primitives/rsa_der.h"
 
-#include <string.h>
-
 #include "crypto/primitives/der.h"
 
 mico_err mico_rsa_read_public(struct mico_span der, struct mico_rsa_public *key)
@@ -28,38 +26,16 @@ mico_err mico_rsa_read_private(struct mico_span der, struct mico_rsa_private *ke
     return good ? MICO_OK : MICO_ERR_FORMAT;
 }
 
-/* What was written at the end of der, to its front. */
-static mico_err settle(const struct der_writer *out, uint8_t *der, size_t cap, size_t *len)
-{
-    if (out->failed) {
-        mico_wipe(der, cap);
-        return MICO_ERR_SIZE;
-    }
-    *len = (size_t)(der + cap - out->at);
-    memmove(der, out->at, *len);
-    mico_wipe(der + *len, cap - *len);
-    return MICO_OK;
-}
-
 mico_err mico_rsa_write_public(const struct mico_rsa_public *key, uint8_t *der, size_t cap, size_t *len)
 {
-    struct der_writer out = {.begin = der, .at = der + cap};
-
-    der_write_integer(&out, key->e);
-    der_write_integer(&out, key->n);
-    der_write_sequence(&out, der + cap);
-    return settle(&out, der, cap, len);
+    const struct mico_span numbers[] = {key->n, key->e};
+    return der_write_numbers(numbers, 2, der, cap, len);
 }
 
 mico_err mico_rsa_write_private(const struct mico_rsa_private *key, uint8_t *der, size_t cap, size_t *len)
 {
-    const struct mico_span parts[] = {key->qinv, key->dq, key->dp, key->q, key->p, key->d, key->pub.e, key->pub.n};
-    struct der_writer out = {.begin = der, .at = der + cap};
-
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        der_write_integer(&out, parts[i]);
-    }
-    der_write_integer(&out, (struct mico_span){(const uint8_t[]){0}, 1});
-    der_write_sequence(&out, der + cap);
-    return settle(&out, der, cap, len);
+    static const uint8_t version[1]; /* 0: two primes */
+    const struct mico_span numbers[] = {
+        MICO_SPAN(version), key->pub.n, key->pub.e, key->d, key->p, key->q, key->dp, key->dq, key->qinv};
+    return der_write_numbers(numbers, 9, der, cap, len);
 }

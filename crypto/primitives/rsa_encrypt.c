@@ -20,21 +20,19 @@ static size_t mask_less(size_t a, size_t b) /* both below half of what size_t ho
     return 0 - ((a - b) >> (8 * sizeof a - 1));
 }
 
-/* Bytes of PS: random, none zero. */
+/* Bytes of PS: random, none zero. 1 + 255 x / 2^32 of a random x is as good as even: one in 2^24 off. */
 static mico_err fill_nonzero(uint8_t *out, size_t len)
 {
-    for (size_t done = 0; done < len;) { /* one draw in 256 is thrown away */
-        uint8_t some[64];
-        mico_err err = mico_random(some, sizeof some);
-        if (err != MICO_OK) {
-            return err;
+    uint8_t some[64];
+    mico_err err = MICO_OK;
+    for (size_t i = 0; i < len && err == MICO_OK; i++) {
+        if (i % 16 == 0) {
+            err = mico_random(some, sizeof some);
         }
-        for (size_t i = 0; i < sizeof some && done < len; i++) {
-            out[done] = some[i];
-            done += some[i] != 0;
-        }
+        out[i] = (uint8_t)(1 + ((uint64_t)mico_load_be32(some + i % 16 * 4) * 255 >> 32));
     }
-    return MICO_OK;
+    mico_wipe(some, sizeof some);
+    return err;
 }
 
 mico_err mico_rsa_pkcs1_encrypt(const struct mico_rsa_public *key, struct mico_span text, uint8_t *out)
@@ -57,7 +55,7 @@ mico_err mico_rsa_pkcs1_encrypt(const struct mico_rsa_public *key, struct mico_s
         memcpy(em + len - text.len, text.data, text.len);
     }
     if (err == MICO_OK) {
-        err = mico_rsa_public_op(key, em, out);
+        err = mico_rsa_encrypt_op(key, em, out);
     }
     mico_wipe(em, sizeof em);
     return err;
@@ -128,60 +126,60 @@ mico_err mico_rsa_pkcs1_decrypt(const struct mico_rsa_private *key, struct mico_
     return err;
 }
 
-static size_t oaep_room(size_t len, const struct mico_rsa_hash *hash)
+static size_t oaep_room(size_t len, const struct mico_digest *hash)
 {
-    return len < 2 * hash->len + 2 ? 0 : len - 2 * hash->len - 2;
+    return len < 2u * hash->size + 2 ? 0 : len - 2u * hash->size - 2;
 }
 
 /* EM = 00 | maskedSeed | maskedDB; DB = lHash | 00 … | 01 | text. */
-mico_err mico_rsa_oaep_encrypt(const struct mico_rsa_public *key, const struct mico_rsa_hash *hash,
+mico_err mico_rsa_oaep_encrypt(const struct mico_rsa_public *key, const struct mico_digest *hash,
                                struct mico_span label, struct mico_span text, uint8_t *out)
 {
-    uint8_t em[MICO_RSA_MAX], *seed = em + 1, *db = em + 1 + hash->len;
-    size_t len = key->n.len, db_len = len - hash->len - 1;
+    uint8_t em[MICO_RSA_MAX], *seed = em + 1, *db = em + 1 + hash->size;
+    size_t len = key->n.len, db_len = len - hash->size - 1;
 
     mico_err err = mico_rsa_check_public(key);
-    if (err == MICO_OK && (len < 2 * hash->len + 2 || text.len > oaep_room(len, hash))) {
+    if (err == MICO_OK && (len < 2u * hash->size + 2 || text.len > oaep_room(len, hash))) {
         err = MICO_ERR_SIZE;
     }
     if (err == MICO_OK) {
-        err = mico_random(seed, hash->len);
+        err = mico_random(seed, hash->size);
     }
     if (err == MICO_OK) {
         em[0] = 0;
         memset(db, 0, db_len);
-        hash->digest(&label, 1, db);
+        rsa_hash(hash, &label, 1, db);
         db[db_len - text.len - 1] = 1;
         if (text.len > 0) {
             memcpy(db + db_len - text.len, text.data, text.len);
         }
-        rsa_mask(hash, (struct mico_span){seed, hash->len}, db, db_len);
-        rsa_mask(hash, (struct mico_span){db, db_len}, seed, hash->len);
-        err = mico_rsa_public_op(key, em, out);
+        rsa_mask(hash, (struct mico_span){seed, hash->size}, db, db_len);
+        rsa_mask(hash, (struct mico_span){db, db_len}, seed, hash->size);
+        err = mico_rsa_encrypt_op(key, em, out);
     }
     mico_wipe(em, sizeof em);
     return err;
 }
 
-mico_err mico_rsa_oaep_decrypt(const struct mico_rsa_private *key, const struct mico_rsa_hash *hash,
+mico_err mico_rsa_oaep_decrypt(const struct mico_rsa_private *key, const struct mico_digest *hash,
                                struct mico_span label, struct mico_span in, uint8_t *text, size_t cap, size_t *text_len)
 {
-    uint8_t em[MICO_RSA_MAX], label_hash[RSA_HASH_MAX], *seed = em + 1, *db = em + 1 + hash->len;
-    size_t len = key->pub.n.len, db_len = len - hash->len - 1;
+    uint8_t em[MICO_RSA_MAX], label_hash[MICO_DIGEST_MAX], *seed = em + 1, *db = em + 1 + hash->size;
+    size_t len = key->pub.n.len, db_len = len - hash->size - 1;
 
     mico_err err = open_up(key, in, em, text, cap, text_len);
-    if (err == MICO_OK && len < 2 * hash->len + 2) {
+    if (err == MICO_OK && len < 2u * hash->size + 2) {
         err = MICO_ERR_PARAM;
     }
     if (err == MICO_OK) {
-        rsa_mask(hash, (struct mico_span){db, db_len}, seed, hash->len);
-        rsa_mask(hash, (struct mico_span){seed, hash->len}, db, db_len);
-        hash->digest(&label, 1, label_hash);
+        rsa_mask(hash, (struct mico_span){db, db_len}, seed, hash->size);
+        rsa_mask(hash, (struct mico_span){seed, hash->size}, db, db_len);
+        rsa_hash(hash, &label, 1, label_hash);
         size_t good = mask_zero(em[0]), seen = 0, end = 0;
-        for (size_t i = 0; i < hash->len; i++) {
+        for (size_t i = 0; i < hash->size; i++) {
             good &= mask_zero(db[i] ^ label_hash[i]);
         }
-        for (size_t i = hash->len; i < db_len; i++) { /* end: the place of the 01 after the zeros */
+        for (size_t i = hash->size; i < db_len; i++) { /* end: the place of the 01 after the zeros */
             size_t first = mask_zero(db[i] ^ 1u) & ~seen;
             good &= mask_zero(db[i]) | first | seen;
             end |= i & first;

@@ -66,24 +66,24 @@ static int salt_len(size_t em_len, size_t hash_len)
 }
 
 /* H = Hash(00 * 8 | mHash | salt) */
-static void hash_salted(const struct mico_rsa_hash *hash, const uint8_t *digest, struct mico_span salt, uint8_t *h)
+static void hash_salted(const struct mico_digest *hash, const uint8_t *digest, struct mico_span salt, uint8_t *h)
 {
     static const uint8_t zeros[8];
-    const struct mico_span pieces[] = {{zeros, 8}, {digest, hash->len}, salt};
-    hash->digest(pieces, 3, h);
+    const struct mico_span pieces[] = {{zeros, 8}, {digest, hash->size}, salt};
+    rsa_hash(hash, pieces, 3, h);
 }
 
 /* EMSA-PSS, section 9.1.1: maskedDB | H | BC. */
-mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_rsa_hash *hash, const uint8_t *digest,
+mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_digest *hash, const uint8_t *digest,
                            uint8_t *signature)
 {
-    uint8_t em[MICO_RSA_MAX], salt[RSA_HASH_MAX];
+    uint8_t em[MICO_RSA_MAX], salt[MICO_DIGEST_MAX];
     size_t len = key->pub.n.len;
 
-    if (mico_rsa_check_public(&key->pub) != MICO_OK || salt_len(len, hash->len) < 0) {
+    if (mico_rsa_check_public(&key->pub) != MICO_OK || salt_len(len, hash->size) < 0) {
         return MICO_ERR_PARAM;
     }
-    size_t salted = (size_t)salt_len(len, hash->len), db = len - hash->len - 1;
+    size_t salted = (size_t)salt_len(len, hash->size), db = len - hash->size - 1;
     mico_err err = mico_random(salt, salted);
     if (err != MICO_OK) {
         return err;
@@ -92,28 +92,28 @@ mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico
     em[db - salted - 1] = 1;
     memcpy(em + db - salted, salt, salted);
     hash_salted(hash, digest, (struct mico_span){salt, salted}, em + db);
-    rsa_mask(hash, (struct mico_span){em + db, hash->len}, em, db);
+    rsa_mask(hash, (struct mico_span){em + db, hash->size}, em, db);
     em[0] &= 0x7F;
     em[len - 1] = 0xBC;
     return mico_rsa_private_op(key, em, signature);
 }
 
 /* Section 9.1.2. */
-mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mico_rsa_hash *hash, bool any_salt,
+mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mico_digest *hash, bool any_salt,
                              const uint8_t *digest, struct mico_span signature)
 {
-    uint8_t em[MICO_RSA_MAX], h[RSA_HASH_MAX];
+    uint8_t em[MICO_RSA_MAX], h[MICO_DIGEST_MAX];
     size_t len = key->n.len, at = 0;
 
-    if (mico_rsa_check_public(key) != MICO_OK || salt_len(len, hash->len) < 0) {
+    if (mico_rsa_check_public(key) != MICO_OK || salt_len(len, hash->size) < 0) {
         return MICO_ERR_PARAM;
     }
-    size_t db = len - hash->len - 1;
+    size_t db = len - hash->size - 1;
     if (signature.len != len || mico_rsa_public_op(key, signature.data, em) != MICO_OK || em[len - 1] != 0xBC ||
         (em[0] & 0x80) != 0) {
         return MICO_ERR_AUTH;
     }
-    rsa_mask(hash, (struct mico_span){em + db, hash->len}, em, db);
+    rsa_mask(hash, (struct mico_span){em + db, hash->size}, em, db);
     em[0] &= 0x7F;
     while (at < db && em[at] == 0) {
         at++;
@@ -122,9 +122,9 @@ mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mic
         return MICO_ERR_AUTH;
     }
     struct mico_span salt = {em + at + 1, db - at - 1};
-    if (!any_salt && salt.len != (size_t)salt_len(len, hash->len)) {
+    if (!any_salt && salt.len != (size_t)salt_len(len, hash->size)) {
         return MICO_ERR_AUTH;
     }
     hash_salted(hash, digest, salt, h);
-    return memcmp(h, em + db, hash->len) == 0 ? MICO_OK : MICO_ERR_AUTH;
+    return memcmp(h, em + db, hash->size) == 0 ? MICO_OK : MICO_ERR_AUTH;
 }

@@ -99,19 +99,19 @@ static void signatures_of_each_verify_with_the_other(void **state)
         assert_int_equal(mico_random(digest, sizeof digest), MICO_OK);
         assert_int_equal(mico_rsa_pkcs1_sign(key, PREFIX, MICO_SPAN(digest), signature), MICO_OK);
         assert_true(they_verify(&keys[i], RSA_PKCS1_PADDING, digest, signature));
-        assert_int_equal(mico_rsa_pss_sign(key, &mico_rsa_sha256, digest, signature), MICO_OK);
+        assert_int_equal(mico_rsa_pss_sign(key, &mico_sha256_digest, digest, signature), MICO_OK);
         assert_true(they_verify(&keys[i], RSA_PKCS1_PSS_PADDING, digest, signature));
         they_sign(&keys[i], RSA_PKCS1_PADDING, 0, digest, signature);
         assert_int_equal(mico_rsa_pkcs1_verify(&key->pub, PREFIX, MICO_SPAN(digest), whole), MICO_OK);
         for (int salt = 0; salt < 66; salt += 11) {
             they_sign(&keys[i], RSA_PKCS1_PSS_PADDING, salt, digest, signature);
-            assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_rsa_sha256, true, digest, whole), MICO_OK);
-            assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_rsa_sha256, false, digest, whole), MICO_ERR_AUTH);
+            assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_sha256_digest, true, digest, whole), MICO_OK);
+            assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_sha256_digest, false, digest, whole), MICO_ERR_AUTH);
         }
         they_sign(&keys[i], RSA_PKCS1_PSS_PADDING, 32, digest, signature);
-        assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_rsa_sha256, false, digest, whole), MICO_OK);
+        assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_sha256_digest, false, digest, whole), MICO_OK);
         digest[0] ^= 1;
-        assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_rsa_sha256, true, digest, whole), MICO_ERR_AUTH);
+        assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_sha256_digest, true, digest, whole), MICO_ERR_AUTH);
     }
 }
 
@@ -133,7 +133,7 @@ static void an_unreduced_signature_is_refused(void **state)
     }
     assert_int_equal(mico_rsa_pkcs1_verify(&key->pub, PREFIX, MICO_SPAN(digest), MICO_SPAN(signature)), MICO_OK);
     assert_int_equal(mico_rsa_pkcs1_verify(&key->pub, PREFIX, MICO_SPAN(digest), MICO_SPAN(sum)), MICO_ERR_AUTH);
-    assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_rsa_sha256, true, digest, MICO_SPAN(sum)), MICO_ERR_AUTH);
+    assert_int_equal(mico_rsa_pss_verify(&key->pub, &mico_sha256_digest, true, digest, MICO_SPAN(sum)), MICO_ERR_AUTH);
 }
 
 /* Encodings that careless parsers take, each signed with the key. */
@@ -175,7 +175,7 @@ static void texts_of_each_open_with_the_other(void **state)
                 }
                 assert_int_equal(mico_random(text, sizeof text), MICO_OK);
                 mico_err err = scheme == 0 ? mico_rsa_pkcs1_encrypt(&key->pub, (struct mico_span){text, len}, sealed)
-                                           : mico_rsa_oaep_encrypt(&key->pub, &mico_rsa_sha256, label,
+                                           : mico_rsa_oaep_encrypt(&key->pub, &mico_sha256_digest, label,
                                                                    (struct mico_span){text, len}, sealed);
                 assert_int_equal(err, MICO_OK);
                 EVP_PKEY_CTX *ctx = context(&keys[i], EVP_PKEY_decrypt_init, padding[scheme], 0);
@@ -189,15 +189,16 @@ static void texts_of_each_open_with_the_other(void **state)
                 EVP_PKEY_CTX_free(ctx);
                 memset(back, 0xA5, sizeof back);
                 err = scheme == 0 ? mico_rsa_pkcs1_decrypt(key, (struct mico_span){sealed, size}, back, size, &got)
-                                  : mico_rsa_oaep_decrypt(key, &mico_rsa_sha256, label,
+                                  : mico_rsa_oaep_decrypt(key, &mico_sha256_digest, label,
                                                           (struct mico_span){sealed, size}, back, size, &got);
                 assert_int_equal(err, MICO_OK);
                 assert_int_equal(got, len);
                 assert_memory_equal(back, text, len);
             }
             struct mico_span too_long = {text, longest[scheme] + 1};
-            assert_int_equal(scheme == 0 ? mico_rsa_pkcs1_encrypt(&key->pub, too_long, sealed)
-                                         : mico_rsa_oaep_encrypt(&key->pub, &mico_rsa_sha256, label, too_long, sealed),
+            assert_int_equal(scheme == 0
+                                 ? mico_rsa_pkcs1_encrypt(&key->pub, too_long, sealed)
+                                 : mico_rsa_oaep_encrypt(&key->pub, &mico_sha256_digest, label, too_long, sealed),
                              MICO_ERR_SIZE);
         }
     }
@@ -245,18 +246,18 @@ static void wrong_oaep_is_one_error(void **state)
     size_t len;
     const struct mico_rsa_private *key = &keys[0].ours;
     static const struct mico_span label = {(const uint8_t *)"label", 5}, other = {(const uint8_t *)"lapel", 5};
-    assert_int_equal(mico_rsa_oaep_encrypt(&key->pub, &mico_rsa_sha256, label, MICO_SPAN("hello"), sealed), MICO_OK);
-    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_rsa_sha256, other, MICO_SPAN(sealed), text, 256, &len),
+    assert_int_equal(mico_rsa_oaep_encrypt(&key->pub, &mico_sha256_digest, label, MICO_SPAN("hello"), sealed), MICO_OK);
+    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_sha256_digest, other, MICO_SPAN(sealed), text, 256, &len),
                      MICO_ERR_AUTH);
-    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_rsa_sha384, label, MICO_SPAN(sealed), text, 256, &len),
+    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_sha384_digest, label, MICO_SPAN(sealed), text, 256, &len),
                      MICO_ERR_AUTH);
-    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_rsa_sha256, label, MICO_SPAN(sealed), text, 5, &len),
+    assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_sha256_digest, label, MICO_SPAN(sealed), text, 5, &len),
                      MICO_ERR_SIZE);
     assert_int_equal(mico_rsa_private_op(key, sealed, em), MICO_OK);
     for (size_t i = 0; i < 256; i += 5) {
         em[i] ^= i == 0 ? 1 : 0x40;
         if (mico_rsa_public_op(&key->pub, em, sealed) == MICO_OK) {
-            assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_rsa_sha256, label, MICO_SPAN(sealed), text, 256, &len),
+            assert_int_equal(mico_rsa_oaep_decrypt(key, &mico_sha256_digest, label, MICO_SPAN(sealed), text, 256, &len),
                              MICO_ERR_AUTH);
             assert_true(mico_ct_is_zero(text, 256));
         }
