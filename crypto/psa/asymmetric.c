@@ -1,151 +1,139 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Location 0's key pairs and public keys. The note of an Ed25519 pair is seed and public key, so that signing need not
- * derive the second one; that of any other key here is its bytes. */
+/* Location 0's key pairs and public keys: each type is of a family, which does the work. */
 #include "crypto/psa/asymmetric.h"
 
 #include <string.h>
 
-#include "crypto/psa/core.h"
+#include "crypto/psa/family.h"
 
-/* Is it a type that is known here, of a size that fits? */
-static psa_status_t check(const struct mico_psa_key *key, size_t bits)
+static const struct psa_family *family_of(psa_key_type_t type)
 {
-    psa_key_type_t type = key->attributes.type;
-    if (type != PSA_EDWARDS_PAIR && type != PSA_EDWARDS_PUBLIC && type != PSA_MONTGOMERY_PAIR &&
-        type != PSA_MONTGOMERY_PUBLIC) {
-        return PSA_ERROR_NOT_SUPPORTED;
+#if defined(PSA_WANT_ECC_MONTGOMERY_255) || defined(PSA_WANT_ECC_TWISTED_EDWARDS_255)
+    if (type == PSA_EDWARDS_PAIR || type == PSA_EDWARDS_PUBLIC || type == PSA_MONTGOMERY_PAIR ||
+        type == PSA_MONTGOMERY_PUBLIC) {
+        return &psa_family_25519;
     }
-    return bits == 255 ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+#endif
+#if defined(PSA_WANT_ECC_SECP_R1_256) || defined(PSA_WANT_ECC_SECP_R1_384)
+    if (PSA_KEY_TYPE_IS_ECC(type) && PSA_KEY_TYPE_ECC_GET_FAMILY(type) == PSA_ECC_FAMILY_SECP_R1) {
+        return &psa_family_nist;
+    }
+#endif
+#ifdef PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+    if (PSA_KEY_TYPE_IS_RSA(type)) {
+        return &psa_family_rsa;
+    }
+#endif
+#ifdef PSA_WANT_ALG_FFDH
+    if (PSA_KEY_TYPE_IS_DH(type) && PSA_KEY_TYPE_DH_GET_FAMILY(type) == PSA_DH_FAMILY_RFC7919) {
+        return &psa_family_dh;
+    }
+#endif
+#ifdef PSA_WANT_ALG_DSA
+    if (PSA_KEY_TYPE_IS_DSA(type)) {
+        return &psa_family_dsa;
+    }
+#endif
+    return NULL;
 }
+
+psa_status_t psa_family_keep(struct mico_psa_key *key, struct mico_span bytes, size_t bits)
+{
+    if (key->attributes.bits != 0 && key->attributes.bits != bits) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (bytes.len > key->note_cap) {
+        return PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    memcpy(key->note, bytes.data, bytes.len);
+    key->note_len = bytes.len;
+    key->attributes.bits = (uint16_t)bits;
+    return PSA_SUCCESS;
+}
+
+psa_status_t psa_family_give(struct mico_span bytes, uint8_t *out, size_t cap, size_t *len)
+{
+    if (cap < bytes.len) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    memcpy(out, bytes.data, bytes.len);
+    *len = bytes.len;
+    return PSA_SUCCESS;
+}
+
+/* Calls an entry of the key's family. */
+#define ASK(key, entry, ...)                                             \
+    const struct psa_family *family = family_of((key)->attributes.type); \
+    return family == NULL          ? PSA_ERROR_NOT_SUPPORTED             \
+           : family->entry == NULL ? PSA_ERROR_INVALID_ARGUMENT          \
+                                   : family->entry(key, __VA_ARGS__)
 
 psa_status_t psa_asymmetric_import(struct mico_psa_key *key, struct mico_span data)
 {
-    size_t size = key->attributes.type == PSA_EDWARDS_PAIR ? 64 : 32;
-    psa_status_t status = check(key, 255);
-    if (status != PSA_SUCCESS) {
-        return status;
-    }
-    if (data.len != 32 || (key->attributes.bits != 0 && key->attributes.bits != 255)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    if (key->note_cap < size) {
-        return PSA_ERROR_INSUFFICIENT_MEMORY;
-    }
-    memcpy(key->note, data.data, 32);
-    if (key->attributes.type == PSA_EDWARDS_PAIR) {
-        mico_ed25519_public(key->note, key->note + 32);
-    }
-    key->note_len = size;
-    key->attributes.bits = 255;
-    return PSA_SUCCESS;
+    ASK(key, import, data);
 }
 
 psa_status_t psa_asymmetric_generate(struct mico_psa_key *key, struct mico_span custom)
 {
-    uint8_t bytes[32];
-    psa_status_t status = check(key, key->attributes.bits);
-    if (status == PSA_SUCCESS) {
-        status = psa_status_of(mico_random(bytes, sizeof bytes));
-    }
-    if (status == PSA_SUCCESS) {
-        status = psa_asymmetric_import(key, (struct mico_span){bytes, sizeof bytes});
-    }
-    mico_wipe(bytes, sizeof bytes);
-    return status;
+    ASK(key, generate, custom);
 }
 
 psa_status_t psa_asymmetric_export_private(const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    if (cap < 32) {
-        return PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    memcpy(out, key->note, 32);
-    *len = 32;
-    return PSA_SUCCESS;
+    ASK(key, export_private, out, cap, len);
 }
 
 psa_status_t psa_asymmetric_export_public(const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    if (cap < 32) {
-        return PSA_ERROR_BUFFER_TOO_SMALL;
+    if (PSA_KEY_TYPE_IS_PUBLIC_KEY(key->attributes.type)) {
+        return psa_family_give((struct mico_span){key->note, key->note_len}, out, cap, len);
     }
-    if (key->attributes.type == PSA_MONTGOMERY_PAIR) {
-        mico_x25519_public(key->note, out);
-    } else {
-        memcpy(out, key->note + (key->attributes.type == PSA_EDWARDS_PAIR ? 32 : 0), 32);
-    }
-    *len = 32;
-    return PSA_SUCCESS;
+    ASK(key, export_public, out, cap, len);
 }
 
+/* Where a family signs hashes only, the core hashes. */
 psa_status_t psa_asymmetric_sign_message(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span message,
                                          uint8_t *out, size_t cap, size_t *len)
 {
-    if (alg != PSA_ALG_PURE_EDDSA) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    if (key->attributes.type != PSA_EDWARDS_PAIR) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    if (cap < 64) {
-        return PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    mico_ed25519_sign(key->note, key->note + 32, message, out);
-    *len = 64;
-    return PSA_SUCCESS;
-}
-
-psa_status_t psa_asymmetric_verify_message(const struct mico_psa_key *key, psa_algorithm_t alg,
-                                           struct mico_span message, struct mico_span signature)
-{
-    if (alg != PSA_ALG_PURE_EDDSA) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    if (PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(key->attributes.type) != PSA_EDWARDS_PUBLIC) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    const uint8_t *public_key = key->note + (key->attributes.type == PSA_EDWARDS_PAIR ? 32 : 0);
-    bool valid = signature.len == 64 && mico_ed25519_verify(public_key, message, signature.data) == MICO_OK;
-    return valid ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
+    const struct psa_family *family = family_of(key->attributes.type);
+    return family == NULL || family->sign_message == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                                          : family->sign_message(key, alg, message, out, cap, len);
 }
 
 psa_status_t psa_asymmetric_sign_hash(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
                                       uint8_t *out, size_t cap, size_t *len)
 {
-    return PSA_ERROR_NOT_SUPPORTED;
+    ASK(key, sign_hash, alg, hash, out, cap, len);
+}
+
+psa_status_t psa_asymmetric_verify_message(const struct mico_psa_key *key, psa_algorithm_t alg,
+                                           struct mico_span message, struct mico_span signature)
+{
+    const struct psa_family *family = family_of(key->attributes.type);
+    return family == NULL || family->verify_message == NULL ? PSA_ERROR_NOT_SUPPORTED
+                                                            : family->verify_message(key, alg, message, signature);
 }
 
 psa_status_t psa_asymmetric_verify_hash(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
                                         struct mico_span signature)
 {
-    return PSA_ERROR_NOT_SUPPORTED;
+    ASK(key, verify_hash, alg, hash, signature);
 }
 
 psa_status_t psa_asymmetric_encrypt_with(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
                                          struct mico_span salt, uint8_t *out, size_t cap, size_t *len)
 {
-    return PSA_ERROR_NOT_SUPPORTED;
+    ASK(key, encrypt, alg, text, salt, out, cap, len);
 }
 
 psa_status_t psa_asymmetric_decrypt_with(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span text,
                                          struct mico_span salt, uint8_t *out, size_t cap, size_t *len)
 {
-    return PSA_ERROR_NOT_SUPPORTED;
+    ASK(key, decrypt, alg, text, salt, out, cap, len);
 }
 
 psa_status_t psa_asymmetric_agree_with(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
                                        uint8_t *out, size_t cap, size_t *len)
 {
-    if (alg != PSA_ALG_ECDH) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    if (key->attributes.type != PSA_MONTGOMERY_PAIR || peer.len != 32) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    if (cap < 32) {
-        return PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    psa_status_t status = psa_status_of(mico_x25519(key->note, peer.data, out));
-    *len = status == PSA_SUCCESS ? 32 : 0;
-    return status;
+    ASK(key, agree, alg, peer, out, cap, len);
 }

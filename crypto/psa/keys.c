@@ -90,7 +90,8 @@ psa_status_t psa_generate_key_custom(const psa_key_attributes_t *attributes, con
         return status;
     }
     if (custom == NULL || custom->flags != 0 || !psa_pointer_ok(custom_data, custom_data_length) ||
-        (custom_data_length != 0 && attributes->type != PSA_KEY_TYPE_RSA_KEY_PAIR)) {
+        (custom_data_length != 0 && attributes->type != PSA_KEY_TYPE_RSA_KEY_PAIR &&
+         attributes->type != PSA_KEY_TYPE_DSA_KEY_PAIR)) {
         return psa_leave(PSA_ERROR_INVALID_ARGUMENT);
     }
     return psa_leave(generate(attributes, (struct mico_span){custom_data, custom_data_length}, key));

@@ -159,8 +159,8 @@ psa_status_t psa_import_key(const psa_key_attributes_t *attributes, const uint8_
  * PSA_ERROR_INSUFFICIENT_ENTROPY. */
 psa_status_t psa_generate_key(const psa_key_attributes_t *attributes, psa_key_id_t *key);
 
-/** psa_generate_key (of 1.3) with a wish: for an RSA pair custom_data is the public exponent, big-endian; no other type
- * takes any. custom->flags must be 0: PSA_ERROR_INVALID_ARGUMENT. */
+/** psa_generate_key (of 1.3) with a wish: for an RSA pair custom_data is the public exponent, big-endian, below 2^32; for a
+ * DSA pair, which cannot be without, the domain, Dss-Parms of RFC 3279 in DER; no other type takes any. custom->flags must be 0: PSA_ERROR_INVALID_ARGUMENT. */
 psa_status_t psa_generate_key_custom(const psa_key_attributes_t *attributes, const psa_custom_key_parameters_t *custom,
                                      const uint8_t *custom_data, size_t custom_data_length, psa_key_id_t *key);
 

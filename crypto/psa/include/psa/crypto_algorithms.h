@@ -117,6 +117,14 @@
 #define PSA_ALG_IS_RSA_PSS_STANDARD_SALT(alg) (((alg) & ~PSA_ALG_HASH_MASK) == PSA_ALG_RSA_PSS_BASE)
 #define PSA_ALG_IS_RSA_PSS_ANY_SALT(alg) (((alg) & ~PSA_ALG_HASH_MASK) == PSA_ALG_RSA_PSS_ANY_SALT_BASE)
 #define PSA_ALG_IS_RSA_PSS(alg) (PSA_ALG_IS_RSA_PSS_STANDARD_SALT(alg) || PSA_ALG_IS_RSA_PSS_ANY_SALT(alg))
+/* DSA: MiCO's, with the numbers that others gave it. */
+#define PSA_ALG_DSA_BASE ((psa_algorithm_t)0x06000400)
+#define PSA_ALG_DSA(hash_alg) ((psa_algorithm_t)(PSA_ALG_DSA_BASE | ((hash_alg)&PSA_ALG_HASH_MASK)))
+#define PSA_ALG_DETERMINISTIC_DSA_BASE ((psa_algorithm_t)0x06000500)
+#define PSA_ALG_DETERMINISTIC_DSA(hash_alg) \
+    ((psa_algorithm_t)(PSA_ALG_DETERMINISTIC_DSA_BASE | ((hash_alg)&PSA_ALG_HASH_MASK)))
+#define PSA_ALG_IS_DETERMINISTIC_DSA(alg) (((alg) & ~PSA_ALG_HASH_MASK) == PSA_ALG_DETERMINISTIC_DSA_BASE)
+#define PSA_ALG_IS_DSA(alg) (((alg) & ~PSA_ALG_HASH_MASK) == PSA_ALG_DSA_BASE || PSA_ALG_IS_DETERMINISTIC_DSA(alg))
 #define PSA_ALG_ECDSA_ANY ((psa_algorithm_t)0x06000600)
 #define PSA_ALG_ECDSA(hash_alg) ((psa_algorithm_t)(PSA_ALG_ECDSA_ANY | ((hash_alg)&PSA_ALG_HASH_MASK)))
 #define PSA_ALG_DETERMINISTIC_ECDSA_BASE ((psa_algorithm_t)0x06000700)
@@ -133,9 +141,10 @@
 #define PSA_ALG_IS_HASH_AND_SIGN(alg) PSA_ALG_IS_SIGN_HASH(alg)
 #define PSA_ALG_IS_SIGN_HASH(alg)                                                             \
     (PSA_ALG_IS_RSA_PSS(alg) || PSA_ALG_IS_RSA_PKCS1V15_SIGN(alg) || PSA_ALG_IS_ECDSA(alg) || \
-     PSA_ALG_IS_HASH_EDDSA(alg))
-#define PSA_ALG_IS_SIGN_MESSAGE(alg) \
-    (PSA_ALG_IS_SIGN(alg) && (alg) != PSA_ALG_ECDSA_ANY && (alg) != PSA_ALG_RSA_PKCS1V15_SIGN_RAW)
+     PSA_ALG_IS_HASH_EDDSA(alg) || PSA_ALG_IS_DSA(alg))
+#define PSA_ALG_IS_SIGN_MESSAGE(alg)                                                                 \
+    (PSA_ALG_IS_SIGN(alg) && (alg) != PSA_ALG_ECDSA_ANY && (alg) != PSA_ALG_RSA_PKCS1V15_SIGN_RAW && \
+     (alg) != PSA_ALG_DSA_BASE)
 #define PSA_ALG_SIGN_GET_HASH(alg) (PSA_ALG_IS_SIGN_HASH(alg) ? PSA_ALG_GET_HASH(alg) : PSA_ALG_NONE)
 
 /* Encryption with a public key. */

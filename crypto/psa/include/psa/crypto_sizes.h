@@ -174,6 +174,7 @@
 #define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg)                                     \
     (PSA_KEY_TYPE_IS_RSA(key_type)   ? ((void)(alg), (size_t)PSA_BITS_TO_BYTES(key_bits)) \
      : PSA_KEY_TYPE_IS_ECC(key_type) ? (size_t)PSA_ECDSA_SIGNATURE_SIZE(key_bits)         \
+     : PSA_KEY_TYPE_IS_DSA(key_type) ? (size_t)64                                         \
                                      : ((void)(alg), (size_t)0))
 #define PSA_SIGNATURE_MAX_SIZE \
     PSA_MAX_OF(PSA_BITS_TO_BYTES(PSA_VENDOR_RSA_MAX_KEY_BITS), PSA_ECDSA_SIGNATURE_SIZE(PSA_VENDOR_ECC_MAX_CURVE_BITS))
@@ -200,6 +201,9 @@
 #define PSA_KEY_EXPORT_RSA_PUBLIC_KEY_MAX_SIZE(key_bits) (PSA_KEY_EXPORT_ASN1_INTEGER_MAX_SIZE(key_bits) + 11u)
 #define PSA_KEY_EXPORT_RSA_KEY_PAIR_MAX_SIZE(key_bits) \
     (9u * PSA_KEY_EXPORT_ASN1_INTEGER_MAX_SIZE((key_bits) / 2u + 1u) + 14u)
+/* p, g and y of key_bits, q and x of 256 at most, a version and a header. */
+#define PSA_KEY_EXPORT_DSA_MAX_SIZE(key_bits) \
+    (3u * PSA_KEY_EXPORT_ASN1_INTEGER_MAX_SIZE(key_bits) + 2u * PSA_KEY_EXPORT_ASN1_INTEGER_MAX_SIZE(256u) + 7u)
 #define PSA_KEY_EXPORT_ECC_PUBLIC_KEY_MAX_SIZE(key_bits) (2u * PSA_BITS_TO_BYTES(key_bits) + 1u)
 #define PSA_KEY_ECC_IS_POINT_X_ONLY(key_type)                              \
     (PSA_KEY_TYPE_ECC_GET_FAMILY(key_type) == PSA_ECC_FAMILY_MONTGOMERY || \
@@ -209,6 +213,7 @@
      : (key_type) == PSA_KEY_TYPE_RSA_KEY_PAIR ? (size_t)PSA_KEY_EXPORT_RSA_KEY_PAIR_MAX_SIZE(key_bits) \
      : PSA_KEY_TYPE_IS_ECC_KEY_PAIR(key_type)  ? (size_t)PSA_BITS_TO_BYTES(key_bits)                    \
      : PSA_KEY_TYPE_IS_DH_KEY_PAIR(key_type)   ? (size_t)PSA_BITS_TO_BYTES(key_bits)                    \
+     : (key_type) == PSA_KEY_TYPE_DSA_KEY_PAIR ? (size_t)PSA_KEY_EXPORT_DSA_MAX_SIZE(key_bits)          \
      : PSA_KEY_TYPE_IS_SRP_KEY_PAIR(key_type)  ? (size_t)PSA_HASH_MAX_SIZE                              \
      : PSA_KEY_TYPE_IS_PUBLIC_KEY(key_type)    ? PSA_EXPORT_PUBLIC_KEY_OUTPUT_SIZE(key_type, key_bits)  \
                                                : (size_t)0)
@@ -217,6 +222,7 @@
      : PSA_KEY_TYPE_IS_ECC(key_type) && PSA_KEY_ECC_IS_POINT_X_ONLY(key_type) ? (size_t)PSA_BITS_TO_BYTES(key_bits) \
      : PSA_KEY_TYPE_IS_ECC(key_type) ? (size_t)PSA_KEY_EXPORT_ECC_PUBLIC_KEY_MAX_SIZE(key_bits)                     \
      : PSA_KEY_TYPE_IS_DH(key_type)  ? (size_t)PSA_BITS_TO_BYTES(key_bits)                                          \
+     : PSA_KEY_TYPE_IS_DSA(key_type) ? (size_t)PSA_KEY_EXPORT_DSA_MAX_SIZE(key_bits)                                \
      : PSA_KEY_TYPE_IS_SRP(key_type) ? (size_t)PSA_BITS_TO_BYTES(key_bits)                                          \
                                      : (size_t)0)
 #define PSA_EXPORT_KEY_PAIR_MAX_SIZE                                                      \

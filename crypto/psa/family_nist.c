@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* P-256 and P-384. The note of a pair is private and public key, one after the other, so that neither verifying nor
+ * exporting need derive the second one. */
+#include <string.h>
+
+#include "crypto/primitives/ec.h"
+#include "crypto/psa/family.h"
+#include "crypto/psa/hash.h"
+
+#define SIZE_MAX_BYTES 48 /* of a coordinate of P-384 */
+#define PUBLIC_MAX (2 * SIZE_MAX_BYTES + 1)
+
+static const struct mico_ec *curve_of(size_t size)
+{
+#ifdef PSA_WANT_ECC_SECP_R1_256
+    if (size == 32) {
+        return &mico_ec_p256;
+    }
+#endif
+#ifdef PSA_WANT_ECC_SECP_R1_384
+    if (size == 48) {
+        return &mico_ec_p384;
+    }
+#endif
+    return NULL;
+}
+
+static size_t size_of(const struct mico_psa_key *key)
+{
+    return key->attributes.bits / 8u;
+}
+
+static const uint8_t *public_of(const struct mico_psa_key *key)
+{
+    return key->note + (PSA_KEY_TYPE_IS_KEY_PAIR(key->attributes.type) ? size_of(key) : 0);
+}
+
+static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
+{
+    uint8_t note[SIZE_MAX_BYTES + PUBLIC_MAX];
+    bool pair = PSA_KEY_TYPE_IS_KEY_PAIR(key->attributes.type);
+    size_t size = key->attributes.bits != 0 ? key->attributes.bits / 8u : pair ? data.len : data.len / 2;
+    const struct mico_ec *curve = key->attributes.bits % 8 == 0 ? curve_of(size) : NULL;
+    psa_status_t status;
+
+    if (curve == NULL) { /* a size that was named is one of another curve; one of data is of none */
+        return key->attributes.bits != 0 ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (data.len != (pair ? size : 2 * size + 1)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    memcpy(note, data.data, data.len);
+    if (pair) {
+        status = psa_status_of(mico_ec_public(curve, note, note + size));
+    } else {
+        status = psa_status_of(mico_ec_check(curve, note));
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_family_keep(key, (struct mico_span){note, pair ? 3 * size + 1 : 2 * size + 1}, size * 8);
+    }
+    mico_wipe(note, sizeof note);
+    return status;
+}
+
+/* The pair-wise test of a new key: what it signs verifies. */
+static bool consistent(const struct mico_ec *curve, const uint8_t *private_key, const uint8_t *public_key)
+{
+    static const uint8_t digest[32] = {1};
+    uint8_t signature[2 * SIZE_MAX_BYTES];
+    return mico_ec_sign(curve, private_key, MICO_SPAN(digest), signature) == MICO_OK &&
+           mico_ec_verify(curve, public_key, MICO_SPAN(digest), signature) == MICO_OK;
+}
+
+static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)
+{
+    uint8_t note[SIZE_MAX_BYTES + PUBLIC_MAX];
+    size_t size = size_of(key);
+    const struct mico_ec *curve = key->attributes.bits % 8 == 0 ? curve_of(size) : NULL;
+
+    if (curve == NULL) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = psa_status_of(mico_ec_generate(curve, note, note + size));
+    if (status == PSA_SUCCESS && !consistent(curve, note, note + size)) {
+        status = PSA_ERROR_CORRUPTION_DETECTED;
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_family_keep(key, (struct mico_span){note, 3 * size + 1}, size * 8);
+    }
+    mico_wipe(note, sizeof note);
+    return status;
+}
+
+static psa_status_t export_private(const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
+{
+    return psa_family_give((struct mico_span){key->note, size_of(key)}, out, cap, len);
+}
+
+static psa_status_t export_public(const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
+{
+    return psa_family_give((struct mico_span){public_of(key), 2 * size_of(key) + 1}, out, cap, len);
+}
+
+/* Random and deterministic ECDSA, with or without a hash that the algorithm names. */
+static bool algorithm_ok(psa_algorithm_t alg, struct mico_span hash)
+{
+    return PSA_ALG_IS_ECDSA(alg) && hash.len != 0;
+}
+
+static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash, uint8_t *out,
+                              size_t cap, size_t *len)
+{
+    size_t size = size_of(key);
+    mico_err err;
+
+    if (!algorithm_ok(alg, hash)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < 2 * size) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    if (PSA_ALG_IS_DETERMINISTIC_ECDSA(alg)) {
+        const struct mico_digest *digest = psa_digest_of(alg);
+        err = digest == NULL ? MICO_ERR_UNSUPPORTED
+                             : mico_ec_sign_deterministic(curve_of(size), key->note, hash, digest, out);
+    } else {
+        err = mico_ec_sign(curve_of(size), key->note, hash, out);
+    }
+    *len = err == MICO_OK ? 2 * size : 0;
+    return psa_status_of(err);
+}
+
+static psa_status_t verify_hash(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                                struct mico_span signature)
+{
+    size_t size = size_of(key);
+
+    if (!algorithm_ok(alg, hash)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    bool valid =
+        signature.len == 2 * size && mico_ec_verify(curve_of(size), public_of(key), hash, signature.data) == MICO_OK;
+    return valid ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
+}
+
+static psa_status_t agree(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,
+                          size_t cap, size_t *len)
+{
+    size_t size = size_of(key);
+
+    if (alg != PSA_ALG_ECDH || peer.len != 2 * size + 1) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < size) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    psa_status_t status = psa_status_of(mico_ec_agree(curve_of(size), key->note, peer.data, out));
+    *len = status == PSA_SUCCESS ? size : 0;
+    return status;
+}
+
+const struct psa_family psa_family_nist = {
+    .import = import,
+    .generate = generate,
+    .export_private = export_private,
+    .export_public = export_public,
+    .sign_hash = sign_hash,
+    .verify_hash = verify_hash,
+    .agree = agree,
+};

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Fuzzes the import of asymmetric keys: a good key of some kind, changed as the input says (a byte set, flipped, put in,
+ * taken out, the end cut off), or the input itself. What is taken comes out again as it went in. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/psa/mico_psa.h"
+#include "crypto/psa/psa_dsa_domain.h"
+#include "crypto/tests/rsa_test_key.h"
+
+#define CAP 1600 /* bytes of the longest key here, and what is put in */
+
+static struct base {
+    psa_key_type_t type;
+    uint8_t bytes[CAP];
+    size_t len;
+} bases[] = {
+    {PSA_KEY_TYPE_RSA_KEY_PAIR, {0}, 0},
+    {PSA_KEY_TYPE_RSA_PUBLIC_KEY, {0}, 0},
+    {PSA_KEY_TYPE_DSA_KEY_PAIR, {0}, 0},
+    {PSA_KEY_TYPE_DSA_PUBLIC_KEY, {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
+    {PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919), {0}, 0},
+    {PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), {0}, 0},
+};
+#define BASES (sizeof bases / sizeof bases[0])
+
+static void must(psa_status_t status)
+{
+    if (status != PSA_SUCCESS) {
+        abort();
+    }
+}
+
+/* A pair and its public half, into two places of the table. */
+static void keep(struct base *pair, psa_key_id_t key)
+{
+    must(psa_export_key(key, pair[0].bytes, CAP, &pair[0].len));
+    must(psa_export_public_key(key, pair[1].bytes, CAP, &pair[1].len));
+    must(psa_destroy_key(key));
+}
+
+static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_set_key_type(&attributes, type);
+    psa_set_key_bits(&attributes, bits);
+    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT);
+    return attributes;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    static const psa_custom_key_parameters_t plain = PSA_CUSTOM_KEY_PARAMETERS_INIT;
+    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_RSA_KEY_PAIR, 0);
+    psa_key_id_t key;
+    must(psa_crypto_init());
+    must(psa_import_key(&attributes, rsa_test_key, sizeof rsa_test_key, &key));
+    keep(&bases[0], key);
+    attributes = attributes_of(PSA_KEY_TYPE_DSA_KEY_PAIR, 2048);
+    must(psa_generate_key_custom(&attributes, &plain, dsa_domain, sizeof dsa_domain, &key));
+    keep(&bases[2], key);
+    attributes = attributes_of(bases[4].type, 256);
+    must(psa_generate_key(&attributes, &key));
+    keep(&bases[4], key);
+    attributes = attributes_of(bases[6].type, 2048);
+    must(psa_generate_key(&attributes, &key));
+    keep(&bases[6], key);
+    return 0;
+}
+
+/* Four bytes of input are one change. */
+static void change(struct base *key, const uint8_t step[4])
+{
+    size_t at = (size_t)(step[0] << 8 | step[1]) % (key->len + 1);
+    switch (step[2] % 5) {
+    case 0:
+        key->bytes[at] = step[3];
+        break;
+    case 1:
+        key->bytes[at] ^= step[3];
+        break;
+    case 2:
+        if (key->len < CAP - 1) {
+            memmove(key->bytes + at + 1, key->bytes + at, key->len - at);
+            key->bytes[at] = step[3];
+            key->len++;
+        }
+        break;
+    case 3:
+        if (at < key->len) {
+            memmove(key->bytes + at, key->bytes + at + 1, key->len - at - 1);
+            key->len--;
+        }
+        break;
+    default:
+        key->len -= step[3] < key->len ? step[3] : key->len;
+    }
+}
+
+static void import(const struct base *key)
+{
+    static uint8_t out[CAP];
+    psa_key_attributes_t attributes = attributes_of(key->type, 0);
+    psa_key_id_t id;
+    size_t len;
+    uint8_t *exact = malloc(key->len + 1); /* so that a read past the end is seen */
+    memcpy(exact, key->bytes, key->len);
+    if (psa_import_key(&attributes, exact, key->len, &id) == PSA_SUCCESS) {
+        must(psa_export_key(id, out, sizeof out, &len));
+        if (len != key->len || memcmp(out, exact, len) != 0) {
+            abort();
+        }
+        must(psa_export_public_key(id, out, sizeof out, &len));
+        must(psa_destroy_key(id));
+    }
+    free(exact);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct base key;
+    if (size < 1 || size > CAP) {
+        return 0;
+    }
+    key = bases[data[0] % BASES];
+    if ((data[0] & 0x80) != 0) {
+        key.len = size - 1;
+        memcpy(key.bytes, data + 1, size - 1);
+    } else {
+        for (size_t i = 1; i + 4 <= size && i < 33; i += 4) {
+            change(&key, data + i);
+        }
+    }
+    import(&key);
+    return 0;
+}
