@@ -10,10 +10,10 @@ static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
     uint8_t note[64];
     size_t len = key->attributes.type == PSA_EDWARDS_PAIR ? 64 : 32;
 
-    if (key->attributes.bits != 0 && key->attributes.bits != 255) {
+    if (key->attributes.bits == 448) { /* the families' other curves */
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    if (data.len != 32) {
+    if (data.len != 32 || (key->attributes.bits != 0 && key->attributes.bits != 255)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     memcpy(note, data.data, 32);
