@@ -63,7 +63,7 @@ static psa_key_id_t generated(psa_key_type_t type, size_t bits, psa_algorithm_t 
 /* The public half as a key of its own. */
 static psa_key_id_t public_half(psa_key_id_t pair)
 {
-    static uint8_t bytes[PSA_EXPORT_PUBLIC_KEY_MAX_SIZE + 1300];
+    static uint8_t bytes[PSA_EXPORT_PUBLIC_KEY_MAX_SIZE + 1300], again[sizeof bytes];
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     psa_key_id_t key;
     size_t len;
@@ -77,7 +77,13 @@ static psa_key_id_t public_half(psa_key_id_t pair)
     attributes = attributes_of(PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type), psa_get_key_bits(&attributes),
                                psa_get_key_algorithm(&attributes));
     assert_int_equal(psa_import_key(&attributes, bytes, len, &key), PSA_SUCCESS);
-    assert_int_equal(psa_export_public_key(key, bytes, len, &len), PSA_SUCCESS);
+    size_t again_len;
+    assert_int_equal(psa_export_public_key(key, again, len, &again_len), PSA_SUCCESS);
+    assert_int_equal(again_len, len);
+    assert_memory_equal(again, bytes, len);
+    assert_int_equal(psa_export_key(key, again, len, &again_len), PSA_SUCCESS);
+    assert_int_equal(again_len, len);
+    assert_memory_equal(again, bytes, len);
     return key;
 }
 
