@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `./mico bench kernel`: the scenes of bench/kernel on the emulated board, with instructions counted, and what the
  * kernel takes of a chip. The peers' figures are those of docs/KERNEL.md, counted the same way. */
-#include "micoder/bench.h"
+#include "micoder/bench_board.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "micoder/commands.h"
 #include "micoder/elf_size.h"
-#include "micoder/process.h"
-
-#define INSTRUCTIONS_PER_US (1000.0 / 64) /* -icount shift=6: 64 ns each */
-#define PATIENCE_MS 120000
 
 struct figure {
     const char *name;
@@ -49,57 +45,34 @@ static bool add(struct rows *rows, const struct figure *figures, size_t count, c
     return false;
 }
 
-/* Scenes are in the firmware's order; the last line is `done`. */
-static bool read_lines(struct mico_processes *all, struct mico_process *board, struct rows *rows)
+static bool take_line(struct rows *rows, const char *line)
 {
-    char line[256], name[32];
+    char name[32];
     unsigned long count, elapsed_us;
-    while (mico_process_expect(all, board, " ", "done", PATIENCE_MS, line, sizeof line, NULL)) {
-        bool good = true;
-        if (strcmp(line, "done") == 0) {
-            return rows->count == sizeof scenes / sizeof scenes[0] + sizeof sizes / sizeof sizes[0];
-        }
-        if (sscanf(line, "scene %31s %lu %lu", name, &count, &elapsed_us) == 3 && count > 0) {
-            good = add(rows, scenes, sizeof scenes / sizeof scenes[0], name,
-                       (double)elapsed_us * INSTRUCTIONS_PER_US / (double)count, "instr", "%s");
-        } else if (sscanf(line, "size %31s %lu", name, &count) == 2) {
-            good = add(rows, sizes, sizeof sizes / sizeof sizes[0], name, (double)count, "bytes", "%s object");
-        } else if (strncmp(line, "failed ", 7) == 0) {
-            fprintf(stderr, "error: the scene '%s' went wrong on the board\n", line + 7);
-            good = false;
-        } /* else: the emulator's own words */
-        if (!good) {
-            return false;
-        }
+    if (sscanf(line, "scene %31s %lu %lu", name, &count, &elapsed_us) == 3 && count > 0) {
+        return add(rows, scenes, sizeof scenes / sizeof scenes[0], name,
+                   (double)elapsed_us * MICO_BENCH_INSTRUCTIONS_PER_US / (double)count, "instr", "%s");
     }
-    return false;
+    if (sscanf(line, "size %31s %lu", name, &count) == 2) {
+        return add(rows, sizes, sizeof sizes / sizeof sizes[0], name, (double)count, "bytes", "%s object");
+    }
+    if (strncmp(line, "failed ", 7) == 0) {
+        fprintf(stderr, "error: the scene '%s' went wrong on the board\n", line + 7);
+        return false;
+    }
+    return true; /* the emulator's own words */
 }
 
 static bool run_scenes(struct rows *rows)
 {
-    static struct mico_processes all;
-    char path[1024], log[1024], pids[1024];
-    snprintf(path, sizeof path, "%s/build/mps2-an386/bench/kernel/bench_kernel.elf", mico_top());
-    snprintf(log, sizeof log, "%s/build/bench-kernel.log", mico_top());
-    snprintf(pids, sizeof pids, "%s/build/bench-kernel.pids", mico_top());
-    mico_processes_open(&all, pids);
-    struct mico_args args = {.count = 0};
-    static const char *const words[] = {"qemu-system-arm", "-M",   "mps2-an386", "-icount", "shift=6,sleep=off",
-                                        "-display",        "none", "-monitor",   "none",    "-serial",
-                                        "stdio",           "-nic", "none"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        mico_args_add(&args, "%s", words[i]);
+    if (!mico_bench_board("mps2-an386", "bench/kernel/bench_kernel.elf", take_line, rows)) {
+        return false;
     }
-    mico_args_add(&args, "-kernel");
-    mico_args_add(&args, "%s", path);
-    struct mico_process *board = mico_process_start(&all, "board", log, &args);
-    bool good = board != NULL && read_lines(&all, board, rows);
-    mico_processes_stop_all(&all);
-    if (!good) {
-        fprintf(stderr,
-                "error: the kernel's scenes did not all run; the board's words are in %s\n  try: ./mico build\n", log);
+    if (rows->count != sizeof scenes / sizeof scenes[0] + sizeof sizes / sizeof sizes[0]) {
+        fprintf(stderr, "error: the board measured %zu things, not all that there are\n", rows->count);
+        return false;
     }
-    return good;
+    return true;
 }
 
 bool mico_bench_kernel(struct rows *rows)
