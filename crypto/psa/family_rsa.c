@@ -8,6 +8,33 @@
 
 #define DEFAULT_EXPONENT 65537
 
+/* What of it this build offers; the rest is not linked. */
+#ifdef PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_GENERATE
+#define GENERATES true
+#else
+#define GENERATES false
+#endif
+#ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
+#define SIGNS_PKCS1 true
+#else
+#define SIGNS_PKCS1 false
+#endif
+#ifdef PSA_WANT_ALG_RSA_PSS
+#define SIGNS_PSS true
+#else
+#define SIGNS_PSS false
+#endif
+#ifdef PSA_WANT_ALG_RSA_PKCS1V15_CRYPT
+#define ENCRYPTS_PKCS1 true
+#else
+#define ENCRYPTS_PKCS1 false
+#endif
+#ifdef PSA_WANT_ALG_RSA_OAEP
+#define ENCRYPTS_OAEP true
+#else
+#define ENCRYPTS_OAEP false
+#endif
+
 static psa_status_t read_private(const struct mico_psa_key *key, struct mico_rsa_private *view)
 {
     mico_err err = mico_rsa_read_private((struct mico_span){key->note, key->note_len}, view);
@@ -90,6 +117,11 @@ static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)
     return err == MICO_ERR_SIZE ? PSA_ERROR_INSUFFICIENT_MEMORY : psa_status_of(err);
 }
 
+static psa_status_t refuse_to_generate(struct mico_psa_key *key, struct mico_span custom)
+{
+    return PSA_ERROR_NOT_SUPPORTED;
+}
+
 static psa_status_t export_private(const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
     return psa_family_give((struct mico_span){key->note, key->note_len}, out, cap, len);
@@ -141,11 +173,14 @@ static psa_status_t scheme(psa_algorithm_t alg, struct mico_span hash, struct mi
 {
     *prefix = (struct mico_span){NULL, 0};
     *digest = NULL;
-    if (alg == PSA_ALG_RSA_PKCS1V15_SIGN_RAW) {
-        return PSA_SUCCESS;
-    }
     if (!PSA_ALG_IS_RSA_PKCS1V15_SIGN(alg) && !PSA_ALG_IS_RSA_PSS(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (PSA_ALG_IS_RSA_PSS(alg) ? !SIGNS_PSS : !SIGNS_PKCS1) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (alg == PSA_ALG_RSA_PKCS1V15_SIGN_RAW) {
+        return PSA_SUCCESS;
     }
     *prefix = prefix_of(PSA_ALG_SIGN_GET_HASH(alg));
     *digest = psa_digest_of(alg);
@@ -172,8 +207,12 @@ static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t al
     if (status != PSA_SUCCESS) {
         return status;
     }
-    mico_err err = PSA_ALG_IS_RSA_PSS(alg) ? mico_rsa_pss_sign(&view, digest, hash.data, out)
-                                           : mico_rsa_pkcs1_sign(&view, prefix, hash, out);
+    mico_err err = MICO_ERR_UNSUPPORTED;
+    if (SIGNS_PSS && PSA_ALG_IS_RSA_PSS(alg)) {
+        err = mico_rsa_pss_sign(&view, digest, hash.data, out);
+    } else if (SIGNS_PKCS1) {
+        err = mico_rsa_pkcs1_sign(&view, prefix, hash, out);
+    }
     *len = err == MICO_OK ? view.pub.n.len : 0;
     return err == MICO_ERR_CRYPTO ? PSA_ERROR_CORRUPTION_DETECTED : psa_status_of(err);
 }
@@ -192,9 +231,13 @@ static psa_status_t verify_hash(const struct mico_psa_key *key, psa_algorithm_t 
     if (status != PSA_SUCCESS) {
         return status;
     }
-    bool any_salt = PSA_ALG_IS_RSA_PSS_ANY_SALT(alg);
-    return psa_status_of(PSA_ALG_IS_RSA_PSS(alg) ? mico_rsa_pss_verify(&view, digest, any_salt, hash.data, signature)
-                                                 : mico_rsa_pkcs1_verify(&view, prefix, hash, signature));
+    mico_err err = MICO_ERR_UNSUPPORTED;
+    if (SIGNS_PSS && PSA_ALG_IS_RSA_PSS(alg)) {
+        err = mico_rsa_pss_verify(&view, digest, PSA_ALG_IS_RSA_PSS_ANY_SALT(alg), hash.data, signature);
+    } else if (SIGNS_PKCS1) {
+        err = mico_rsa_pkcs1_verify(&view, prefix, hash, signature);
+    }
+    return psa_status_of(err);
 }
 
 /* Is it an encryption with RSA? digest: OAEP's, else NULL. */
@@ -202,10 +245,13 @@ static psa_status_t encryption(psa_algorithm_t alg, const struct mico_digest **d
 {
     *digest = NULL;
     if (alg == PSA_ALG_RSA_PKCS1V15_CRYPT) {
-        return PSA_SUCCESS;
+        return ENCRYPTS_PKCS1 ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
     }
     if (!PSA_ALG_IS_RSA_OAEP(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (!ENCRYPTS_OAEP) {
+        return PSA_ERROR_NOT_SUPPORTED;
     }
     *digest = psa_digest_of(alg);
     return *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
@@ -227,8 +273,12 @@ static psa_status_t encrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
     if (status != PSA_SUCCESS) {
         return status;
     }
-    mico_err err = digest != NULL ? mico_rsa_oaep_encrypt(&view, digest, salt, text, out)
-                                  : mico_rsa_pkcs1_encrypt(&view, text, out);
+    mico_err err = MICO_ERR_UNSUPPORTED;
+    if (ENCRYPTS_OAEP && digest != NULL) {
+        err = mico_rsa_oaep_encrypt(&view, digest, salt, text, out);
+    } else if (ENCRYPTS_PKCS1) {
+        err = mico_rsa_pkcs1_encrypt(&view, text, out);
+    }
     *len = err == MICO_OK ? view.n.len : 0;
     return err == MICO_ERR_SIZE ? PSA_ERROR_INVALID_ARGUMENT : psa_status_of(err); /* the text is too long */
 }
@@ -249,8 +299,12 @@ static psa_status_t decrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
     if (status != PSA_SUCCESS) {
         return status;
     }
-    mico_err err = digest != NULL ? mico_rsa_oaep_decrypt(&view, digest, salt, text, out, cap, len)
-                                  : mico_rsa_pkcs1_decrypt(&view, text, out, cap, len);
+    mico_err err = MICO_ERR_UNSUPPORTED;
+    if (ENCRYPTS_OAEP && digest != NULL) {
+        err = mico_rsa_oaep_decrypt(&view, digest, salt, text, out, cap, len);
+    } else if (ENCRYPTS_PKCS1) {
+        err = mico_rsa_pkcs1_decrypt(&view, text, out, cap, len);
+    }
     return err == MICO_ERR_AUTH     ? PSA_ERROR_INVALID_PADDING
            : err == MICO_ERR_CRYPTO ? PSA_ERROR_CORRUPTION_DETECTED
                                     : psa_status_of(err);
@@ -258,7 +312,7 @@ static psa_status_t decrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
 
 const struct psa_family psa_family_rsa = {
     .import = import,
-    .generate = generate,
+    .generate = GENERATES ? generate : refuse_to_generate,
     .export_private = export_private,
     .export_public = export_public,
     .sign_hash = sign_hash,
