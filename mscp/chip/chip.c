@@ -124,8 +124,7 @@ static const struct row *row_of(uint8_t command)
 static bool taken_when_set_back(uint8_t command)
 {
     return command == MSCP_GET_INFO || command == MSCP_OPEN_SESSION || command == MSCP_RESUME_SESSION ||
-           command == MSCP_CLOSE_SESSION ||
-           command == MSCP_UPDATE_FIRMWARE || command == MSCP_GET_AUDIT_LOG;
+           command == MSCP_CLOSE_SESSION || command == MSCP_UPDATE_FIRMWARE || command == MSCP_GET_AUDIT_LOG;
 }
 
 mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed, struct mico_span body,
@@ -218,49 +217,61 @@ void mscp_chip_input(struct mscp_chip *chip, const uint8_t *bytes, size_t len)
     }
 }
 
-/* What the last run left: pairing, lifecycle, boot counter, and an end of life that was not finished. */
-static mico_err load_state(struct mscp_chip *chip)
+static mico_err load_pairing(struct mscp_chip *chip)
+{
+    struct mico_span value;
+    mico_err err = mscp_chip_get(chip, "pair", 0, &value, &chip->paired);
+    if (err == MICO_OK && chip->paired && value.len != sizeof chip->pairing) {
+        return MICO_ERR_CORRUPT;
+    }
+    if (err == MICO_OK && chip->paired) {
+        memcpy(&chip->pairing, value.data, sizeof chip->pairing);
+        mico_wipe(chip->record, sizeof chip->record);
+    }
+    return err;
+}
+
+static mico_err load_life(struct mscp_chip *chip)
 {
     struct mico_span value;
     bool found;
-    mico_err err = mscp_chip_get(chip, "pair", 0, &value, &found);
-    if (err == MICO_OK && found) {
-        if (value.len != sizeof chip->pairing) {
-            return MICO_ERR_CORRUPT;
-        }
-        memcpy(&chip->pairing, value.data, sizeof chip->pairing);
-        mico_wipe(chip->record, sizeof chip->record);
-        chip->paired = true;
+    mico_err err = mscp_chip_get(chip, "life", 0, &value, &found);
+    if (err == MICO_OK && found && value.len != 1) {
+        return MICO_ERR_CORRUPT;
     }
-    if (err == MICO_OK && (err = mscp_chip_get(chip, "life", 0, &value, &found)) == MICO_OK && found) {
-        if (value.len != 1) {
-            return MICO_ERR_CORRUPT;
-        }
-        chip->life = value.data[0];
+    chip->life = err == MICO_OK && found ? value.data[0] : 0;
+    return err;
+}
+
+static mico_err count_boot(struct mscp_chip *chip)
+{
+    struct mico_span value;
+    bool found;
+    uint8_t bytes[4];
+    mico_err err = mscp_chip_get(chip, "boot", 0, &value, &found);
+    if (err != MICO_OK) {
+        return err;
     }
-    if (err == MICO_OK && (err = mscp_chip_get(chip, "boot", 0, &value, &found)) == MICO_OK) {
-        chip->boot_counter = found && value.len == 4 ? mico_load_le32(value.data) + 1 : 1;
-        uint8_t bytes[4];
-        mico_store_le32(bytes, chip->boot_counter);
-        err = mscp_chip_put(chip, "boot", 0, bytes, sizeof bytes);
-    }
-    if (err == MICO_OK) {
-        err = mscp_objects_count(chip);
-    }
-    if (err == MICO_OK) {
-        err = mscp_login_load(chip);
-    }
-    if (err == MICO_OK) {
-        err = mscp_repair_load(chip);
-    }
-    if (err == MICO_OK) {
-        err = mscp_update_load(chip);
-    }
-    if (err == MICO_OK) {
-        err = mscp_audit_load(chip);
-    }
-    if (err == MICO_OK && mscp_chip_stage(chip) >= ENDED) {
-        err = mscp_objects_erase_keys(chip);
+    chip->boot_counter = found && value.len == 4 ? mico_load_le32(value.data) + 1 : 1;
+    mico_store_le32(bytes, chip->boot_counter);
+    return mscp_chip_put(chip, "boot", 0, bytes, sizeof bytes);
+}
+
+/* An end of life that was cut off goes on. */
+static mico_err finish_life(struct mscp_chip *chip)
+{
+    return mscp_chip_stage(chip) >= ENDED ? mscp_objects_erase_keys(chip) : MICO_OK;
+}
+
+/* What the last run left, in the order in which the one needs the other. */
+static mico_err load_state(struct mscp_chip *chip)
+{
+    static mico_err (*const loads[])(struct mscp_chip *) = {load_pairing,       load_life,       count_boot,
+                                                            mscp_objects_count, mscp_login_load, mscp_repair_load,
+                                                            mscp_update_load,   mscp_audit_load, finish_life};
+    mico_err err = MICO_OK;
+    for (size_t i = 0; i < sizeof loads / sizeof loads[0] && err == MICO_OK; i++) {
+        err = loads[i](chip);
     }
     return err;
 }

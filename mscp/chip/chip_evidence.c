@@ -68,7 +68,11 @@ static mscp_status_t sign(struct mscp_chip *chip, const struct mscp_evidence *e,
         mico_ed25519_sign(identity.private_key, identity.public_key, (struct mico_span){message.out, message.len},
                           signature);
         mscp_evidence_token((struct mico_span){claims.out, claims.len}, signature, &made);
-        mscp_put_bytes(out, MSCP_TAG_EVIDENCE, token, made.len);
+        if (mscp_permitted(chip, &identity, MSCP_DOING_USE)) {
+            mscp_put_bytes(out, MSCP_TAG_EVIDENCE, token, made.len);
+        } else {
+            status = MSCP_TAMPER;
+        }
     }
     mico_wipe(&identity, sizeof identity);
     return status;

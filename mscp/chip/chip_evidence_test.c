@@ -9,6 +9,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/test_rig.h"
+#include "mscp/protocol/policy.h"
 
 static struct rig rig;
 static struct mscp_binding binding;
@@ -108,6 +109,30 @@ static void only_an_identity_key_with_usage_attest_signs_evidence(void **state)
     assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_USAGE);
 }
 
+static void the_identity_keys_policy_holds_for_evidence_and_login_proofs_too(void **state)
+{
+    static const struct mscp_attributes auth = {.type = MSCP_AUTH};
+    static const uint8_t secret[34] = {MSCP_AUTH_HMAC, 5, 0x0E};
+    struct mscp_attributes a = rig_identity;
+    struct mscp_login_proof proof;
+    uint8_t key[32];
+    size_t len;
+    const uint8_t policy[] = {1, MSCP_IF_AUTHENTICATED, 0x41, 0, 0, 0};
+    memcpy(a.policy, policy, sizeof policy);
+    a.policy_len = sizeof policy;
+    rig_start(&rig);
+    assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, 0x41, &auth, MICO_SPAN(secret)), MICO_OK);
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &a, key), MICO_OK);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_ERR_AUTH);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
+    assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_ERR_AUTH);
+    assert_int_equal(mscp_host_auth_secret(&rig.host, 0x41, secret + 2, NULL), MICO_OK);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_OK);
+    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, key, &evidence), MICO_OK);
+    assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
+}
+
 #define STARTED(test) cmocka_unit_test_setup_teardown(test, start, end)
 
 int main(void)
@@ -117,6 +142,7 @@ int main(void)
         STARTED(evidence_about_the_chip_follows_its_state),
         STARTED(two_chips_have_two_ueids),
         STARTED(only_an_identity_key_with_usage_attest_signs_evidence),
+        STARTED(the_identity_keys_policy_holds_for_evidence_and_login_proofs_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
