@@ -57,6 +57,8 @@ OSStatus mico_rtos_delete_thread(mico_thread_t *thread);
 OSStatus mico_rtos_thread_join(mico_thread_t *thread);
 /** End the sleep of *thread. */
 OSStatus mico_rtos_thread_force_awake(mico_thread_t *thread);
+/** The caller (NULL, or its own handle) sleeps until force_awake. Another thread goes on: there is no stopping it from outside. */
+void mico_rtos_suspend_thread(mico_thread_t *thread);
 bool mico_rtos_is_current_thread(mico_thread_t *thread);
 /** Where the caller's handle lies, until it ends; NULL for a thread that SDK v3 did not make. */
 mico_thread_t *mico_rtos_get_current_thread(void);
@@ -72,6 +74,9 @@ OSStatus mico_rtos_delay_milliseconds(uint32_t num_ms);
 /** Mask interrupts, and allow them again. Pairs nest. */
 void mico_rtos_enter_critical(void);
 void mico_rtos_exit_critical(void);
+/** The same; kGeneralErr: nothing was suspended. */
+void mico_rtos_suspend_all_thread(void);
+long mico_rtos_resume_all_thread(void);
 
 /** Milliseconds since the start; wraps after 49 days. */
 uint32_t mico_rtos_get_time(void);

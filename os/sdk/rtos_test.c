@@ -238,6 +238,39 @@ static void timers_are_periodic_in_both_spellings(void **state)
     assert_int_equal(mico_deinit_timer(&timer), kNoErr);
 }
 
+static void suspend(mico_thread_arg_t arg)
+{
+    mico_rtos_suspend_thread((mico_thread_t *)arg);
+    seen++;
+}
+
+static void a_thread_suspends_itself_until_it_is_awoken(void **state)
+{
+    mico_thread_t *const whose[] = {NULL, &worker};
+    seen = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(mico_rtos_create_thread(&worker, 3, "suspend", suspend, 1024, (mico_thread_arg_t)whose[i]),
+                         kNoErr);
+        mico_thread_msleep(5);
+        assert_int_equal(seen, i);
+        mico_rtos_suspend_thread(&worker); /* from outside it does nothing, to neither thread */
+        assert_int_equal(mico_rtos_thread_force_awake(&worker), kNoErr);
+        assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+        assert_int_equal(seen, i + 1);
+    }
+}
+
+static void all_threads_wait_while_they_are_suspended(void **state)
+{
+    seen = 0;
+    assert_int_equal(mico_rtos_resume_all_thread(), kGeneralErr);
+    mico_rtos_suspend_all_thread();
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "note", note, 1024, 7), kNoErr);
+    assert_int_equal(seen, 0);
+    assert_int_equal(mico_rtos_resume_all_thread(), kNoErr);
+    assert_int_equal(seen, 7);
+}
+
 static void critical_sections_nest_and_hold_off_other_threads(void **state)
 {
     seen = 0;
@@ -386,6 +419,8 @@ static void run_all(void *arg)
         cmocka_unit_test(timers_are_periodic_in_both_spellings),
         cmocka_unit_test(interrupts_are_refused_what_may_wait),
         cmocka_unit_test(null_pointers_and_handles_of_another_kind_are_refused),
+        cmocka_unit_test(a_thread_suspends_itself_until_it_is_awoken),
+        cmocka_unit_test(all_threads_wait_while_they_are_suspended),
         cmocka_unit_test(critical_sections_nest_and_hold_off_other_threads),
         cmocka_unit_test(a_thread_finds_its_handle_and_is_listed),
         cmocka_unit_test(who_is_released_by_deinit_cannot_wait_for_it_again),

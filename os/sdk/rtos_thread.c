@@ -197,6 +197,13 @@ void mico_thread_msleep(uint32_t milliseconds)
     mico_rtos_thread_msleep(milliseconds);
 }
 
+void mico_rtos_suspend_thread(mico_thread_t *thread)
+{
+    if (thread == NULL || mico_rtos_is_current_thread(thread)) {
+        mico_rtos_thread_msleep(MICO_FOREVER);
+    }
+}
+
 OSStatus mico_rtos_delay_milliseconds(uint32_t num_ms)
 {
     mico_rtos_thread_msleep(num_ms);
@@ -217,6 +224,20 @@ void mico_rtos_exit_critical(void)
     if (critical_depth > 0 && --critical_depth == 0) {
         mico_irq_restore(critical_state);
     }
+}
+
+void mico_rtos_suspend_all_thread(void)
+{
+    mico_rtos_enter_critical();
+}
+
+long mico_rtos_resume_all_thread(void)
+{
+    if (critical_depth == 0) {
+        return kGeneralErr;
+    }
+    mico_rtos_exit_critical();
+    return kNoErr;
 }
 
 uint32_t mico_rtos_get_time(void)
