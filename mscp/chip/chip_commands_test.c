@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every command in every stage of life, in the clear and in a session, whole and spoilt. */
+/* Every command in every stage of life, in the clear and in a session, whole and spoilt; every status that a host can cause. Against
+ * the core in this process, and (mscp/conformance) against a chip, the Secure world and the daemon. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/primitives/primitives.h"
 #include "mscp/chip/test_say.h"
 
 static struct rig rig;
@@ -14,6 +16,7 @@ static struct mscp_binding binding;
 
 static int start(void **state)
 {
+    rig.place = rig_place();
     rig_start(&rig);
     return 0;
 }
@@ -39,6 +42,19 @@ static void make_secrets(void)
         mscp_host_import(&rig.host, &(struct mscp_import){.id = THE_SECRET, .attributes = &secret, .key = {value, 32}},
                          NULL),
         MICO_OK);
+}
+
+static uint32_t boot_counter(void)
+{
+    struct mscp_info info;
+    return mscp_host_info(&rig.host, &info) == MICO_OK ? info.boot_counter : 0;
+}
+
+static uint64_t login_counter(void)
+{
+    static const uint8_t nonce[32];
+    struct mscp_login_proof proof;
+    return mscp_host_login_proof(&rig.host, nonce, &proof) == MICO_OK ? proof.counter : 0;
 }
 
 /* A well-formed body of each command. */
@@ -147,7 +163,7 @@ static void body_of(uint8_t command)
         break;
     case MSCP_RESUME_SESSION:
         mscp_put_bytes(&said.body, MSCP_TAG_NONCE, some, 32);
-        mscp_put_u32(&said.body, MSCP_TAG_BOOT, rig.chip.boot_counter);
+        mscp_put_u32(&said.body, MSCP_TAG_BOOT, boot_counter());
         break;
     case MSCP_GET_EVIDENCE:
     case MSCP_LOGIN_PROOF:
@@ -165,7 +181,7 @@ static void body_of(uint8_t command)
                        command == MSCP_VERIFY_BOOT ? 64 : 32);
         break;
     case MSCP_LOGIN_ACCEPT:
-        mscp_put_u64(&said.body, MSCP_TAG_VALUE, rig.chip.login.counter);
+        mscp_put_u64(&said.body, MSCP_TAG_VALUE, login_counter());
         mscp_put_bytes(&said.body, MSCP_TAG_SECRET, some, 32);
         break;
     default:
@@ -173,16 +189,19 @@ static void body_of(uint8_t command)
     }
 }
 
-/* What each command says in the clear of an unpaired chip, and in a session of each stage. */
+/* What each command says in the clear of an unpaired chip, and in a session of each stage. Handshakes first, while the rate
+ * budget is whole. */
 static const struct {
     uint8_t command;
     int16_t clear, factory, operational, ended, returned;
 } expected[] = {
     {MSCP_GET_INFO, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
-    {MSCP_GET_RANDOM, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_PAIR, MSCP_OK, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED},
     {MSCP_OPEN_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED,
      MSCP_NOT_SUPPORTED},
+    {MSCP_RESUME_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED,
+     MSCP_NOT_SUPPORTED},
+    {MSCP_GET_RANDOM, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_SET_LIFECYCLE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_OK, MSCP_OK},
     {MSCP_GENERATE_KEY_PAIR, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_WRONG_LIFECYCLE, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_CREATE_OBJECT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_WRONG_LIFECYCLE, MSCP_TERMINATED, MSCP_TERMINATED},
@@ -210,8 +229,6 @@ static const struct {
     {MSCP_HASH, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_ATTEST_KEY, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_REPAIR, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
-    {MSCP_RESUME_SESSION, MSCP_NOT_PAIRED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED, MSCP_NOT_SUPPORTED,
-     MSCP_NOT_SUPPORTED},
     {MSCP_UPDATE_FIRMWARE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_GET_EVIDENCE, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
     {MSCP_EXTEND_MEASUREMENT, MSCP_SESSION_REQUIRED, MSCP_OK, MSCP_OK, MSCP_TERMINATED, MSCP_TERMINATED},
@@ -245,7 +262,7 @@ static void try_all(size_t column)
         if (column == 0) {
             struct mico_span span = said_span();
             struct mscp_response answer;
-            rig.now_ms += 5000; /* each refusal costs rate budget */
+            rig_pass(&rig, 5000); /* each refusal costs rate budget */
             assert_int_equal(rig_clear(&rig, expected[i].command, span, &answer), want[0]);
             assert_int_equal(answer.detail, 0);
         } else {
@@ -261,6 +278,8 @@ static void every_command_in_every_stage_of_life_says_what_the_table_says(void *
     for (size_t last_stage = 3; last_stage <= 4; last_stage++) {
         rig_start(&rig);
         try_all(0);
+        rig_restart_chip(&rig);
+        rig_new_host(&rig, NULL);
         rig_provision(&rig, &binding, false);
         assert_int_equal(mscp_host_create(&rig.host, 0x72, &rig_data, MICO_SPAN(value)), MICO_OK);
         make_secrets();
@@ -350,12 +369,176 @@ static void every_command_refuses_each_spoilt_tlv_and_changes_nothing(void **sta
     print_message("%u spoilt requests\n", tried);
 }
 
+/* ---- statuses ---- */
+
+static bool seen[32];
+
+static void expect(int status, int want)
+{
+    assert_int_equal(status, want);
+    seen[-want] = true;
+}
+
+static int clear(uint8_t command)
+{
+    struct mscp_response answer;
+    return rig_clear(&rig, command, said_span(), &answer);
+}
+
+static void statuses_in_the_clear(void)
+{
+    static const uint8_t too_long[] = {9, 0, MSCP_GET_INFO, 0, 0, 0, 0, 0};
+    static uint8_t wire[MSCP_WIRE_MAX];
+    say_begin();
+    expect(clear(MSCP_GET_INFO), MSCP_OK);
+    mscp_put_bytes(&said.body, MSCP_TAG_HANDSHAKE, wire, 48);
+    expect(clear(MSCP_OPEN_SESSION), MSCP_NOT_PAIRED);
+    expect(clear(MSCP_GET_INFO), MSCP_BAD_PARAM); /* it has no such tag */
+    expect(clear(0x7E), MSCP_UNKNOWN_COMMAND);
+    expect(clear(MSCP_GET_RANDOM), MSCP_SESSION_REQUIRED);
+    size_t len = mscp_wire_encode(MICO_SPAN(too_long), wire);
+    expect(rig_inject(&rig, wire, len, NULL), MSCP_BAD_LENGTH);
+}
+
+static void statuses_of_objects(void)
+{
+    static const struct mscp_attributes guarded = {.type = MSCP_DATA, .read = THE_AUTH, .write = MSCP_SESSION},
+                                        once = {.type = MSCP_SECRET,
+                                                .usage = MSCP_USE_MAC,
+                                                .policy_len = 6,
+                                                .policy = {1, 6, 1, 0, 0, 0}};
+    static const uint8_t value[32] = {1}, most[8] = {255, 255, 255, 255, 255, 255, 255, 255};
+    uint8_t mac[32];
+    say_begin_id(0x999);
+    expect(say_to(&rig, MSCP_GET_ATTRIBUTES), MSCP_NO_SUCH_OBJECT);
+    body_of(MSCP_CREATE_OBJECT);
+    expect(say_to(&rig, MSCP_CREATE_OBJECT), MSCP_OK);
+    body_of(MSCP_CREATE_OBJECT);
+    expect(say_to(&rig, MSCP_CREATE_OBJECT), MSCP_OBJECT_EXISTS);
+    body_of(MSCP_DELETE_OBJECT);
+    expect(say_to(&rig, MSCP_DELETE_OBJECT), MSCP_POLICY_DENIED);
+    expect(say_to(&rig, MSCP_PAIR), MSCP_NOT_SUPPORTED);
+    body_of(MSCP_VERIFY);
+    expect(say_to(&rig, MSCP_VERIFY), MSCP_VERIFY_FAILED);
+    assert_int_equal(mscp_host_create(&rig.host, 0x80, &guarded, MICO_SPAN(value)), MICO_OK);
+    say_begin_id(0x80);
+    expect(say_to(&rig, MSCP_READ_DATA), MSCP_AUTH_REQUIRED);
+    assert_int_equal(mscp_host_auth_secret(&rig.host, THE_AUTH, value, NULL), MICO_ERR_AUTH);
+    expect(mscp_host_last_status(&rig.host), MSCP_AUTH_FAILED);
+    assert_int_equal(mscp_host_import(&rig.host,
+                                      &(struct mscp_import){.id = 0x81, .attributes = &once, .key = MICO_SPAN(value)},
+                                      NULL),
+                     MICO_OK);
+    assert_int_equal(mscp_host_mac(&rig.host, 0x81, MICO_SPAN("first"), mac), MICO_OK);
+    assert_int_not_equal(mscp_host_mac(&rig.host, 0x81, MICO_SPAN("second"), mac), MICO_OK);
+    expect(mscp_host_last_status(&rig.host), MSCP_USE_LIMIT);
+    assert_int_equal(mscp_host_create(&rig.host, 0x82, &rig_counter, MICO_SPAN(most)), MICO_OK);
+    say_begin_id(0x82);
+    expect(say_to(&rig, MSCP_INCREMENT_COUNTER), MSCP_COUNTER_OVERFLOW);
+}
+
+static void statuses_of_space_and_boot(void)
+{
+    static const struct mscp_attributes secret = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC},
+                                        boot_key = {.type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_NEVER};
+    static const uint8_t seed[32] = {7}, digest[32] = {8};
+    uint8_t public_key[32], signature[64];
+    mico_err err = MICO_OK;
+    for (uint32_t i = 0; i <= MSCP_VOLATILE_MAX; i++) {
+        err = mscp_host_import(
+            &rig.host, &(struct mscp_import){.id = MSCP_ID_VOLATILE + i, .attributes = &secret, .key = MICO_SPAN(seed)},
+            NULL);
+        assert_int_equal(err == MICO_OK, i < MSCP_VOLATILE_MAX);
+    }
+    expect(mscp_host_last_status(&rig.host), MSCP_NO_SPACE);
+    mico_ed25519_public(seed, public_key);
+    mico_ed25519_sign(seed, public_key, MICO_SPAN(digest), signature);
+    assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_BOOT_KEY, &boot_key, MICO_SPAN(public_key)), MICO_OK);
+    assert_int_equal(mscp_host_counter_raise(&rig.host, MSCP_ID_ROLLBACK, 5), MICO_OK);
+    assert_int_equal(mscp_host_verify_boot(&rig.host, digest, 5, signature), MICO_OK);
+    assert_int_equal(mscp_host_verify_boot(&rig.host, digest, 4, signature), MICO_ERR_ROLLBACK);
+    expect(mscp_host_last_status(&rig.host), MSCP_ROLLBACK);
+}
+
+/* Each but the last ends the session; the driver opens the next. */
+static void statuses_of_the_link(void)
+{
+    open_session();
+    say_begin();
+    expect(rig_record(&rig, MSCP_SELF_TEST, said_span(), rig.host.session.next - 1, NULL), MSCP_REPLAY);
+    rig_pass(&rig, 60000);
+    open_session();
+    say_begin();
+    rig.host.session.to_chip[0] ^= 1;
+    expect(rig_record(&rig, MSCP_SELF_TEST, said_span(), rig.host.session.next, NULL), MSCP_LINK_MAC);
+    rig_pass(&rig, 60000);
+    open_session();
+    say_begin();
+    rig.host.session.id ^= 1;
+    expect(rig_record(&rig, MSCP_SELF_TEST, said_span(), rig.host.session.next, NULL), MSCP_SESSION_INVALID);
+    rig.host.session.id ^= 1;
+    say_begin();
+    mscp_put_u8(&said.body, MSCP_TAG_STEP, 1);
+    mscp_put_bytes(&said.body, MSCP_TAG_HANDSHAKE, (const uint8_t[32]){9}, 32);
+    expect(clear(MSCP_PAIR), MSCP_ALREADY_PAIRED);
+}
+
+static void statuses_of_the_stages(void)
+{
+    body_of(MSCP_GENERATE_KEY_PAIR);
+    open_session();
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+    body_of(MSCP_GENERATE_KEY_PAIR);
+    expect(say_to(&rig, MSCP_GENERATE_KEY_PAIR), MSCP_WRONG_LIFECYCLE);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_END_OF_LIFE, false, NULL), MICO_OK);
+    body_of(MSCP_GET_RANDOM);
+    expect(say_to(&rig, MSCP_GET_RANDOM), MSCP_TERMINATED);
+    int status = MSCP_OK;
+    for (int i = 0; i < 30 && status != MSCP_RATE_LIMITED; i++) {
+        say_begin();
+        mscp_put_bytes(&said.body, MSCP_TAG_HANDSHAKE, (const uint8_t[48]){9}, 48);
+        status = clear(MSCP_OPEN_SESSION);
+    }
+    expect(status, MSCP_RATE_LIMITED);
+}
+
+/* All but those that take a fault inside the chip: STORAGE, CORRUPT, ENTROPY, TAMPER, SELFTEST; and BUSY, which no command of this
+ * version gives. */
+static void every_status_that_a_host_can_cause(void **state)
+{
+    static const int16_t inside[] = {MSCP_STORAGE, MSCP_CORRUPT, MSCP_ENTROPY, MSCP_TAMPER, MSCP_SELFTEST, MSCP_BUSY};
+    memset(seen, 0, sizeof seen);
+    statuses_in_the_clear();
+    rig_restart_chip(&rig);
+    rig_new_host(&rig, NULL);
+    rig_provision(&rig, &binding, false);
+    make_secrets();
+    statuses_of_objects();
+    statuses_of_space_and_boot();
+    statuses_of_the_link();
+    rig_restart_chip(&rig);
+    rig_new_host(&rig, &binding);
+    statuses_of_the_stages();
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++) {
+        seen[-inside[i]] = true;
+    }
+    for (int status = MSCP_OK; status >= MSCP_TERMINATED; status--) {
+        if (!seen[-status]) {
+            fail_msg("status %d was not caused", status);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_command_in_every_stage_of_life_says_what_the_table_says, start, end),
         cmocka_unit_test_setup_teardown(in_the_clear_a_paired_chip_gives_its_facts_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(every_status_that_a_host_can_cause, start, end),
+    };
+    const struct CMUnitTest inside[] = {
         cmocka_unit_test_setup_teardown(every_command_refuses_each_spoilt_tlv_and_changes_nothing, start, end),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("conformance", tests, NULL, NULL);
+    return rig_place() != NULL || failed != 0 ? failed : cmocka_run_group_tests_name("inside", inside, NULL, NULL);
 }

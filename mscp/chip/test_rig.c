@@ -179,8 +179,17 @@ void rig_new_host(struct rig *rig, const struct mscp_binding *binding)
     mscp_host_start(&rig->host, &rig->transport, binding);
 }
 
+void rig_pass(struct rig *rig, uint64_t ms)
+{
+    rig->now_ms += ms;
+}
+
 void rig_restart_chip(struct rig *rig)
 {
+    if (rig->place != NULL) {
+        rig->place->restart();
+        return;
+    }
     const struct mscp_chip_platform platform = {.flash = &rig->flash.flash,
                                                 .now_ms = rig_now,
                                                 .reply = chip_reply,
@@ -197,7 +206,15 @@ void rig_restart_chip(struct rig *rig)
 void rig_start(struct rig *rig)
 {
     uint8_t *trace = rig->trace;
+    const struct rig_place *place = rig->place;
     memset(rig, 0, sizeof *rig);
+    rig->place = place;
+    if (place != NULL) {
+        place->start();
+        rig->transport = place->transport;
+        rig_new_host(rig, NULL);
+        return;
+    }
     rig->trace = trace != NULL ? trace : malloc(RIG_TRACE_SIZE);
     assert_non_null(rig->trace);
     rig->now_ms = 1000;
@@ -209,6 +226,9 @@ void rig_start(struct rig *rig)
 
 void rig_end(struct rig *rig)
 {
+    if (rig->place != NULL) {
+        rig->place->stop();
+    }
     assert_false(rig->flash.misused);
     free(rig->trace);
     rig->trace = NULL;
@@ -233,28 +253,57 @@ void rig_drop_from(struct rig *rig, unsigned frame)
 
 static uint8_t injected[MSCP_FRAME_MAX];
 
+/* What came, as rig_inject gives it. */
+static int take_frame(struct mico_span frame, struct mscp_response *answer)
+{
+    struct mscp_response parsed;
+    assert_int_equal(mscp_response_parse(frame, &parsed), MICO_OK);
+    memcpy(injected, parsed.body.data, parsed.body.len);
+    parsed.body.data = injected;
+    if (answer != NULL) {
+        *answer = parsed;
+    }
+    return parsed.status;
+}
+
+#define PLACE_PATIENCE_MS 10000
+
+static int ask_place(struct rig *rig, struct mscp_deframer *line, const uint8_t *wire, size_t len,
+                     struct mscp_response *answer)
+{
+    const struct mscp_transport *link = &rig->place->transport;
+    uint8_t bytes[256];
+    size_t got;
+    struct mico_span frame;
+    assert_int_equal(link->write(link->ctx, wire, len), MICO_OK);
+    while (link->read(link->ctx, bytes, sizeof bytes, &got, PLACE_PATIENCE_MS) == MICO_OK) {
+        for (size_t i = 0; i < got; i++) {
+            if (mscp_deframe(line, bytes[i], &frame)) {
+                return take_frame(frame, answer);
+            }
+        }
+    }
+    return 1;
+}
+
 int rig_inject(struct rig *rig, const uint8_t *wire, size_t len, struct mscp_response *answer)
 {
     static struct mscp_deframer line;
-    struct mscp_response parsed;
     struct mico_span frame;
     int status = 1;
     rig->inbox_at = rig->inbox_len = 0;
     unsigned seen = rig->frames_seen, count = rig->frame_count;
     size_t trace_len = rig->trace_len;
+    if (rig->place != NULL) {
+        return ask_place(rig, &line, wire, len, answer);
+    }
     mscp_chip_input(&rig->chip, wire, len);
     rig->frames_seen = seen; /* what goes past the driver is no part of its story */
     rig->frame_count = count;
     rig->trace_len = trace_len;
     for (size_t i = 0; i < rig->inbox_len; i++) {
         if (mscp_deframe(&line, rig->inbox[i], &frame)) {
-            assert_int_equal(mscp_response_parse(frame, &parsed), MICO_OK);
-            memcpy(injected, parsed.body.data, parsed.body.len);
-            parsed.body.data = injected;
-            status = parsed.status;
-            if (answer != NULL) {
-                *answer = parsed;
-            }
+            status = take_frame(frame, answer);
         }
     }
     rig->inbox_len = 0;

@@ -33,14 +33,24 @@ struct rig_frame {
     uint32_t len;
 };
 
+/* A chip elsewhere, in the place of the one in this process: rig_start, rig_restart_chip, rig_inject and the driver then speak to
+ * it; faults, trace, flash and clock are not its own. */
+struct rig_place {
+    void (*start)(void); /* a new chip: erased flash */
+    void (*restart)(void);
+    void (*stop)(void);
+    struct mscp_transport transport;
+};
+
 struct rig {
+    const struct rig_place *place; /* NULL: in this process; kept over rig_start */
     struct mscp_chip chip;
     struct mscp_host host;
     struct mscp_transport transport;
     struct test_flash flash;
     uint64_t now_ms;
-    bool off;       /* the chip has no power */
-    uint8_t slot;   /* of the chip's flash that its firmware runs in, from 1; 0: elsewhere */
+    bool off;      /* the chip has no power */
+    uint8_t slot;  /* of the chip's flash that its firmware runs in, from 1; 0: elsewhere */
     bool anchored; /* the chip has an anchor */
     uint64_t anchor;
     bool anchor_broken;
@@ -64,6 +74,11 @@ struct rig {
     struct rig_frame frames[RIG_FRAMES];
     unsigned frame_count;
 };
+
+/* The place that this program's tests run against: place_here.c, or place.c for chips elsewhere. */
+const struct rig_place *rig_place(void);
+/* Let time pass, where the clock is the rig's own. */
+void rig_pass(struct rig *rig, uint64_t ms);
 
 /* All rigs are static: they are large. */
 void rig_start(struct rig *rig);        /* erased flash, chip started, driver without a binding */

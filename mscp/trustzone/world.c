@@ -9,6 +9,8 @@
 #include "os/boards/mps2-an505/secure/start.h"
 #include "os/port/clock.h"
 
+#define ATTEMPTS 10 /* an entropy source that is slow to begin gives an error after a second */
+
 static struct mscp_chip the_chip;
 
 /* What Non-secure has not yet fetched; an answer that has no room is lost, as on a line that nobody reads. */
@@ -48,7 +50,11 @@ void secure_start(void)
 {
     const struct mscp_chip_platform platform = {.flash = mico_board_flash(), .now_ms = now_ms, .reply = reply};
     __asm volatile("cpsie i" ::: "memory"); /* the entropy source interrupts */
-    if (mscp_chip_start(&the_chip, &platform) != MICO_OK) {
+    mico_err err = mscp_chip_start(&the_chip, &platform);
+    for (int i = 1; err == MICO_ERR_ENTROPY && i < ATTEMPTS; i++) {
+        err = mscp_chip_start(&the_chip, &platform);
+    }
+    if (err != MICO_OK) {
         secure_halt("the coprocessor does not start");
     }
     __asm volatile("cpsid i" ::: "memory");
