@@ -100,7 +100,7 @@ static void every_earlier_state_put_back_is_rollback(void **state)
 
 static void the_latest_state_is_none_over_many_moves_of_the_store(void **state)
 {
-    for (unsigned i = 0; i < 1500; i++) { /* over the border of the store's halves */
+    for (unsigned i = 0; i < 900; i++) { /* over the border of the store's halves */
         live(i);
         if (i % 100 == 0) {
             rig_restart_chip(&rig);
