@@ -3,6 +3,8 @@
  */
 #include "crypto/psa/psa_mscp.h"
 
+#include <string.h>
+
 static uint32_t object_of(const struct mico_psa_key *key)
 {
     return mico_load_le32(key->note);
@@ -35,28 +37,37 @@ static psa_status_t status_of(mico_err err)
     }
 }
 
+static bool is_pair(const struct mico_psa_key *key, psa_ecc_family_t family)
+{
+    size_t bits = family == PSA_ECC_FAMILY_SECP_R1 ? 256 : 255;
+    return key->attributes.type == PSA_KEY_TYPE_ECC_KEY_PAIR(family) && key->attributes.bits == bits;
+}
+
 static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
-    if (cap < 32) {
+    bool p256 = is_pair(key, PSA_ECC_FAMILY_SECP_R1);
+    size_t size = p256 ? MSCP_P256_SIZE : 32;
+    if (!PSA_KEY_TYPE_IS_KEY_PAIR(key->attributes.type)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(mscp_host_public_key(ctx, object_of(key), out));
-    *len = status == PSA_SUCCESS ? 32 : 0;
+    psa_status_t status = status_of(p256 ? mscp_host_public_key_p256(ctx, object_of(key), out)
+                                         : mscp_host_public_key(ctx, object_of(key), out));
+    *len = status == PSA_SUCCESS ? size : 0;
     return status;
 }
 
-static bool is_pair(const struct mico_psa_key *key, psa_ecc_family_t family)
-{
-    return key->attributes.type == PSA_KEY_TYPE_ECC_KEY_PAIR(family) && key->attributes.bits == 255;
-}
-
+/* ECDSA's nonce is the chip's to choose: it takes RFC 6979's for both algorithms. */
 static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,
                                  struct mico_span message, uint8_t *out, size_t cap, size_t *len)
 {
-    if (alg != PSA_ALG_PURE_EDDSA) {
+    bool ecdsa = alg == PSA_ALG_ECDSA(PSA_ALG_SHA_256) || alg == PSA_ALG_DETERMINISTIC_ECDSA(PSA_ALG_SHA_256);
+    if (alg != PSA_ALG_PURE_EDDSA && !ecdsa) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    if (!is_pair(key, PSA_ECC_FAMILY_TWISTED_EDWARDS)) {
+    if (!is_pair(key, ecdsa ? PSA_ECC_FAMILY_SECP_R1 : PSA_ECC_FAMILY_TWISTED_EDWARDS)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     if (cap < 64) {
@@ -70,18 +81,64 @@ static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_
 static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
                           uint8_t *out, size_t cap, size_t *len)
 {
+    bool p256 = is_pair(key, PSA_ECC_FAMILY_SECP_R1);
     if (alg != PSA_ALG_ECDH) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    if (!is_pair(key, PSA_ECC_FAMILY_MONTGOMERY) || peer.len != 32) {
+    if ((!p256 && !is_pair(key, PSA_ECC_FAMILY_MONTGOMERY)) || peer.len != (p256 ? MSCP_P256_SIZE : 32)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     if (cap < 32) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(mscp_host_agree(ctx, object_of(key), peer.data, out));
+    psa_status_t status = status_of(p256 ? mscp_host_agree_p256(ctx, object_of(key), peer.data, out)
+                                         : mscp_host_agree(ctx, object_of(key), peer.data, out));
     *len = status == PSA_SUCCESS ? 32 : 0;
     return status;
+}
+
+/* ---- SECRETs ---- */
+
+static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
+                        uint8_t *out)
+{
+    if (alg != PSA_ALG_HMAC(PSA_ALG_SHA_256) || data.len > MSCP_MESSAGE_MAX) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    return key->attributes.type != PSA_KEY_TYPE_HMAC ? PSA_ERROR_INVALID_ARGUMENT
+                                                     : status_of(mscp_host_mac(ctx, object_of(key), data, out));
+}
+
+static psa_status_t check_aead(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                               struct mico_span aad, size_t text_len, size_t tag_len)
+{
+    if (alg != PSA_ALG_CHACHA20_POLY1305 || tag_len != 16 || aad.len > MSCP_AAD_MAX || text_len > MSCP_TEXT_MAX) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    return key->attributes.type == PSA_KEY_TYPE_CHACHA20 && nonce.len == 12 ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+static psa_status_t seal(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span text, uint8_t *sealed, size_t tag_len)
+{
+    struct mscp_nonce given = {.given = true};
+    psa_status_t status = check_aead(key, alg, nonce, aad, text.len, tag_len);
+    if (status == PSA_SUCCESS) {
+        memcpy(given.bytes, nonce.data, sizeof given.bytes);
+        status = status_of(mscp_host_encrypt(ctx, object_of(key), &given, aad, text, sealed));
+    }
+    return status;
+}
+
+static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
+                         struct mico_span aad, struct mico_span sealed, uint8_t *text, size_t tag_len)
+{
+    psa_status_t status = check_aead(key, alg, nonce, aad, sealed.len - tag_len, tag_len);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    mico_err err = mscp_host_decrypt(ctx, object_of(key), nonce.data, aad, sealed, text);
+    return err == MICO_ERR_CRYPTO ? PSA_ERROR_INVALID_SIGNATURE : status_of(err);
 }
 
 static const struct mico_psa_driver mscp_driver = {
@@ -89,6 +146,9 @@ static const struct mico_psa_driver mscp_driver = {
     .export_public = export_public,
     .sign_message = sign_message,
     .agree = agree,
+    .mac = mac,
+    .seal = seal,
+    .open = open,
 };
 
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host)
@@ -104,7 +164,10 @@ psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, 
     }
     psa_key_attributes_t full = *attributes;
     psa_set_key_lifetime(&full, MICO_PSA_LIFETIME_MSCP);
-    psa_set_key_bits(&full, 255);
+    if (psa_get_key_bits(&full) == 0) {
+        bool p256 = psa_get_key_type(&full) == PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+        psa_set_key_bits(&full, PSA_KEY_TYPE_IS_ECC_KEY_PAIR(psa_get_key_type(&full)) && !p256 ? 255 : 256);
+    }
     mico_store_le32(note, object_id);
     return mico_psa_register_key(&full, MICO_SPAN(note), key);
 }

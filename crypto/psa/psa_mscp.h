@@ -13,12 +13,16 @@
 /** Attach the coprocessor behind host, which must outlive every use of PSA. Again, with another host, replaces it. */
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
 
-/** Make known the coprocessor's key object_id (enum mscp_profile). attributes: type (Ed25519 or X25519 key pair), usage
- * and algorithm; the lifetime is set here; the identifier is the caller's, or 0 to be given one. Nothing is asked of
- * the chip before the first use, and the chip's own policy decides in the end.
+/** Make known the coprocessor's key object_id (enum mscp_profile). attributes: type (an Ed25519, X25519 or P-256 key pair; of a
+ * SECRET HMAC, CHACHA20), usage and algorithm; bits may be 0 where the type says them; the lifetime is set here; the
+ * identifier is the caller's, or 0 to be given one. Nothing is asked of the chip before the first use, and the chip's own
+ * policy decides in the end. Nothing falls back to software.
  *
- *   psa_sign_message → mscp_host_sign · psa_raw_key_agreement → mscp_host_agree · psa_export_public_key →
- *   mscp_host_public_key · psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
+ *   psa_sign_message → Sign: EdDSA; ECDSA with SHA-256, of which the chip hashes the message itself, so that it sees it
+ *   psa_raw_key_agreement → KeyAgreement · psa_export_public_key → GetPublicKey
+ *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MSCP_MESSAGE_MAX bytes
+ *   psa_aead_encrypt, _decrypt → Encrypt, Decrypt: ChaCha20-Poly1305, at most MSCP_TEXT_MAX and MSCP_AAD_MAX bytes
+ *   psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
 psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key);
 
 #endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A program that knows PSA alone, with a whole chip at the other end of the line: what each key of the chip's does. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crypto/primitives/primitives.h"
+#include "crypto/psa/psa_mscp.h"
+#include "mscp/chip/test_rig.h"
+
+static struct rig rig;
+static struct mscp_binding binding;
+static uint8_t message[MSCP_MESSAGE_MAX];
+static const uint8_t secret[32] = {1, 2, 3}, scalar[32] = {[31] = 9};
+
+#define SIGN_ID 0x300u
+#define AGREE_ID 0x301u
+#define MAC_ID 0x302u
+#define CIPHER_ID 0x303u
+
+static void make_keys(void)
+{
+    static const struct mscp_attributes tls = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_TLS_CLIENT};
+    static const struct mscp_attributes agree = {.type = MSCP_KEY_P256, .usage = MSCP_USE_AGREE};
+    static const struct mscp_attributes mac = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC};
+    static const struct mscp_attributes cipher = {.type = MSCP_SECRET, .usage = MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT};
+    const struct mscp_import keys[] = {
+        {.id = AGREE_ID, .attributes = &agree, .key = MICO_SPAN(scalar)},
+        {.id = MAC_ID, .attributes = &mac, .key = MICO_SPAN(secret)},
+        {.id = CIPHER_ID, .attributes = &cipher, .key = MICO_SPAN(secret)},
+    };
+    uint8_t key[MSCP_P256_SIZE];
+    assert_int_equal(mscp_host_generate_p256(&rig.host, SIGN_ID, &tls, key), MICO_OK);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        assert_int_equal(mscp_host_import(&rig.host, &keys[i], NULL), MICO_OK);
+    }
+}
+
+static int start(void **state)
+{
+    rig_start(&rig);
+    rig_provision(&rig, &binding, false);
+    make_keys();
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+    assert_int_equal(mico_psa_attach_mscp(&rig.host), PSA_SUCCESS);
+    return 0;
+}
+
+static int end(void **state)
+{
+    rig_end(&rig);
+    return 0;
+}
+
+static psa_key_id_t know(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, uint32_t object)
+{
+    psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_id_t key = 0;
+    psa_set_key_type(&a, type);
+    psa_set_key_usage_flags(&a, usage);
+    psa_set_key_algorithm(&a, alg);
+    assert_int_equal(mico_psa_register_mscp_key(&a, object, &key), PSA_SUCCESS);
+    return key;
+}
+
+static void a_p256_key_signs_a_tls_handshake_and_nothing_else(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_ECDSA(PSA_ALG_SHA_256);
+    const psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+    uint8_t signature[64], digest[32], key_bytes[65];
+    size_t len, size = rig_transcript(message, 2000);
+    psa_key_id_t key = know(type, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_SIGN_HASH, alg, SIGN_ID);
+    assert_int_equal(psa_sign_message(key, alg, message, size, signature, sizeof signature, &len), PSA_SUCCESS);
+    assert_int_equal(psa_export_public_key(key, key_bytes, sizeof key_bytes, &len), PSA_SUCCESS);
+    assert_int_equal(len, 65);
+    mico_sha256(message, size, digest);
+    assert_int_equal(mico_p256_verify(key_bytes, digest, signature), MICO_OK);
+    assert_int_equal(psa_sign_message(key, alg, message, size - 1, signature, 64, &len), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_sign_hash(key, alg, digest, 32, signature, 64, &len), PSA_ERROR_NOT_SUPPORTED);
+    assert_int_equal(psa_sign_message(key, alg, message, size, signature, 63, &len), PSA_ERROR_BUFFER_TOO_SMALL);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void a_p256_key_agrees(void **state)
+{
+    const psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+    uint8_t own[32], peer[65], shared[32], expected[32];
+    size_t len;
+    assert_int_equal(mico_p256_generate(own, peer), MICO_OK);
+    assert_int_equal(mico_p256_agree(scalar, peer, expected), MICO_OK);
+    psa_key_id_t key = know(type, PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH, AGREE_ID);
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 65, shared, 32, &len), PSA_SUCCESS);
+    assert_memory_equal(shared, expected, 32);
+    peer[64] ^= 1;
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 65, shared, 32, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 32, shared, 32, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void a_secret_makes_and_checks_macs(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    uint8_t mac[32], expected[32];
+    size_t len;
+    psa_key_id_t key = know(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, alg, MAC_ID);
+    mico_hmac_sha256(MICO_SPAN(secret), MICO_SPAN(message), expected);
+    assert_int_equal(psa_mac_compute(key, alg, message, sizeof message, mac, sizeof mac, &len), PSA_SUCCESS);
+    assert_memory_equal(mac, expected, sizeof mac);
+    assert_int_equal(psa_mac_verify(key, alg, message, sizeof message, mac, sizeof mac), PSA_SUCCESS);
+    mac[3] ^= 1;
+    assert_int_equal(psa_mac_verify(key, alg, message, sizeof message, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_export_key(key, mac, sizeof mac, &len), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void a_secret_seals_and_opens(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_CHACHA20_POLY1305;
+    static const uint8_t nonce[12] = {5}, aad[20] = {6};
+    static uint8_t sealed[MSCP_TEXT_MAX + 16], expected[MSCP_TEXT_MAX + 16], text[MSCP_TEXT_MAX + 1];
+    size_t len;
+    psa_key_id_t key = know(PSA_KEY_TYPE_CHACHA20, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, alg, CIPHER_ID);
+    mico_chachapoly_seal(secret, nonce, MICO_SPAN(aad), (struct mico_span){message, MSCP_TEXT_MAX}, expected);
+    assert_int_equal(
+        psa_aead_encrypt(key, alg, nonce, 12, aad, 20, message, MSCP_TEXT_MAX, sealed, sizeof sealed, &len),
+        PSA_SUCCESS);
+    assert_int_equal(len, sizeof sealed);
+    assert_memory_equal(sealed, expected, sizeof sealed);
+    assert_int_equal(psa_aead_decrypt(key, alg, nonce, 12, aad, 20, sealed, sizeof sealed, text, sizeof text, &len),
+                     PSA_SUCCESS);
+    assert_memory_equal(text, message, MSCP_TEXT_MAX);
+    sealed[9] ^= 1;
+    assert_int_equal(psa_aead_decrypt(key, alg, nonce, 12, aad, 20, sealed, sizeof sealed, text, sizeof text, &len),
+                     PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_p256_key_signs_a_tls_handshake_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
+        cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs, start, end),
+        cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),
+    };
+    if (psa_crypto_init() != PSA_SUCCESS) {
+        return 1;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
