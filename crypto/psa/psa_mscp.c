@@ -99,14 +99,39 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
 
 /* ---- SECRETs ---- */
 
-static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span data,
-                        uint8_t *out)
+/* The chip takes a message whole, so that its length stands at its beginning: it waits here. */
+struct mac_state {
+    uint32_t object;
+    uint16_t len;
+    uint8_t message[MICO_PSA_MSCP_MAC_MAX];
+};
+_Static_assert(sizeof(struct mac_state) <= MICO_PSA_MAC_STATE, "the operation has room for it");
+
+static psa_status_t mac_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state)
 {
-    if (alg != PSA_ALG_HMAC(PSA_ALG_SHA_256) || data.len > MSCP_MESSAGE_MAX) {
+    struct mac_state *m = state;
+    if (alg != PSA_ALG_HMAC(PSA_ALG_SHA_256)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    return key->attributes.type != PSA_KEY_TYPE_HMAC ? PSA_ERROR_INVALID_ARGUMENT
-                                                     : status_of(mscp_host_mac(ctx, object_of(key), data, out));
+    m->object = object_of(key);
+    return key->attributes.type == PSA_KEY_TYPE_HMAC ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+static psa_status_t mac_add(void *ctx, void *state, struct mico_span data)
+{
+    struct mac_state *m = state;
+    if (data.len > sizeof m->message - m->len) {
+        return PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    memcpy(m->message + m->len, data.data, data.len);
+    m->len = (uint16_t)(m->len + data.len);
+    return PSA_SUCCESS;
+}
+
+static psa_status_t mac_end(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE])
+{
+    const struct mac_state *m = state;
+    return status_of(mscp_host_mac(ctx, m->object, (struct mico_span){m->message, m->len}, out));
 }
 
 static psa_status_t check_aead(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
@@ -146,7 +171,9 @@ static const struct mico_psa_driver mscp_driver = {
     .export_public = export_public,
     .sign_message = sign_message,
     .agree = agree,
-    .mac = mac,
+    .mac_start = mac_start,
+    .mac_add = mac_add,
+    .mac_end = mac_end,
     .seal = seal,
     .open = open,
 };

@@ -10,6 +10,8 @@
 #define MICO_PSA_LIFETIME_MSCP \
     PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_DEFAULT, MICO_PSA_LOCATION_MSCP)
 
+#define MICO_PSA_MSCP_MAC_MAX 376 /* bytes of a message; more is PSA_ERROR_INSUFFICIENT_MEMORY */
+
 /** Attach the coprocessor behind host, which must outlive every use of PSA. Again, with another host, replaces it. */
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
 
@@ -20,7 +22,7 @@ psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
  *
  *   psa_sign_message → Sign: EdDSA; ECDSA with SHA-256, of which the chip hashes the message itself, so that it sees it
  *   psa_raw_key_agreement → KeyAgreement · psa_export_public_key → GetPublicKey
- *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MSCP_MESSAGE_MAX bytes
+ *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MICO_PSA_MSCP_MAC_MAX bytes
  *   psa_aead_encrypt, _decrypt → Encrypt, Decrypt: ChaCha20-Poly1305, at most MSCP_TEXT_MAX and MSCP_AAD_MAX bytes
  *   psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
 psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key);

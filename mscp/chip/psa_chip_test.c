@@ -100,18 +100,26 @@ static void a_p256_key_agrees(void **state)
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
 
-static void a_secret_makes_and_checks_macs(void **state)
+static void a_secret_makes_and_checks_macs_of_what_waits_for_it(void **state)
 {
     const psa_algorithm_t alg = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    const size_t most = MICO_PSA_MSCP_MAC_MAX;
     uint8_t mac[32], expected[32];
     size_t len;
     psa_key_id_t key = know(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, alg, MAC_ID);
-    mico_hmac_sha256(MICO_SPAN(secret), MICO_SPAN(message), expected);
-    assert_int_equal(psa_mac_compute(key, alg, message, sizeof message, mac, sizeof mac, &len), PSA_SUCCESS);
+    mico_hmac_sha256(MICO_SPAN(secret), (struct mico_span){message, most}, expected);
+    assert_int_equal(psa_mac_compute(key, alg, message, most, mac, sizeof mac, &len), PSA_SUCCESS);
     assert_memory_equal(mac, expected, sizeof mac);
-    assert_int_equal(psa_mac_verify(key, alg, message, sizeof message, mac, sizeof mac), PSA_SUCCESS);
+    assert_int_equal(psa_mac_verify(key, alg, message, most, mac, sizeof mac), PSA_SUCCESS);
+    psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
+    assert_int_equal(psa_mac_sign_setup(&operation, key, alg), PSA_SUCCESS);
+    assert_int_equal(psa_mac_update(&operation, message, 100), PSA_SUCCESS);
+    assert_int_equal(psa_mac_update(&operation, message + 100, most - 100), PSA_SUCCESS);
+    assert_int_equal(psa_mac_sign_finish(&operation, mac, sizeof mac, &len), PSA_SUCCESS);
+    assert_memory_equal(mac, expected, sizeof mac);
     mac[3] ^= 1;
-    assert_int_equal(psa_mac_verify(key, alg, message, sizeof message, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_mac_verify(key, alg, message, most, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_mac_compute(key, alg, message, most + 1, mac, 32, &len), PSA_ERROR_INSUFFICIENT_MEMORY);
     assert_int_equal(psa_export_key(key, mac, sizeof mac, &len), PSA_ERROR_NOT_PERMITTED);
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
@@ -143,7 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_p256_key_signs_a_tls_handshake_and_nothing_else, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
-        cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs, start, end),
+        cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs_of_what_waits_for_it, start, end),
         cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),
     };
     if (psa_crypto_init() != PSA_SUCCESS) {
