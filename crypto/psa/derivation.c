@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/psa/core.h"
+#include "crypto/psa/derive_there.h"
 #include "crypto/psa/kdf.h"
 
 psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation)
@@ -14,16 +15,19 @@ psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation)
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
+    psa_there_end(operation);
     mico_wipe(operation, sizeof *operation);
     return PSA_SUCCESS;
 }
 
-/* Leave nothing but the need to abort. */
+/* Leave nothing but the need to abort, which also lets another location's secret go. */
 static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t status)
 {
+    const psa_key_derivation_operation_t was = {
+        .alg = operation->alg, .driver = operation->driver, .ctx = operation->ctx, .handle = operation->handle};
     psa_algorithm_t alg = operation->alg;
     mico_wipe(operation, sizeof *operation);
-    operation->alg = alg;
+    *operation = was;
     operation->failed = alg != 0;
     return status;
 }
@@ -168,6 +172,25 @@ static bool type_fits(psa_key_derivation_step_t step, psa_key_type_t type)
     }
 }
 
+/* A secret that stays where it is, when its time has come. Inside psa_enter. */
+static psa_status_t take_there(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                               const struct psa_slot *slot, struct mico_span peer)
+{
+    enum kdf_given bit;
+    psa_status_t status = check_step(operation, step, &bit);
+    if (status == PSA_SUCCESS && step != PSA_KEY_DERIVATION_INPUT_SECRET) {
+        status = PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_there_start(operation, slot, peer);
+    }
+    if (status == PSA_SUCCESS) {
+        operation->given |= bit;
+        operation->may_make_keys = 1;
+    }
+    return status;
+}
+
 /* Inside psa_enter. */
 static psa_status_t take_key(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
                              psa_key_id_t key)
@@ -184,8 +207,9 @@ static psa_status_t take_key(psa_key_derivation_operation_t *operation, psa_key_
     if (!type_fits(step, slot->key.attributes.type)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (slot->driver != &psa_software) {
-        return PSA_ERROR_NOT_SUPPORTED; /* another location's secret never comes here */
+    if (slot->driver != &psa_software) { /* another location's secret never comes here */
+        return (usage & PSA_KEY_USAGE_DERIVE) == 0 ? PSA_ERROR_NOT_SUPPORTED
+                                                   : take_there(operation, step, slot, (struct mico_span){NULL, 0});
     }
     status = take(operation, step, (struct mico_span){slot->key.note, slot->key.note_len});
     if ((usage & PSA_KEY_USAGE_DERIVE) == 0) {
@@ -227,6 +251,12 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
     if (status == PSA_SUCCESS) {
         status = psa_find(private_key, PSA_KEY_USAGE_DERIVE, operation->alg, &slot);
     }
+    if (status == PSA_SUCCESS && slot->driver != &psa_software && slot->driver->derive_start != NULL &&
+        peer_key != NULL) {
+        status = take_there(operation, step, slot, (struct mico_span){peer_key, peer_key_length});
+        (void)psa_leave(status);
+        return status == PSA_SUCCESS ? status : fail(operation, status);
+    }
     if (status == PSA_SUCCESS) {
         status = psa_agree(slot, PSA_ALG_KEY_AGREEMENT_GET_BASE(operation->alg),
                            (struct mico_span){peer_key, peer_key_length}, psa_scratch, sizeof psa_scratch, &len);
@@ -254,6 +284,10 @@ static psa_status_t give(psa_key_derivation_operation_t *operation, uint8_t *out
         return PSA_ERROR_INSUFFICIENT_DATA;
     }
     operation->capacity -= operation->capacity == PSA_KEY_DERIVATION_UNLIMITED_CAPACITY ? 0 : len;
+    if (operation->driver != NULL) {
+        psa_status_t status = psa_there_give(operation, output, len);
+        return status == PSA_SUCCESS ? status : fail(operation, status);
+    }
     size_t size = kdf->block_size(operation->kdf);
     for (size_t i = 0; i < len; i++) {
         if (operation->counter == 0 || operation->block_used == size) {
@@ -324,7 +358,7 @@ psa_status_t psa_key_derivation_verify_key(psa_key_derivation_operation_t *opera
         status = PSA_ERROR_INVALID_ARGUMENT;
     }
     if (status == PSA_SUCCESS) {
-        status = slot->driver != &psa_software
+        status = slot->driver != &psa_software || operation->driver != NULL
                      ? PSA_ERROR_NOT_SUPPORTED
                      : psa_key_derivation_verify_bytes(operation, slot->key.note, slot->key.note_len);
         return psa_leave(status);
@@ -349,6 +383,23 @@ static void shape(const psa_key_attributes_t *attributes, uint8_t *bytes, size_t
 
 #define DRAWS 128 /* each is needed with a probability below 2^-31 on the curves that are offered */
 
+/* A key of the location where the secret is. Inside psa_enter. */
+static psa_status_t key_there(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
+                              size_t len, psa_key_id_t *key)
+{
+    const struct kdf *kdf = psa_kdf_of(operation->kdf);
+    if ((operation->given & kdf->needs) != kdf->needs) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    operation->given |= KDF_OUTPUT;
+    if (len > operation->capacity) {
+        operation->capacity = 0;
+        return PSA_ERROR_INSUFFICIENT_DATA;
+    }
+    operation->capacity -= len;
+    return psa_there_make_key(operation, attributes, key);
+}
+
 /* Inside psa_enter. */
 static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
                                psa_key_id_t *key)
@@ -356,6 +407,9 @@ static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_d
     size_t len = PSA_BITS_TO_BYTES(attributes->bits);
     bool drawn = PSA_KEY_TYPE_IS_ECC_KEY_PAIR(attributes->type);
     psa_status_t status = PSA_SUCCESS;
+    if (operation->driver != NULL) {
+        return key_there(attributes, operation, len, key);
+    }
     if (!PSA_KEY_TYPE_IS_UNSTRUCTURED(attributes->type) && !drawn && !PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }

@@ -53,6 +53,13 @@ struct mico_psa_key {
 #define MICO_PSA_CIPHER_STATE sizeof(((psa_cipher_operation_t *)NULL)->state)
 #define MICO_PSA_AEAD_STATE sizeof(((psa_aead_operation_t *)NULL)->state)
 
+/* What goes into HKDF beside the secret, and where in its output to begin. */
+struct mico_psa_derivation {
+    psa_algorithm_t alg; /* PSA_ALG_HKDF of a hash */
+    struct mico_span salt, info;
+    size_t offset;
+};
+
 /* A location: one constant table of what it can do; a NULL entry is PSA_ERROR_NOT_SUPPORTED. The core has checked policy,
  * pointers and the buffers' sizes where it knows them, and that the algorithm is of the entry's kind and no wildcard; the
  * driver checks whether algorithm and key go together. out has cap bytes; *len is 0 before. On an error the core wipes
@@ -111,6 +118,15 @@ struct mico_psa_driver {
     psa_status_t (*aead_aad)(void *ctx, void *state, struct mico_span data);
     psa_status_t (*aead_text)(void *ctx, void *state, struct mico_span in, uint8_t *out);
     psa_status_t (*aead_end)(void *ctx, void *state, uint8_t tag[16]);
+
+    /* HKDF whose secret never leaves the location: a key's own, or what its agreement with peer gives (peer.data NULL: none).
+     * derive_start gives it a handle, derive len bytes of the output from offset on, derive_key a volatile key of the location
+     * that is the output's first bits of the attributes; derive_end lets the handle go. NULL: such keys derive nothing. */
+    psa_status_t (*derive_start)(void *ctx, const struct mico_psa_key *key, struct mico_span peer, uint32_t *handle);
+    psa_status_t (*derive)(void *ctx, uint32_t handle, const struct mico_psa_derivation *how, uint8_t *out, size_t len);
+    psa_status_t (*derive_key)(void *ctx, uint32_t handle, const struct mico_psa_derivation *how,
+                               struct mico_psa_key *key);
+    void (*derive_end)(void *ctx, uint32_t handle);
 
     /* Key wrapping. */
     psa_status_t (*wrap)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span in,

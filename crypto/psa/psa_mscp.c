@@ -166,6 +166,119 @@ static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorith
     return err == MICO_ERR_CRYPTO ? PSA_ERROR_INVALID_SIGNATURE : status_of(err);
 }
 
+/* ---- secrets that stay in the chip ---- */
+
+/* Volatile SECRETs are named one after the other: 2^28 of them, of which a chip holds four at once. */
+static uint32_t next_volatile(void)
+{
+    static uint32_t last;
+    last = (last + 1) & 0x0FFFFFFF;
+    return MSCP_ID_VOLATILE + 0x1000 + last;
+}
+
+/* Attributes of what comes of an object: bound to the chip when that is. */
+static psa_status_t child_of(struct mscp_host *host, uint32_t object, uint16_t usage, struct mscp_attributes *child)
+{
+    struct mscp_attributes parent;
+    bool found;
+    mico_err err = mscp_host_attributes(host, object, &parent, &found);
+    if (err == MICO_OK && !found) {
+        return PSA_ERROR_COMMUNICATION_FAILURE; /* it ended with its session */
+    }
+    *child = (struct mscp_attributes){.type = MSCP_SECRET};
+    if (err == MICO_OK) {
+        child->usage = (uint16_t)(usage | (parent.usage & MSCP_RELEASE_INSIDE));
+    }
+    return status_of(err);
+}
+
+static psa_status_t derive_start(void *ctx, const struct mico_psa_key *key, struct mico_span peer, uint32_t *handle)
+{
+    struct mscp_attributes secret;
+    if (peer.data == NULL) {
+        *handle = object_of(key);
+        return key->attributes.type == PSA_KEY_TYPE_DERIVE ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    }
+    bool p256 = is_pair(key, PSA_ECC_FAMILY_SECP_R1);
+    if ((!p256 && !is_pair(key, PSA_ECC_FAMILY_MONTGOMERY)) || peer.len != (p256 ? MSCP_P256_SIZE : 32)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = child_of(ctx, object_of(key), MSCP_USE_DERIVE, &secret);
+    if (status == PSA_SUCCESS) {
+        *handle = next_volatile();
+        status = status_of(mscp_host_agree_inside(ctx, object_of(key), peer, *handle, &secret));
+    }
+    return status;
+}
+
+static bool algorithm_of(psa_algorithm_t alg, uint8_t *algorithm)
+{
+    *algorithm = alg == PSA_ALG_HKDF(PSA_ALG_SHA_256) ? MSCP_HKDF_SHA256 : MSCP_HKDF_SHA512;
+    return alg == PSA_ALG_HKDF(PSA_ALG_SHA_256) || alg == PSA_ALG_HKDF(PSA_ALG_SHA_512);
+}
+
+/* The chip gives the output's beginning: what was given out already is left out here. */
+static psa_status_t derive(void *ctx, uint32_t handle, const struct mico_psa_derivation *how, uint8_t *out, size_t len)
+{
+    uint8_t all[1024];
+    struct mscp_derivation d = {
+        .id = handle, .salt = how->salt, .info = how->info, .len = (uint16_t)(how->offset + len)};
+    if (!algorithm_of(how->alg, &d.algorithm) || how->offset + len > sizeof all) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = status_of(mscp_host_derive(ctx, &d, all));
+    if (status == PSA_SUCCESS) {
+        memcpy(out, all + how->offset, len);
+    }
+    mico_wipe(all, sizeof all);
+    return status;
+}
+
+static psa_status_t derive_key(void *ctx, uint32_t handle, const struct mico_psa_derivation *how,
+                               struct mico_psa_key *key)
+{
+    struct mscp_attributes made;
+    psa_key_type_t type = key->attributes.type;
+    uint16_t usage = type == PSA_KEY_TYPE_HMAC       ? MSCP_USE_MAC
+                     : type == PSA_KEY_TYPE_CHACHA20 ? MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT
+                                                     : MSCP_USE_DERIVE;
+    struct mscp_derivation d = {.id = handle,
+                                .salt = how->salt,
+                                .info = how->info,
+                                .len = (uint16_t)(key->attributes.bits / 8),
+                                .target = next_volatile(),
+                                .attributes = &made};
+    if (!algorithm_of(how->alg, &d.algorithm) || how->offset != 0 ||
+        (usage == MSCP_USE_DERIVE && type != PSA_KEY_TYPE_DERIVE) || key->note_cap < 4) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    psa_status_t status = child_of(ctx, handle, usage, &made);
+    if (status == PSA_SUCCESS) {
+        status = status_of(mscp_host_derive(ctx, &d, NULL));
+    }
+    mico_store_le32(key->note, d.target);
+    key->note_len = 4;
+    return status;
+}
+
+static void derive_end(void *ctx, uint32_t handle)
+{
+    if (handle >= MSCP_ID_VOLATILE + 0x1000) {
+        mico_err ignored = mscp_host_delete(ctx, handle); /* gone with its session is as good */
+        (void)ignored;
+    }
+}
+
+/* Keys that the chip was made with stay. */
+static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
+{
+    if (object_of(key) < MSCP_ID_VOLATILE) {
+        return PSA_ERROR_NOT_PERMITTED;
+    }
+    mico_err err = mscp_host_delete(ctx, object_of(key));
+    return err == MICO_ERR_STATE ? PSA_SUCCESS : status_of(err);
+}
+
 static const struct mico_psa_driver mscp_driver = {
     .location = MICO_PSA_LOCATION_MSCP,
     .export_public = export_public,
@@ -176,6 +289,11 @@ static const struct mico_psa_driver mscp_driver = {
     .mac_end = mac_end,
     .seal = seal,
     .open = open,
+    .derive_start = derive_start,
+    .derive = derive,
+    .derive_key = derive_key,
+    .derive_end = derive_end,
+    .destroy = destroy,
 };
 
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host)

@@ -24,6 +24,9 @@ psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
  *   psa_raw_key_agreement → KeyAgreement · psa_export_public_key → GetPublicKey
  *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MICO_PSA_MSCP_MAC_MAX bytes
  *   psa_aead_encrypt, _decrypt → Encrypt, Decrypt: ChaCha20-Poly1305, at most MSCP_TEXT_MAX and MSCP_AAD_MAX bytes
+ *   psa_key_derivation_input_key, _key_agreement → a SECRET of the chip's, which does not leave it: HKDF with SHA-256 or
+ *   SHA-512 → DeriveKey, the first 1,024 bytes; psa_key_derivation_output_key into this location, with a volatile lifetime,
+ *   makes a key of type DERIVE, HMAC or CHACHA20 there that ends with the session to the chip, or with psa_destroy_key
  *   psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
 psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key);
 

@@ -72,6 +72,27 @@ mico_err mscp_host_decrypt(struct mscp_host *host, uint32_t id, const uint8_t no
     return MICO_ERR_UNSUPPORTED;
 }
 
+mico_err mscp_host_attributes(struct mscp_host *host, uint32_t id, struct mscp_attributes *attributes, bool *found)
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
+mico_err mscp_host_agree_inside(struct mscp_host *host, uint32_t id, struct mico_span peer, uint32_t target,
+                                const struct mscp_attributes *attributes)
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
+mico_err mscp_host_derive(struct mscp_host *host, const struct mscp_derivation *derivation, uint8_t *out)
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
+mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
 static psa_key_id_t register_key(psa_ecc_family_t family, psa_key_usage_t usage, psa_algorithm_t alg, uint32_t object)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;

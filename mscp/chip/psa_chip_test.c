@@ -20,6 +20,8 @@ static const uint8_t secret[32] = {1, 2, 3}, scalar[32] = {[31] = 9};
 #define AGREE_ID 0x301u
 #define MAC_ID 0x302u
 #define CIPHER_ID 0x303u
+#define INSIDE_ID 0x304u
+#define DERIVE_ID 0x305u
 
 static void make_keys(void)
 {
@@ -27,7 +29,12 @@ static void make_keys(void)
     static const struct mscp_attributes agree = {.type = MSCP_KEY_P256, .usage = MSCP_USE_AGREE};
     static const struct mscp_attributes mac = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC};
     static const struct mscp_attributes cipher = {.type = MSCP_SECRET, .usage = MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT};
+    static const struct mscp_attributes inside = {.type = MSCP_KEY_X25519,
+                                                  .usage = MSCP_USE_AGREE | MSCP_RELEASE_INSIDE};
+    static const struct mscp_attributes derive = {.type = MSCP_SECRET, .usage = MSCP_USE_DERIVE};
     const struct mscp_import keys[] = {
+        {.id = INSIDE_ID, .attributes = &inside, .key = MICO_SPAN(scalar)},
+        {.id = DERIVE_ID, .attributes = &derive, .key = MICO_SPAN(secret)},
         {.id = AGREE_ID, .attributes = &agree, .key = MICO_SPAN(scalar)},
         {.id = MAC_ID, .attributes = &mac, .key = MICO_SPAN(secret)},
         {.id = CIPHER_ID, .attributes = &cipher, .key = MICO_SPAN(secret)},
@@ -146,6 +153,82 @@ static void a_secret_seals_and_opens(void **state)
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
 
+static const psa_algorithm_t hkdf = PSA_ALG_HKDF(PSA_ALG_SHA_256);
+
+static void set_up(psa_key_derivation_operation_t *operation, psa_algorithm_t alg)
+{
+    assert_int_equal(psa_key_derivation_setup(operation, alg), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SALT, message, 10),
+                     PSA_SUCCESS);
+}
+
+static void give_info(psa_key_derivation_operation_t *operation)
+{
+    assert_int_equal(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_INFO, message, 5), PSA_SUCCESS);
+}
+
+static void a_secret_derives_piece_by_piece_what_hkdf_says(void **state)
+{
+    uint8_t out[300], expected[300];
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_key_id_t key = know(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, hkdf, DERIVE_ID);
+    const struct mico_span salt = {message, 10}, info = {message, 5};
+    assert_int_equal(mico_hkdf_sha256(salt, MICO_SPAN(secret), info, expected, sizeof expected), MICO_OK);
+    set_up(&operation, hkdf);
+    assert_int_equal(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key), PSA_SUCCESS);
+    give_info(&operation);
+    assert_int_equal(psa_key_derivation_output_bytes(&operation, out, 7), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_output_bytes(&operation, out + 7, sizeof out - 7), PSA_SUCCESS);
+    assert_memory_equal(out, expected, sizeof out);
+    assert_int_equal(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    set_up(&operation, hkdf); /* too early, then nothing but abort is left */
+    assert_int_equal(psa_key_derivation_output_bytes(&operation, out, 7), PSA_ERROR_BAD_STATE);
+    assert_int_equal(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+/* X25519, HKDF and HMAC, all in the chip; the program sees the MAC. */
+static void a_chain_from_an_agreement_to_a_mac_never_leaves_the_chip(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_KEY_AGREEMENT(PSA_ALG_ECDH, hkdf), hmac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    const psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY);
+    static const uint8_t own[32] = {77};
+    uint8_t peer[32], chip_public[32], shared[32], derived[32], expected[32], mac[32];
+    size_t len;
+    psa_key_id_t key = know(type, PSA_KEY_USAGE_DERIVE, alg, INSIDE_ID), made = 0;
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
+    mico_x25519_public(own, peer);
+    mico_x25519_public(scalar, chip_public);
+    assert_int_equal(mico_x25519(own, chip_public, shared), MICO_OK);
+    assert_int_equal(mico_hkdf_sha256((struct mico_span){message, 10}, MICO_SPAN(shared),
+                                      (struct mico_span){message, 5}, derived, sizeof derived),
+                     MICO_OK);
+    mico_hmac_sha256(MICO_SPAN(derived), MICO_SPAN("said"), expected);
+    set_up(&operation, alg);
+    assert_int_equal(psa_key_derivation_key_agreement(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key, peer, 32),
+                     PSA_SUCCESS);
+    give_info(&operation);
+    psa_set_key_lifetime(
+        &a, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE, MICO_PSA_LOCATION_MSCP));
+    psa_set_key_type(&a, PSA_KEY_TYPE_HMAC);
+    psa_set_key_bits(&a, 256);
+    psa_set_key_usage_flags(&a, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_EXPORT);
+    psa_set_key_algorithm(&a, hmac);
+    assert_int_equal(psa_key_derivation_output_key(&a, &operation, &made), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_output_bytes(&operation, mac, 8), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    assert_int_equal(psa_mac_compute(made, hmac, (const uint8_t *)"said", 5, mac, sizeof mac, &len), PSA_SUCCESS);
+    assert_memory_equal(mac, expected, sizeof mac);
+    assert_int_equal(psa_export_key(made, mac, sizeof mac, &len), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_destroy_key(made), PSA_SUCCESS);
+    for (unsigned i = 0; i < MSCP_VOLATILE_MAX; i++) { /* nothing is left behind */
+        assert_int_equal(rig.chip.volatiles.secrets[i].id, 0);
+    }
+    assert_int_equal(psa_destroy_key(key), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +236,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
         cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs_of_what_waits_for_it, start, end),
         cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),
+        cmocka_unit_test_setup_teardown(a_secret_derives_piece_by_piece_what_hkdf_says, start, end),
+        cmocka_unit_test_setup_teardown(a_chain_from_an_agreement_to_a_mac_never_leaves_the_chip, start, end),
     };
     if (psa_crypto_init() != PSA_SUCCESS) {
         return 1;

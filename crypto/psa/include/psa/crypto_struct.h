@@ -74,8 +74,12 @@ struct psa_key_derivation_operation_s {
     uint8_t block[64];
     uint8_t chain[64]; /* A(i) of TLS 1.2 */
     size_t capacity;
-    struct psa_hash_operation_s hash; /* of a secret that comes in pieces */
-    uint32_t hashed;                  /* bytes of it */
+    struct psa_hash_operation_s hash;     /* of a secret that comes in pieces */
+    uint32_t hashed;                      /* bytes of it */
+    const struct mico_psa_driver *driver; /* of a secret that stays in its location, under handle; NULL: it is here */
+    void *ctx;
+    uint32_t handle;
+    size_t given_out; /* bytes of its output */
 };
 
 struct psa_sign_hash_interruptible_operation_s {
