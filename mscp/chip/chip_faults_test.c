@@ -111,8 +111,78 @@ static bool step_use(void)
     return true;
 }
 
-static bool (*const steps[])(void) = {step_pair, step_keys,      step_counter, step_chain,
-                                      step_data, step_lifecycle, step_raise,   step_use};
+#define LIMITED_ID 0x101u
+#define WRAPPED_ID 0x102u
+#define OWNER_ID 0x7Fu
+
+static uint8_t limited_key[32] = {0xC1, 1}, wrapping_key[32] = {0xC2, 2}, owner_secret[32] = {0xC3, 3};
+
+static bool done_import(uint32_t id, const struct mscp_attributes *attributes, const uint8_t key[32])
+{
+    const struct mscp_import what = {.id = id, .attributes = attributes, .key = {key, 32}};
+    struct mscp_attributes there;
+    bool found = false;
+    if (mscp_host_import(&rig.host, &what, NULL) == MICO_OK) {
+        return true;
+    }
+    return mscp_host_attributes(&rig.host, id, &there, &found) == MICO_OK && found;
+}
+
+/* A key for as many uses as the steps below make of it: one that is repeated on the line may not be two. */
+static bool step_secrets(void)
+{
+    static const struct mscp_attributes limited = {
+        .type = MSCP_SECRET, .usage = MSCP_USE_MAC, .policy_len = 6, .policy = {1, MSCP_IF_USES_LEFT, 2}};
+    static const struct mscp_attributes wrapping = {.type = MSCP_SECRET,
+                                                    .usage = MSCP_USE_DERIVE | MSCP_USE_ENCRYPT | MSCP_RELEASE_INSIDE};
+    static const struct mscp_attributes owner = {.type = MSCP_AUTH};
+    uint8_t value[34] = {MSCP_AUTH_HMAC, 99};
+    memcpy(value + 2, owner_secret, 32);
+    return done_import(LIMITED_ID, &limited, limited_key) && done_import(WRAPPED_ID, &wrapping, wrapping_key) &&
+           done_create(OWNER_ID, &owner, MICO_SPAN(value));
+}
+
+static bool mac_of(const char *text)
+{
+    uint8_t mac[32], expected[32];
+    struct mico_span message = {(const uint8_t *)text, strlen(text)};
+    if (mscp_host_mac(&rig.host, LIMITED_ID, message, mac) != MICO_OK) {
+        return false;
+    }
+    mico_hmac_sha256(MICO_SPAN(limited_key), message, expected);
+    assert_memory_equal(mac, expected, 32);
+    return true;
+}
+
+static bool step_first_use(void)
+{
+    return mac_of("first");
+}
+
+static bool step_second_use(void)
+{
+    return mac_of("second");
+}
+
+static bool step_owner(void)
+{
+    static const struct mscp_attributes inside = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC | MSCP_RELEASE_INSIDE};
+    const struct mscp_derivation d = {WRAPPED_ID, MSCP_HKDF_SHA512,     {NULL, 0}, {NULL, 0},
+                                      32,         MSCP_ID_VOLATILE + 5, &inside};
+    uint8_t mac[32], sealed[32 + 16] = {0};
+    struct mscp_nonce nonce = {.given = false};
+    /* A lost session takes what was made in it along: then the caller begins again, from the first. */
+    (void)!mscp_host_delete(&rig.host, MSCP_ID_VOLATILE + 5);
+    return mscp_host_auth_secret(&rig.host, OWNER_ID, owner_secret, NULL) == MICO_OK &&
+           mscp_host_derive(&rig.host, &d, NULL) == MICO_OK &&
+           mscp_host_mac(&rig.host, MSCP_ID_VOLATILE + 5, MICO_SPAN(sealed), mac) == MICO_OK &&
+           mscp_host_encrypt(&rig.host, WRAPPED_ID, &nonce, (struct mico_span){NULL, 0}, MICO_SPAN(agreed), sealed) ==
+               MICO_OK;
+}
+
+static bool (*const steps[])(void) = {step_pair, step_keys,      step_counter,    step_chain,
+                                      step_data, step_secrets,   step_lifecycle,  step_raise,
+                                      step_use,  step_first_use, step_second_use, step_owner};
 #define STEPS (sizeof steps / sizeof steps[0])
 
 static void live(void (*after_each)(void))
@@ -129,7 +199,7 @@ static void live(void (*after_each)(void))
     uint64_t value = 0;
     assert_int_equal(mscp_host_counter(&rig.host, MSCP_ID_ROLLBACK, &value), MICO_OK);
     assert_int_equal(value, 5);
-    assert_int_equal(rig.chip.objects, 5);
+    assert_int_equal(rig.chip.objects, 8);
     assert_int_equal(mscp_chip_lifecycle(&rig.chip), MSCP_OPERATIONAL);
 }
 
@@ -363,6 +433,11 @@ static size_t decode_trace(uint8_t *out)
 static void no_secret_is_seen_on_the_line_and_no_key_in_flash(void **state)
 {
     secret_count = 0;
+    for (size_t i = 0; i < 32; i++) {
+        limited_key[i] = (uint8_t)(i * 29 + 7);
+        wrapping_key[i] = (uint8_t)(i * 31 + 5);
+        owner_secret[i] = (uint8_t)(i * 37 + 11);
+    }
     for (size_t i = 0; i < sizeof secret_data; i++) {
         secret_data[i] = (uint8_t)(i * 131 + i / 7 + 3);
     }
@@ -372,6 +447,9 @@ static void no_secret_is_seen_on_the_line_and_no_key_in_flash(void **state)
     note_secret("data", secret_data, sizeof secret_data);
     note_secret("agreed secret", agreed, 32);
     note_key(MSCP_ID_IDENTITY);
+    note_secret("limited key", limited_key, 32);
+    note_secret("wrapping key", wrapping_key, 32);
+    note_secret("owner's secret", owner_secret, 32);
     note_key(MSCP_ID_FIRMWARE);
     note_secret("binding key", binding.key, 32);
     note_secret("host's static key", binding.host_private, 32);
