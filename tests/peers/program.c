@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_S 30
+#define PATIENCE_S 90 /* the demo under sanitizers takes long */
 
 void program_start(struct program *p, const char *const argv[])
 {

@@ -15,7 +15,7 @@ struct program {
 /** Start argv[0], an absolute path. */
 void program_start(struct program *p, const char *const argv[]);
 
-/** Wait until it says text, after what was waited for last; fails the test after 30 s. */
+/** Wait until it says text, after what was waited for last; fails the test after 90 s. */
 void program_expect(struct program *p, const char *text);
 
 /** End its input, wait for it. */
