@@ -117,7 +117,8 @@ static void their_rsa_verify(void)
 }
 
 /* SRP's server, from the verifier to the session key: B = k v + g^b and S = (A v^u)^b in RFC 5054's group of 3072 bits, with
- * a u of 512 bits on both sides, as HomeKit's hash has (OpenSSL's own has 160). */
+ * a u of 512 bits on both sides, as HomeKit's hash has (OpenSSL's own has 160), and b in constant time on both: without,
+ * OpenSSL takes 0.9 of the time. */
 static uint8_t salt[MICO_SRP_SALT_SIZE] = {7}, b[32] = {0x90, 1}, verifier[MICO_SRP_SIZE], A[MICO_SRP_SIZE],
                M1[MICO_SRP_PROOF_SIZE];
 static BIGNUM *their_b, *their_v, *their_A, *their_u;
@@ -153,6 +154,7 @@ static void start_srp(void)
     mico_srp_client_start_with(&client, a);
     must(mico_srp_client_prove(&client, salt, MICO_SPAN(B), pin, A, M1) == MICO_OK);
     their_b = BN_bin2bn(b, sizeof b, NULL);
+    BN_set_flags(their_b, BN_FLG_CONSTTIME); /* as ours */
     their_v = BN_bin2bn(verifier, sizeof verifier, NULL);
     their_A = BN_bin2bn(A, sizeof A, NULL);
     their_u = BN_bin2bn(M1, sizeof M1, NULL);

@@ -12,7 +12,7 @@
 #include "psa/crypto.h"
 
 #define TURNS 9
-#define TURN_NS 20000000.0
+#define TURN_NS 10000000.0
 #define SOME 1024  /* bytes an operation through PSA */
 #define BULK 16384 /* bytes an operation of SHA-256 and AES-GCM */
 
@@ -143,7 +143,7 @@ static void make_psa_key(void)
 static double now_ns(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* what others take of a busy machine is no one's speed */
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 

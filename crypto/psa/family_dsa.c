@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DSA, which PSA does not have, in its manner: mico_dsa.h. A note is the key in its format, DER. */
+/* DSA, which PSA does not have, in its manner: the types are in psa/crypto_values.h, the algorithms in
+ * psa/crypto_algorithms.h. A note is the key in its format, DER. */
 #include <string.h>
 
 #include "crypto/primitives/dsa.h"
