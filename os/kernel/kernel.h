@@ -3,7 +3,7 @@
  * caller owns.
  *
  * Preemptive: the ready thread of the highest priority runs; equals take turns of MICO_SLICE_MS. Priorities count from
- * 0 (highest) to 9 (lowest). Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number
+ * 0 (highest) to 9 (lowest). While all threads wait nothing ticks. Timeouts are milliseconds of mico_clock_ms: MICO_NO_WAIT, MICO_FOREVER or a number
  * between.
  *
  * Calls marked [interrupt] are allowed in interrupts too (with MICO_NO_WAIT where they take a timeout); all others only
@@ -110,6 +110,10 @@ _Noreturn void mico_kernel_start(void (*main)(void *arg), void *arg, void *stack
 
 /** True once mico_kernel_start has been called. [interrupt] */
 bool mico_kernel_running(void);
+
+/** How often the processor has come back from rest since the kernel started: while all threads wait there are no ticks, so
+ * only interrupts and the ends of waits count. Wraps. [interrupt] */
+uint32_t mico_kernel_wakeups(void);
 
 /** Have misuse reported to handler, which must not return (a test may leave by longjmp: nothing is locked or changed).
  * NULL brings back the port's: a message and a stop. */

@@ -13,6 +13,7 @@ struct mico_scheduler mico_scheduler;
 
 static struct mico_thread idle_thread, main_thread;
 static uint64_t idle_stack[MICO_STACK_MIN / sizeof(uint64_t)];
+static volatile uint32_t wakeups;
 static void (*on_misuse)(const char *what);
 
 void mico_kernel_on_misuse(void (*handler)(const char *what))
@@ -221,6 +222,11 @@ static void tick(void)
     mico_irq_restore(irq);
 }
 
+uint32_t mico_kernel_wakeups(void)
+{
+    return wakeups;
+}
+
 static void idle(void *arg)
 {
     for (;;) {
@@ -228,6 +234,7 @@ static void idle(void *arg)
         struct mico_link *alarms = &mico_scheduler.alarms;
         mico_context_idle(mico_ring_empty(alarms) ? UINT64_MAX
                                                   : MICO_OF(alarms->next, struct mico_thread, alarm)->alarm_ms);
+        wakeups++;
         mico_irq_restore(irq);
     }
 }

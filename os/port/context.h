@@ -10,6 +10,7 @@
  *   mico_port_tick(). A board whose clock must also serve programs without a kernel declares that call weak:
  *       void mico_port_tick(void) __attribute__((weak));
  *       if (mico_port_tick != NULL) { mico_port_tick(); }
+ * - mico_port_idle, below, which stops SysTick while all threads wait;
  * - its start-up code enables the FPU, with lazy stacking as after reset;
  * - interrupts of any priority may call the kernel where kernel.h allows interrupts at all. */
 #ifndef OS_PORT_CONTEXT_H
@@ -38,6 +39,10 @@ MICO_PORT_INLINE bool mico_in_interrupt(void);
 /** A millisecond has passed: called by the board's SysTick_Handler, see above. Does nothing before the kernel starts.
  */
 void mico_port_tick(void);
+
+/** Cortex-M: the board's part of idling. Called with interrupts masked: rest until an interrupt is pending or mico_clock_ms
+ * reaches until_ms, without ticks in between; then ticks go on, and one is pending if that time has come. May return early. */
+void mico_port_idle(uint64_t until_ms);
 
 /** The name of the thread that runs or that an interrupt has interrupted, NULL before there is one. A board's
  * fault handler that must also serve programs without a kernel declares it weak. */

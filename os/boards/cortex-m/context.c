@@ -96,7 +96,7 @@ bool mico_port_frame_written(uint32_t frame, uint32_t status)
 
 void mico_context_idle(uint64_t until_ms)
 {
-    __asm__ volatile("dsb\n\twfi" : : : "memory"); /* a masked interrupt ends it too; SysTick at the latest */
+    mico_port_idle(until_ms); /* a masked interrupt ends it too */
 }
 
 void mico_context_panic(const char *what)

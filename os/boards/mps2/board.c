@@ -25,17 +25,24 @@ void mico_board_init(void)
 }
 
 /* Timer 1 runs down once; a value of 0 in reload stops it there. */
-void mps2_wait_masked(uint32_t timeout_ms)
+void mps2_wait_masked_us(uint64_t timeout_us)
 {
-    const uint32_t most_ms = 0xFFFFFFFFu / (MPS2_CLOCK_HZ / 1000);
+    const uint32_t ticks_per_us = MPS2_CLOCK_HZ / 1000000;
+    const uint32_t most_us = 0xFFFFFFFFu / ticks_per_us - 1;
     MPS2_TIMER1->ctrl = 0;
     MPS2_TIMER1->reload = 0;
-    MPS2_TIMER1->value = (timeout_ms < most_ms ? timeout_ms : most_ms) * (MPS2_CLOCK_HZ / 1000);
+    MPS2_TIMER1->value =
+        ((timeout_us < most_us ? (uint32_t)timeout_us : most_us) + 1) * ticks_per_us; /* not a step early */
     MPS2_TIMER1->interrupt = 1;
     mps2_irq_enable(MPS2_IRQ_TIMER1);
     MPS2_TIMER1->ctrl = TIMER_ENABLE | TIMER_INTERRUPT;
     mps2_sleep();
     MPS2_TIMER1->ctrl = 0;
+}
+
+void mps2_wait_masked(uint32_t timeout_ms)
+{
+    mps2_wait_masked_us((uint64_t)timeout_ms * 1000);
 }
 
 /* Bytes that came after the caller had looked and before it waits must not be slept over: the drivers' handlers note

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clock: CMSDK timer 0 counts down at the board's 20 or 25 MHz and wraps every 2^27 microseconds (134 s); its interrupt counts the
- * wraps. Reading needs no tick, so an idle processor may sleep as long as it likes. SysTick serves the kernel alone. */
+ * wraps. Reading needs no tick, so an idle processor sleeps as long as it likes. SysTick serves the kernel alone. */
 #include "os/port/clock.h"
 
 #include "os/boards/mps2/mps2.h"
@@ -27,6 +27,35 @@ void SysTick_Handler(void)
     mico_port_tick();
 }
 
+/* Tick from now on at every whole millisecond of the clock: the first period is what is left of this one. */
+static void start_tick(uint64_t now_us)
+{
+    SYSTICK_RVR = (1000 - (uint32_t)(now_us % 1000)) * TICKS_PER_US - 1;
+    SYSTICK_CVR = 0;   /* any write loads the counter, at its next step */
+    SYSTICK_CSR = 0x7; /* processor clock, interrupt, on */
+    for (int tries = 0; tries < 100 && SYSTICK_CVR == 0; tries++) {
+    }
+    SYSTICK_RVR = MPS2_CLOCK_HZ / 1000 - 1; /* taken when the counter is loaded next */
+}
+
+/* Ticks rest while all threads do: timer 1 ends the sleep. A sleep may be longer than its 2^32 steps, or than timer 0's round;
+ * then the idle thread comes back. */
+void mico_port_idle(uint64_t until_ms)
+{
+    uint64_t now_us = mico_clock_us();
+    if (until_ms <= now_us / 1000) {
+        SCB_ICSR = SCB_ICSR_PEND_SYSTICK;
+        return;
+    }
+    SYSTICK_CSR = 0;
+    mps2_wait_masked_us(until_ms < UINT64_MAX / 1000 ? until_ms * 1000 - now_us : UINT64_MAX);
+    now_us = mico_clock_us();
+    start_tick(now_us);
+    if (until_ms <= now_us / 1000) {
+        SCB_ICSR = SCB_ICSR_PEND_SYSTICK; /* the tick that wakes whoever waited for this */
+    }
+}
+
 void mps2_clock_init(void)
 {
     MPS2_TIMER0->ctrl = 0;
@@ -36,10 +65,8 @@ void mps2_clock_init(void)
     MPS2_TIMER0->ctrl = TIMER_ENABLE | TIMER_INTERRUPT;
     mps2_irq_enable(MPS2_IRQ_TIMER0);
     if (mico_port_tick != NULL) {
-        SYSTICK_RVR = MPS2_CLOCK_HZ / 1000 - 1;
-        SYSTICK_CVR = 0;
         SCB_SHPR3 = (SCB_SHPR3 & 0x00FFFFFFu) | MPS2_IRQ_PRIORITY << 24;
-        SYSTICK_CSR = 0x7; /* processor clock, interrupt, on */
+        start_tick(mico_clock_us());
     }
 }
 

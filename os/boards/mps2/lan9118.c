@@ -30,7 +30,7 @@
 #define HW_CFG_RESET 0x1u
 #define HW_CFG_STORE_FORWARD (1u << 20)
 #define HW_CFG_TX_FIFO_5K (5u << 16)
-#define IRQ_CFG_ON 0x111u /* IRQ_EN, active high, push-pull */
+#define IRQ_CFG_ON 0x111u  /* IRQ_EN, active high, push-pull */
 #define INT_RSFL (1u << 3) /* receive status FIFO above its level */
 #define TX_CFG_ON 0x2u
 #define RX_ERROR (1u << 15) /* in a frame's receive status */

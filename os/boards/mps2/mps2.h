@@ -56,6 +56,7 @@ struct mps2_timer {
 #define NVIC_ICPR ((volatile uint32_t *)0xE000E280u) /* no longer pending */
 #define NVIC_IPR ((volatile uint8_t *)0xE000E400u)
 #define SCB_ICSR SCS_REG(0xE000ED04u)
+#define SCB_ICSR_PEND_SYSTICK (1u << 26)
 #define SCB_VTOR SCS_REG(0xE000ED08u)
 #define SCB_AIRCR SCS_REG(0xE000ED0Cu)
 #define SCB_SHPR3 SCS_REG(0xE000ED20u)
@@ -118,6 +119,9 @@ extern volatile bool mps2_event;
 /* Sleep until an interrupt is pending, at most timeout_ms (at least 1). Interrupts are masked, so one that arrives after
  * the caller has looked and before the sleep still ends it. */
 void mps2_wait_masked(uint32_t timeout_ms);
+
+/* The same in microseconds; a time too long for the timer is cut. */
+void mps2_wait_masked_us(uint64_t timeout_us);
 
 /* One byte at a time without interrupts, for the last words of a fault. */
 void mps2_console_say(const char *text);

@@ -23,6 +23,7 @@ CASES_OF(ipc_cases);
 CASES_OF(event_cases);
 CASES_OF(pool_cases);
 CASES_OF(timer_cases);
+CASES_OF(idle_cases);
 CASES_OF(interrupt_cases);
 CASES_OF(interleaving_cases);
 CASES_OF(random_cases);

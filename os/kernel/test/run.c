@@ -30,6 +30,7 @@ static void run_all(void *arg)
     count += run_group(platform_cases, platform_cases_count);
     count += run_group(interleaving_cases, interleaving_cases_count);
     count += run_group(random_cases, random_cases_count);
+    count += run_group(idle_cases, idle_cases_count);
     printf("all %u cases hold\n", count);
     fflush(stdout);
     mico_board_halt(0);
