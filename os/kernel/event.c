@@ -51,6 +51,7 @@ mico_err mico_event_wait(struct mico_event *event, uint32_t flags, unsigned how,
 uint32_t mico_event_set(struct mico_event *event, uint32_t flags)
 {
     uint32_t irq = mico_irq_save();
+    mico_must_be_initialised(&event->waiters, irq);
     event->flags |= flags;
     struct mico_link *at = event->waiters.next;
     while (at != &event->waiters) { /* as many rounds as threads wait */
@@ -84,7 +85,7 @@ void mico_event_deinit(struct mico_event *event)
 {
     mico_must(!mico_in_interrupt(), "event: deinitialised in an interrupt");
     uint32_t irq = mico_irq_save();
-    mico_sched_release_all(&event->waiters, MICO_ERR_CLOSED);
+    mico_sched_close(&event->waiters);
     event->flags = 0;
     mico_sched_pick();
     mico_irq_restore(irq);

@@ -77,6 +77,16 @@ static inline void mico_must_be_able_to_wait(uint32_t timeout_ms, const char *wh
     mico_must(timeout_ms == MICO_NO_WAIT || (mico_context_next != NULL && !mico_in_interrupt()), what);
 }
 
+/* Objects whose storage is zero or that were deinitialised: a ring without links. They count as having nothing to take, give
+ * or hand on, so that only the long ways of the calls need to look. Allows interrupts as at irq before it reports. */
+static inline void mico_must_be_initialised(const struct mico_link *ring, uint32_t irq)
+{
+    if (ring->next == NULL) {
+        mico_irq_restore(irq);
+        mico_kernel_misuse("an object that is not initialised, or no longer, was used");
+    }
+}
+
 /* Make the ready queue usable; called before anything is put into it, any number of times. */
 void mico_sched_init(void);
 
@@ -114,6 +124,9 @@ void mico_sched_release(struct mico_thread *thread, mico_err result);
 
 /* End all waits in ring with result. Does not pick. */
 void mico_sched_release_all(struct mico_link *ring, mico_err result);
+
+/* The same with MICO_ERR_CLOSED, for the last time: then ring is as of an object that is not initialised. */
+void mico_sched_close(struct mico_link *ring);
 
 /* Give thread another priority, at the right place of what it stands in. */
 void mico_sched_move(struct mico_thread *thread, unsigned priority);

@@ -9,7 +9,11 @@
  * Calls marked [interrupt] are allowed in interrupts too (with MICO_NO_WAIT where they take a timeout); all others only
  * in threads. Breaking that, or a rule given as "must", stops the system with a message (mico_kernel_on_misuse).
  *
- * An object's storage must stay while it is in use, and must not be moved or copied. Fields are the kernel's own. */
+ * An object's storage must stay while it is in use, and must not be moved or copied. Fields are the kernel's own. An object
+ * whose storage is all zero, or that was deinitialised, is not usable until it is initialised: calls that would wait, give,
+ * take or change something report misuse, those that only ask say that there is nothing, and deinitialising it again does
+ * nothing. Initialising an object that somebody waits for is not noticed. The kernel does not look for NULL or for storage
+ * that holds something else; os/sdk has handles with generations, which do. */
 #ifndef OS_KERNEL_KERNEL_H
 #define OS_KERNEL_KERNEL_H
 

@@ -101,6 +101,7 @@ mico_err mico_mutex_lock(struct mico_mutex *mutex, uint32_t timeout_ms)
     mico_must(!mico_in_interrupt(), "mutex: locked in an interrupt");
     mico_err err = MICO_OK;
     uint32_t irq = mico_irq_save();
+    mico_must_be_initialised(&mutex->waiters, irq);
     if (mutex->owner == NULL) {
         own(mutex, self);
     } else if (mutex->owner == self) {

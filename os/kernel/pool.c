@@ -7,7 +7,7 @@ void mico_pool_init(struct mico_pool *pool, void *blocks, size_t block_size, siz
 {
     mico_must(block_size > 0 && block_size % sizeof(void *) == 0 && (uintptr_t)blocks % sizeof(void *) == 0,
               "pool: blocks or their size not aligned to a pointer");
-    mico_must(count > 0, "pool: no blocks");
+    mico_must(count > 0 && block_size <= UINT32_MAX / count, "pool: no blocks, or too many");
     mico_ring_init(&pool->waiters);
     pool->blocks = blocks;
     pool->block_size = (uint32_t)block_size;
@@ -43,6 +43,7 @@ static __attribute__((noinline)) mico_err hand_on(struct mico_pool *pool, void *
         mico_irq_restore(irq);
         return MICO_ERR_FULL;
     }
+    mico_must_be_initialised(&pool->waiters, irq);
     *(void **)mico_ring_first(&pool->waiters)->message = block;
     return mico_sched_release_first(&pool->waiters, irq);
 }
@@ -67,16 +68,18 @@ mico_err mico_pool_give(struct mico_pool *pool, void *block)
 
 size_t mico_pool_available(const struct mico_pool *pool)
 {
-    return pool->bytes / pool->block_size - *(const volatile uint32_t *)&pool->taken;
+    uint32_t size = pool->block_size;
+    return size == 0 ? 0 : pool->bytes / size - *(const volatile uint32_t *)&pool->taken;
 }
 
 void mico_pool_deinit(struct mico_pool *pool)
 {
     mico_must(!mico_in_interrupt(), "pool: deinitialised in an interrupt");
     uint32_t irq = mico_irq_save();
-    mico_sched_release_all(&pool->waiters, MICO_ERR_CLOSED);
+    mico_sched_close(&pool->waiters);
     pool->first = NULL;
-    pool->taken = pool->bytes / pool->block_size;
+    pool->taken = 0;
+    pool->bytes = 0; /* no block is one of it now */
     mico_sched_pick();
     mico_irq_restore(irq);
 }

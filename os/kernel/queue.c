@@ -21,7 +21,8 @@ static __attribute__((noinline)) void copy(uint8_t *to, const uint8_t *from, uin
 
 void mico_queue_init(struct mico_queue *queue, void *items, size_t item_size, size_t capacity)
 {
-    mico_must(item_size > 0 && capacity > 0, "queue: item size or capacity is 0");
+    mico_must(item_size > 0 && capacity > 0 && item_size <= UINT32_MAX / capacity,
+              "queue: item size or capacity is 0, or both too large");
     mico_ring_init(&queue->takers);
     mico_ring_init(&queue->givers);
     queue->item_size = (uint32_t)item_size;
@@ -49,6 +50,7 @@ static inline void append(struct mico_queue *queue, const void *item)
 
 static mico_err push_to_taker(struct mico_queue *queue, const void *item, uint32_t irq)
 {
+    mico_must_be_initialised(&queue->takers, irq);
     copy(mico_ring_first(&queue->takers)->message, item, queue->item_size);
     return mico_sched_release_first(&queue->takers, irq);
 }
@@ -101,10 +103,9 @@ void mico_queue_deinit(struct mico_queue *queue)
 {
     mico_must(!mico_in_interrupt(), "queue: deinitialised in an interrupt");
     uint32_t irq = mico_irq_save();
-    mico_sched_release_all(&queue->takers, MICO_ERR_CLOSED);
-    mico_sched_release_all(&queue->givers, MICO_ERR_CLOSED);
+    mico_sched_close(&queue->takers);
+    mico_sched_close(&queue->givers);
     queue->count = 0;
-    queue->first = queue->free;
     mico_sched_pick();
     mico_irq_restore(irq);
 }

@@ -134,6 +134,7 @@ void mico_sched_release(struct mico_thread *thread, mico_err result)
 
 mico_err mico_sched_release_first(struct mico_link *ring, uint32_t irq)
 {
+    mico_must_be_initialised(ring, irq);
     mico_sched_release(mico_ring_first(ring), MICO_OK);
     mico_sched_pick();
     mico_irq_restore(irq);
@@ -144,6 +145,14 @@ void mico_sched_release_all(struct mico_link *ring, mico_err result)
 {
     while (!mico_ring_empty(ring)) {
         mico_sched_release(mico_ring_first(ring), result);
+    }
+}
+
+void mico_sched_close(struct mico_link *ring)
+{
+    if (ring->next != NULL) {
+        mico_sched_release_all(ring, MICO_ERR_CLOSED);
+        ring->next = NULL;
     }
 }
 
@@ -176,6 +185,7 @@ mico_err mico_sched_finish_wait(uint32_t irq)
 
 mico_err mico_sched_await(struct mico_link *ring, void *message, uint32_t timeout_ms, uint32_t irq)
 {
+    mico_must_be_initialised(ring, irq);
     if (timeout_ms == MICO_NO_WAIT) {
         mico_irq_restore(irq);
         return MICO_ERR_TIMEOUT;

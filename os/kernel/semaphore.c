@@ -42,8 +42,9 @@ void mico_semaphore_deinit(struct mico_semaphore *semaphore)
 {
     mico_must(!mico_in_interrupt(), "semaphore: deinitialised in an interrupt");
     uint32_t irq = mico_irq_save();
-    mico_sched_release_all(&semaphore->waiters, MICO_ERR_CLOSED);
+    mico_sched_close(&semaphore->waiters);
     semaphore->count = 0;
+    semaphore->max = 0;
     mico_sched_pick();
     mico_irq_restore(irq);
 }

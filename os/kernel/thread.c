@@ -42,7 +42,8 @@ void mico_thread_create(struct mico_thread *thread, const char *name, unsigned p
                         void *arg, void *stack, size_t stack_size)
 {
     mico_must(!mico_in_interrupt(), "thread: created in an interrupt");
-    mico_must(stack_size >= MICO_STACK_MIN && (uintptr_t)stack % 8 == 0, "thread: stack too small or not aligned to 8");
+    mico_must(stack != NULL && stack_size >= MICO_STACK_MIN && (uintptr_t)stack % 8 == 0 && entry != NULL,
+              "thread: no entry, or stack too small or not aligned to 8");
     memset(thread, 0, sizeof *thread);
     mico_ring_init(&thread->joiners);
     thread->name = name;

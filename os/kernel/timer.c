@@ -103,6 +103,7 @@ void mico_timer_init(struct mico_timer *timer, void (*callback)(void *arg), void
 
 void mico_timer_start(struct mico_timer *timer)
 {
+    mico_must(timer->period_ms > 0, "timer: started before it was initialised");
     uint32_t irq = mico_irq_save();
     take_out(timer);
     timer->due_ms = mico_clock_ms() + timer->period_ms;

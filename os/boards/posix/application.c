@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -46,5 +47,9 @@ int main(int argc, char **argv)
     mico_board_init();
     mico_log_to(console, mico_clock_ms);
     mico_posix_board_options(argc, argv);
+    const char *seed = getenv("MICO_SEED");
+    if (seed != NULL) { /* virtual time, and the order of threads that this number chooses */
+        mico_posix_seed(strtoull(seed, NULL, 0));
+    }
     mico_kernel_start(first_thread, NULL, stack, sizeof stack);
 }

@@ -1,105 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Contexts as host threads of which exactly one runs: the one that holds the baton.
- *
- * Everything below runs under that rule, so the variables need no lock of their own; the mutex and each carrier's
- * condition serve to hand the baton over. "Interrupts" are served where a thread allows them: when the outermost
- * mico_irq_restore finds that the clock has moved on, and in the idle thread. So a program's threads switch only at
- * kernel calls, in the same order on every run when the clock is held. */
+/* Contexts on carriers of which exactly one runs, so the variables need no lock. "Interrupts" are served where a thread allows
+ * them: when the outermost mico_irq_restore finds that the clock has moved on, and in the idle thread. So a program's threads
+ * switch only at kernel calls, in the same order on every run when the clock is held; and in the order that a seed chooses
+ * after mico_posix_seed. */
 #include "os/port/context.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "os/boards/posix/crash.h"
+#include "os/boards/posix/carrier.h"
 #include "os/boards/posix/events.h"
 #include "os/boards/posix/posix.h"
 #include "os/port/clock.h"
 #include "os/port/crash.h"
 
-#define HOST_STACK ((size_t)4 << 20) /* address space, not memory: sanitizers want room */
-
-struct carrier {
-    pthread_cond_t turn;
-    bool go;
-    bool dead;
-    void (*entry)(void *arg);
-    void *arg;
-    void *stack; /* of the host thread; watched descriptors may point into it */
-    size_t stack_size;
-};
-
 struct mico_context *volatile mico_context_next;
 
 static struct mico_context *current;
-static pthread_mutex_t baton = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t masked;
 static bool pending, leaving, in_interrupt;
 static void (*on_tick)(void);
 static uint64_t ticked_ms;
 
-static _Noreturn void finish(struct carrier *self)
-{
-    mico_posix_crash_thread_ends();
-    pthread_cond_destroy(&self->turn);
-    free(self);
-    pthread_exit(NULL);
-}
+/* What mico_posix_seed has chosen. */
+static struct {
+    bool on;
+    uint64_t state;
+    uint32_t rarity; /* one point in so many is disturbed */
+    uint64_t start_ms;
+    uint64_t trace;
+    void (*interrupt)(void *arg);
+    void *interrupt_arg;
+} seeded;
 
-/* Called with the mutex held; releases it. */
-static void await_turn(struct carrier *self)
+void mico_carrier_begin(void (*entry)(void *arg), void *arg)
 {
-    while (!self->go) {
-        pthread_cond_wait(&self->turn, &baton);
-    }
-    self->go = false;
-    pthread_mutex_unlock(&baton);
-    if (self->dead) {
-        finish(self);
-    }
-}
-
-static void note_stack(struct carrier *self)
-{
-    pthread_attr_t attr;
-    if (pthread_getattr_np(pthread_self(), &attr) != 0) {
-        mico_context_panic("context: a host thread without a stack");
-    }
-    pthread_attr_getstack(&attr, &self->stack, &self->stack_size);
-    pthread_attr_destroy(&attr);
-}
-
-static void *carry(void *arg)
-{
-    struct carrier *self = arg;
-    pthread_mutex_lock(&baton);
-    await_turn(self);
-    note_stack(self); /* with the baton: who deletes a thread reads it */
-    mico_posix_crash_thread();
     masked = 0;
-    self->entry(self->arg);
+    entry(arg);
     mico_context_panic("context: its entry has returned");
 }
 
 void mico_context_init(struct mico_context *context, void *stack, size_t stack_size, void (*entry)(void *), void *arg)
 {
-    struct carrier *carrier = calloc(1, sizeof *carrier);
-    pthread_attr_t attr;
-    pthread_t thread;
-    if (carrier == NULL) {
-        mico_context_panic("context: no memory for a host thread");
-    }
-    carrier->entry = entry;
-    carrier->arg = arg;
-    context->sp = carrier;
-    pthread_cond_init(&carrier->turn, NULL);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, HOST_STACK);
-    if (pthread_create(&thread, &attr, carry, carrier) != 0) {
+    context->sp = mico_carrier_new(entry, arg);
+    if (context->sp == NULL) {
         mico_context_panic("context: the host gives no more threads");
     }
-    pthread_attr_destroy(&attr);
 }
 
 void mico_context_pend(void)
@@ -107,23 +53,37 @@ void mico_context_pend(void)
     pending = true;
 }
 
-/* The host thread wakes once more to end itself; it touches nothing of the kernel's. */
+/* Watched descriptors may point into the stack of who ends. */
+static void unwatch(const struct carrier *carrier)
+{
+    void *stack;
+    size_t size;
+    mico_carrier_stack(carrier, &stack, &size);
+    mico_posix_unwatch_within(stack, size);
+}
+
 void mico_context_drop(struct mico_context *context)
 {
-    struct carrier *carrier = context->sp;
-    mico_posix_unwatch_within(carrier->stack, carrier->stack_size);
-    pthread_mutex_lock(&baton);
-    carrier->dead = true;
-    carrier->go = true;
-    pthread_cond_signal(&carrier->turn);
-    pthread_mutex_unlock(&baton);
+    unwatch(context->sp);
+    mico_carrier_drop(context->sp);
 }
 
 void mico_context_leave(void)
 {
-    struct carrier *carrier = current->sp;
-    mico_posix_unwatch_within(carrier->stack, carrier->stack_size);
+    unwatch(current->sp);
     leaving = true;
+}
+
+/* FNV-1a over who runs and when, so that two runs can be compared. */
+static void note_switch(void)
+{
+    if (seeded.on) {
+        const char *name = mico_context_name(current);
+        seeded.trace = (seeded.trace ^ (mico_clock_ms() - seeded.start_ms)) * 0x100000001B3u;
+        for (size_t i = 0; name != NULL && name[i] != '\0'; i++) {
+            seeded.trace = (seeded.trace ^ (uint8_t)name[i]) * 0x100000001B3u;
+        }
+    }
 }
 
 static void hand_over(void)
@@ -136,14 +96,10 @@ static void hand_over(void)
     }
     current = mico_context_next;
     leaving = false;
-    pthread_mutex_lock(&baton);
-    to->go = true;
-    pthread_cond_signal(&to->turn);
-    if (leaves) {
-        pthread_mutex_unlock(&baton);
-        finish(from);
-    }
-    await_turn(from);
+    masked = 1; /* no point comes in the middle of this */
+    note_switch();
+    mico_carrier_switch(from, to, leaves);
+    masked = 0;
 }
 
 static void serve_interrupts(void)
@@ -156,6 +112,72 @@ static void serve_interrupts(void)
         mico_port_tick();
         in_interrupt = false;
     }
+}
+
+/* splitmix64, Steele, Lea and Flood 2014 */
+static uint32_t draw(uint32_t below)
+{
+    uint64_t z = seeded.state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return (uint32_t)((z ^ z >> 31) % below);
+}
+
+/* Perhaps an interrupt comes here: the one of mico_posix_seed_interrupt, or some ticks, as many as end a turn or a few. */
+static void disturb(void)
+{
+    if (!seeded.on || draw(seeded.rarity) != 0) {
+        return;
+    }
+    in_interrupt = true;
+    if (seeded.interrupt != NULL && draw(3) == 0) {
+        seeded.interrupt(seeded.interrupt_arg);
+    }
+    for (uint32_t ms = draw(2) == 0 ? 10 : draw(3); ms > 0; ms--) {
+        mico_posix_clock_move(1);
+        mico_port_tick();
+    }
+    ticked_ms = mico_clock_ms();
+    in_interrupt = false;
+}
+
+static void switch_if_asked(void)
+{
+    while (pending) {
+        pending = false;
+        hand_over();
+    }
+}
+
+void mico_posix_point(void)
+{
+    if (seeded.on && masked == 0 && !in_interrupt && current != NULL) {
+        disturb();
+        switch_if_asked();
+    }
+}
+
+void mico_posix_seed(uint64_t seed)
+{
+    if (!mico_posix_clock_held()) {
+        mico_posix_clock_hold();
+    }
+    seeded.on = true;
+    seeded.state = seed;
+    seeded.start_ms = mico_clock_ms();
+    seeded.trace = 0xCBF29CE484222325u;
+    seeded.rarity = 2u << draw(9);
+}
+
+void mico_posix_seed_interrupt(void (*handler)(void *arg), void *arg)
+{
+    seeded.interrupt = handler;
+    seeded.interrupt_arg = arg;
+}
+
+uint64_t mico_posix_trace(void)
+{
+    return seeded.trace;
 }
 
 uint32_t mico_irq_save(void)
@@ -172,10 +194,8 @@ void mico_irq_restore(uint32_t state)
         return;
     }
     serve_interrupts();
-    while (pending) {
-        pending = false;
-        hand_over();
-    }
+    disturb();
+    switch_if_asked();
 }
 
 bool mico_in_interrupt(void)
@@ -192,16 +212,9 @@ void mico_port_tick(void)
 
 void mico_context_start(void (*tick)(void))
 {
-    static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
     on_tick = tick;
     current = mico_context_next;
-    pthread_mutex_lock(&baton);
-    struct carrier *first = current->sp;
-    first->go = true;
-    pthread_cond_signal(&first->turn);
-    for (;;) {
-        pthread_cond_wait(&never, &baton);
-    }
+    mico_carrier_start(current->sp);
 }
 
 void mico_context_idle(uint64_t until_ms)
@@ -237,8 +250,10 @@ bool mico_port_running_stack(uintptr_t *low, uintptr_t *high)
     if (current == NULL) {
         return false;
     }
-    const struct carrier *carrier = current->sp;
-    *low = (uintptr_t)carrier->stack;
-    *high = *low + carrier->stack_size;
+    void *stack;
+    size_t size;
+    mico_carrier_stack(current->sp, &stack, &size);
+    *low = (uintptr_t)stack;
+    *high = *low + size;
     return true;
 }

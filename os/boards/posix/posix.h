@@ -58,6 +58,19 @@ bool mico_posix_clock_held(void);
 /** Press or release a button. In os_context_posix's programs only: whoever watches it is called as an interrupt. */
 void mico_posix_press(unsigned button, bool pressed);
 
+/** Choose by seed, from now on, where interrupts come: at any kernel call that allows them, and at every mico_posix_point, some
+ * ticks may pass or the interrupt below may happen. The clock is held. The same seed gives the same order of all threads.
+ * In os_context_posix, like the next three. */
+void mico_posix_seed(uint64_t seed);
+void mico_posix_seed_interrupt(void (*handler)(void *arg), void *arg);
+
+/** Here, too, an interrupt may come. (Compiled with -fsanitize-coverage=trace-pc, a program calls it everywhere through
+ * __sanitizer_cov_trace_pc.) */
+void mico_posix_point(void);
+
+/** A hash of which thread ran when, since mico_posix_seed: equal for equal runs. */
+uint64_t mico_posix_trace(void);
+
 /** Run handler(arg) as an interrupt of the calling thread, then the switch that it asked for. In os_context_posix. */
 void mico_posix_interrupt(void (*handler)(void *arg), void *arg);
 

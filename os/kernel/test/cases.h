@@ -14,8 +14,13 @@ struct kernel_case {
     void (*run)(void);
 };
 
-#define CASE(function) {#function, function}
-#define CASES_OF(group) extern const struct kernel_case group[]; extern const size_t group##_count
+#define CASE(function)      \
+    {                       \
+#function, function \
+    }
+#define CASES_OF(group)                      \
+    extern const struct kernel_case group[]; \
+    extern const size_t group##_count
 CASES_OF(thread_cases);
 CASES_OF(mutex_cases);
 CASES_OF(inheritance_cases);
@@ -24,6 +29,7 @@ CASES_OF(event_cases);
 CASES_OF(pool_cases);
 CASES_OF(timer_cases);
 CASES_OF(idle_cases);
+CASES_OF(misuse_cases);
 CASES_OF(interrupt_cases);
 CASES_OF(interleaving_cases);
 CASES_OF(random_cases);

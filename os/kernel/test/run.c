@@ -27,6 +27,7 @@ static void run_all(void *arg)
     count += run_group(pool_cases, pool_cases_count);
     count += run_group(timer_cases, timer_cases_count);
     count += run_group(interrupt_cases, interrupt_cases_count);
+    count += run_group(misuse_cases, misuse_cases_count);
     count += run_group(platform_cases, platform_cases_count);
     count += run_group(interleaving_cases, interleaving_cases_count);
     count += run_group(random_cases, random_cases_count);
