@@ -122,12 +122,16 @@ int mico_bench_command(int argc, char **argv)
         }
         static struct rows rows;
         rows.count = 0;
+        rows.note = NULL;
         found = true;
         if (!benches[i].run(&rows)) {
             good = false;
             continue;
         }
         mico_bench_print(benches[i].name, rows.row, rows.count, json);
+        if (rows.note != NULL && !json) {
+            printf("%s", rows.note);
+        }
         for (size_t k = 0; k < rows.count; k++) {
             good = good && mico_bench_ok(&rows.row[k]);
         }

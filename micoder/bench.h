@@ -13,6 +13,7 @@
 struct rows {
     struct mico_bench_row row[MICO_BENCH_ROWS_MAX];
     size_t count;
+    const char *note; /* printed under the table for people, or NULL */
 };
 
 /** One more row, without peer and bound, named by format with name. Too many abort. */

@@ -3,12 +3,12 @@
  * that no driver of this program uses, set pending by software. */
 #include "bench/kernel/scenes.h"
 
+#include "os/boards/mps2/mps2.h"
 #include "os/kernel/kernel.h"
 
 #define THREADS 5
-#define FREE_IRQ 13u /* the Ethernet controller's, which this program leaves off */
-#define NVIC_ISER0 (*(volatile uint32_t *)0xE000E100u)
-#define NVIC_ISPR0 (*(volatile uint32_t *)0xE000E200u)
+#define FREE_IRQ MPS2_IRQ_ETHERNET /* the controller is left off by this program */
+#define NVIC_ISPR ((volatile uint32_t *)0xE000E200u)
 
 void ETHERNET_Handler(void);
 
@@ -48,12 +48,12 @@ void ETHERNET_Handler(void)
 static void interrupt_by(void (*handler)(void))
 {
     on_interrupt = handler;
-    NVIC_ISER0 = 1u << FREE_IRQ;
+    mps2_irq_enable(FREE_IRQ);
 }
 
 static inline void cause_interrupt(void)
 {
-    NVIC_ISPR0 = 1u << FREE_IRQ;
+    NVIC_ISPR[FREE_IRQ / 32] = 1u << FREE_IRQ % 32;
     __asm__ volatile("dsb\n\tisb" : : : "memory"); /* the handler has run after this */
 }
 

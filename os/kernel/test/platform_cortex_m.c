@@ -144,6 +144,84 @@ static void registers_survive_preemption_time_slices_and_interrupts(void)
     CHECK(mico_thread_stack_unused(&thread[0]) > 512);
 }
 
+/* ---- floating-point status, and that its state is kept only for who has some (DDI 0403 section B1.5.7) ---- */
+
+#define FPCCR (*(volatile uint32_t *)0xE000EF34u)
+#define FPCCR_AUTOMATIC_AND_LAZY 0xC0000000u
+#define FPSCR_MODES 0x07C00000u /* rounding, flush to zero, default NaN, half precision: what a thread may choose */
+#define CONTROL_FPCA 0x4u       /* there is floating-point state here */
+
+static uint32_t fpscr(void)
+{
+    uint32_t value;
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(value));
+    return value;
+}
+
+static void set_fpscr(uint32_t value)
+{
+    __asm__ volatile("vmsr fpscr, %0" : : "r"(value));
+}
+
+static void keep_status(void *arg)
+{
+    uint32_t i = (uint32_t)(uintptr_t)arg;
+    uint32_t modes = (i + 1) * 0x00C00000u & FPSCR_MODES; /* another for each */
+    set_fpscr(modes);
+    while (!stop) {
+        lost[i] += registers_lost(0x1000000u * (i + 1) + rounds[i], 2000);
+        lost[i] += (fpscr() & FPSCR_MODES) != modes;
+        rounds[i]++;
+        if (i == 2) {
+            mico_thread_sleep_ms(1);
+        }
+    }
+}
+
+static void have_no_state(void *arg)
+{
+    while (!stop) {
+        uint32_t control;
+        __asm__ volatile("mrs %0, control" : "=r"(control));
+        lost[3] += (control & CONTROL_FPCA) != 0;
+        rounds[3]++;
+        mico_thread_sleep_ms(1);
+    }
+}
+
+static void change_status(void *arg)
+{
+    set_fpscr(FPSCR_MODES);
+    (void)registers_lost(0xBEEF0000u, 1);
+    interrupts++;
+}
+
+static void floating_point_status_is_each_thread_s_own_and_kept_only_where_there_is_some(void)
+{
+    stop = false;
+    interrupts = 0;
+    for (int i = 0; i < 4; i++) {
+        rounds[i] = lost[i] = 0;
+    }
+    CHECK_INT(FPCCR & FPCCR_AUTOMATIC_AND_LAZY, FPCCR_AUTOMATIC_AND_LAZY);
+    spawn(0, 7, keep_status, (void *)0);
+    spawn(1, 7, keep_status, (void *)1);
+    spawn(2, 3, keep_status, (void *)2);
+    spawn(3, 2, have_no_state, NULL);
+    for (int i = 0; i < 300; i++) {
+        mico_thread_sleep_ms(1);
+        as_interrupt(change_status, NULL);
+    }
+    stop = true;
+    for (unsigned i = 0; i < 4; i++) {
+        CHECK_INT(mico_thread_join(&thread[i], 1000), MICO_OK);
+        CHECK(rounds[i] > 10);
+        CHECK_INT(lost[i], 0);
+    }
+    CHECK_INT(interrupts, 300);
+    CHECK_INT(FPCCR & FPCCR_AUTOMATIC_AND_LAZY, FPCCR_AUTOMATIC_AND_LAZY);
+}
+
 static struct mico_semaphore rung;
 
 static void ring(void *arg)
@@ -213,6 +291,7 @@ static void the_stack_of_a_thread_shows_how_deep_it_was(void)
 
 const struct kernel_case platform_cases[] = {
     CASE(registers_survive_preemption_time_slices_and_interrupts),
+    CASE(floating_point_status_is_each_thread_s_own_and_kept_only_where_there_is_some),
     CASE(an_interrupt_that_gives_preempts_at_once_thousands_of_times),
     CASE(a_tick_preempts_a_thread_that_never_calls_the_kernel),
     CASE(the_stack_of_a_thread_shows_how_deep_it_was),
