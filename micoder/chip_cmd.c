@@ -15,15 +15,15 @@
 enum { LINK, BINDING, KEY, NONCE, IDENTITY, OUT, COMMIT, EVIDENCE, JSON };
 
 static const struct mico_option options[] = {
-    [LINK] = {"link", "SOCKET", "where the chip listens"},
-    [BINDING] = {"binding", "FILE", "what binds this user to the chip; whoever reads it may use the keys"},
+    [LINK] = {"link", "SOCKET", "where the chip listens", 0},
+    [BINDING] = {"binding", "FILE", "what binds this user to the chip; whoever reads it may use the keys", 0},
     [KEY] = {"key", "KEY", "ID:TYPE:USAGE,..., such as 0x1001:p256:sign-raw; or for attest the ID", 4},
-    [NONCE] = {"nonce", "HEX", "64 digits that the verifier chose (default: fresh ones)"},
-    [IDENTITY] = {"identity", "KEY", "the chip's identity key: PEM of it, or 64 hex digits"},
-    [OUT] = {"output", "FILE", "file to write (also -o)"},
-    [COMMIT] = {"commit", "SERIAL", "really do it, to the chip of this serial number"},
-    [EVIDENCE] = {"evidence", "FILE", "evidence that the log must lead to"},
-    [JSON] = {"json", NULL, "as JSON"},
+    [NONCE] = {"nonce", "HEX", "64 digits that the verifier chose (default: fresh ones)", 0},
+    [IDENTITY] = {"identity", "KEY", "the chip's identity key: PEM of it, or 64 hex digits", 0},
+    [OUT] = {"output", "FILE", "file to write (also -o)", 0},
+    [COMMIT] = {"commit", "SERIAL", "really do it, to the chip of this serial number", 0},
+    [EVIDENCE] = {"evidence", "FILE", "evidence that the log must lead to", 0},
+    [JSON] = {"json", NULL, "as JSON", 0},
 };
 
 static const char *value(const struct mico_given *given, int option)

@@ -34,19 +34,19 @@ enum {
 
 static const struct mico_option options[] = {
     [KEY] = {"key", "KEY", "Ed25519 key: PEM file or pkcs11: URI", KEYS_MAX},
-    [VERSION] = {"version", "V", "version, as 1.2.3 or 1.2.3+4"},
-    [COUNTER] = {"security-counter", "N", "a device that ran N refuses lower ones"},
-    [ENCRYPT] = {"encrypt-for", "KEY", "device's X25519 firmware key: 64 hex digits or PEM file"},
-    [CONTENT] = {"content-key-file", "FILE", "where the image's content key is kept, mode 0600"},
-    [LOWEST] = {"lowest-counter", "N", "refuse security counters below N"},
-    [LOAD] = {"load-addr", "ADDR", "where the loader copies the image (default 0x40000)"},
-    [ROM] = {"rom-fixed", "ADDR", "where the image must lie, instead of being copied"},
-    [HEADER] = {"header-size", "N", "bytes in front of the payload (default 0x400)"},
-    [AES] = {"aes", "BITS", "128 (default) or 256"},
-    [NO_PUBLIC] = {"no-public-key", NULL, "carry the key's hash only, as imgtool does"},
-    [OUT] = {"output", "FILE", "file to write (also -o)"},
-    [PUBLIC] = {"public", "FILE", "write the public key there, PEM"},
-    [JSON] = {"json", NULL, "as JSON"},
+    [VERSION] = {"version", "V", "version, as 1.2.3 or 1.2.3+4", 0},
+    [COUNTER] = {"security-counter", "N", "a device that ran N refuses lower ones", 0},
+    [ENCRYPT] = {"encrypt-for", "KEY", "device's X25519 firmware key: 64 hex digits or PEM file", 0},
+    [CONTENT] = {"content-key-file", "FILE", "where the image's content key is kept, mode 0600", 0},
+    [LOWEST] = {"lowest-counter", "N", "refuse security counters below N", 0},
+    [LOAD] = {"load-addr", "ADDR", "where the loader copies the image (default 0x40000)", 0},
+    [ROM] = {"rom-fixed", "ADDR", "where the image must lie, instead of being copied", 0},
+    [HEADER] = {"header-size", "N", "bytes in front of the payload (default 0x400)", 0},
+    [AES] = {"aes", "BITS", "128 (default) or 256", 0},
+    [NO_PUBLIC] = {"no-public-key", NULL, "carry the key's hash only, as imgtool does", 0},
+    [OUT] = {"output", "FILE", "file to write (also -o)", 0},
+    [PUBLIC] = {"public", "FILE", "write the public key there, PEM", 0},
+    [JSON] = {"json", NULL, "as JSON", 0},
 };
 #define BIT(option) MICO_OPTION(option)
 
