@@ -454,31 +454,9 @@ static void random_says_when_entropy_is_dry_and_recovers(void **state)
     assert_false(mico_ct_is_zero(out, sizeof out));
 }
 
-/* RFC 8032 section 7.3. */
-static void prehashed_ed25519_gives_the_published_signature(void **state)
-{
-    const uint8_t *seed = hex("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42").data;
-    const char *want = "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41"
-                       "31f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406";
-    uint8_t public_key[32], digest[64], signature[64];
-    mico_ed25519_public(seed, public_key);
-    assert_bytes(public_key, "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf");
-    mico_sha512("abc", 3, digest);
-    mico_ed25519ph_sign(seed, public_key, digest, signature);
-    assert_bytes(signature, want);
-    assert_int_equal(mico_ed25519ph_verify(public_key, digest, signature), MICO_OK);
-    /* Not a pure signature of the digest, nor the other way. */
-    assert_int_equal(mico_ed25519_verify(public_key, MICO_SPAN(digest), signature), MICO_ERR_AUTH);
-    mico_ed25519_sign(seed, public_key, MICO_SPAN(digest), signature);
-    assert_int_equal(mico_ed25519ph_verify(public_key, digest, signature), MICO_ERR_AUTH);
-    digest[0] ^= 1;
-    assert_int_equal(mico_ed25519ph_verify(public_key, digest, hex(want).data), MICO_ERR_AUTH);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prehashed_ed25519_gives_the_published_signature),
         cmocka_unit_test(random_says_when_entropy_is_dry_and_recovers),
         cmocka_unit_test(random_fills_every_length_and_never_repeats),
         cmocka_unit_test(random_takes_the_lock_once_a_call),
