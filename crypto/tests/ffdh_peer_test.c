@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* RFC 7919's groups against OpenSSL's: the primes, and public numbers and secrets of random keys. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+
+#include "crypto/primitives/ffdh.h"
+
+static void groups_are_those_of_openssl(void **state)
+{
+    static const char *const names[] = {"ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192"};
+    static const size_t sizes[] = {256, 384, 512, 768, 1024};
+    static uint8_t p[1024], want[1024], x[1024], y[1024], peer_x[1024], peer[1024], secret[1024];
+    for (size_t i = 0; i < 5; i++) {
+        BIGNUM *prime = NULL, *number = BN_new(), *power = BN_new();
+        BN_CTX *ctx = BN_CTX_new();
+        EVP_PKEY *group = NULL;
+        EVP_PKEY_CTX *making = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
+        OSSL_PARAM params[] = {OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)(uintptr_t)names[i], 0),
+                               OSSL_PARAM_END};
+        assert_int_equal(EVP_PKEY_fromdata_init(making), 1);
+        assert_int_equal(EVP_PKEY_fromdata(making, &group, EVP_PKEY_KEY_PARAMETERS, params), 1);
+        assert_int_equal(EVP_PKEY_get_bn_param(group, OSSL_PKEY_PARAM_FFC_P, &prime), 1);
+        assert_int_equal(BN_bn2binpad(prime, want, (int)sizes[i]), (int)sizes[i]);
+        assert_true(ffdh_known(sizes[i]));
+        ffdh_prime(sizes[i], p);
+        assert_memory_equal(p, want, sizes[i]);
+        assert_int_equal(ffdh_generate(sizes[i], x), MICO_OK);
+        assert_int_equal(ffdh_generate(sizes[i], peer_x), MICO_OK);
+        assert_int_equal(ffdh_public(sizes[i], x, y), MICO_OK);
+        assert_int_equal(ffdh_public(sizes[i], peer_x, peer), MICO_OK);
+        assert_int_equal(ffdh_agree(sizes[i], x, peer, secret), MICO_OK);
+        BIGNUM *exponent = BN_bin2bn(x, (int)sizes[i], NULL), *base = BN_bin2bn(peer, (int)sizes[i], NULL);
+        BN_set_word(number, 2);
+        assert_int_equal(BN_mod_exp(power, number, exponent, prime, ctx), 1);
+        BN_bn2binpad(power, want, (int)sizes[i]);
+        assert_memory_equal(y, want, sizes[i]);
+        assert_int_equal(BN_mod_exp(power, base, exponent, prime, ctx), 1);
+        BN_bn2binpad(power, want, (int)sizes[i]);
+        assert_memory_equal(secret, want, sizes[i]);
+        BN_free(exponent);
+        BN_free(base);
+        BN_free(number);
+        BN_free(power);
+        BN_free(prime);
+        BN_CTX_free(ctx);
+        EVP_PKEY_free(group);
+        EVP_PKEY_CTX_free(making);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_those_of_openssl)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
