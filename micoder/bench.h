@@ -8,7 +8,7 @@
 
 #include "micoder/report.h"
 
-#define MICO_BENCH_ROWS_MAX 64
+#define MICO_BENCH_ROWS_MAX 96
 
 struct rows {
     struct mico_bench_row row[MICO_BENCH_ROWS_MAX];
@@ -24,5 +24,6 @@ bool mico_bench_kernel(struct rows *rows);
 bool mico_bench_mscp(struct rows *rows);
 bool mico_bench_chip(struct rows *rows); /* a part of it: the emulated chip */
 bool mico_bench_crypto(struct rows *rows);
+bool mico_bench_psa_sizes(struct rows *rows);
 
 #endif

@@ -51,11 +51,11 @@ static psa_status_t check(psa_key_id_t key, psa_key_usage_t usage, psa_algorithm
             PSA_ALG_SIGN_GET_HASH(alg) == PSA_ALG_NONE || hash_length == PSA_HASH_LENGTH(PSA_ALG_SIGN_GET_HASH(alg));
         status = (signs && !PSA_KEY_TYPE_IS_KEY_PAIR(type)) || !PSA_KEY_TYPE_IS_ASYMMETRIC(type)
                      ? PSA_ERROR_INVALID_ARGUMENT
-                 : !PSA_ALG_IS_ECDSA(alg)          ? PSA_ERROR_NOT_SUPPORTED
-                 : !PSA_KEY_TYPE_IS_ECC(type)      ? PSA_ERROR_INVALID_ARGUMENT
-                 : !of_hash                        ? PSA_ERROR_INVALID_ARGUMENT
-                 : hash_length > PSA_HASH_MAX_SIZE ? PSA_ERROR_NOT_SUPPORTED
-                                                   : PSA_SUCCESS;
+                 : !PSA_ALG_IS_ECDSA(alg)                                          ? PSA_ERROR_NOT_SUPPORTED
+                 : !PSA_KEY_TYPE_IS_ECC(type) || PSA_KEY_ECC_IS_POINT_X_ONLY(type) ? PSA_ERROR_INVALID_ARGUMENT
+                 : !of_hash                                                        ? PSA_ERROR_INVALID_ARGUMENT
+                 : hash_length > PSA_HASH_MAX_SIZE                                 ? PSA_ERROR_NOT_SUPPORTED
+                                                                                   : PSA_SUCCESS;
     }
     return psa_leave(status);
 }

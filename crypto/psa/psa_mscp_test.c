@@ -151,6 +151,54 @@ static void the_firmware_key_agrees(void **state)
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
 
+/* Every call that gives bytes or keys made of a key's own bytes, with a usage that allows all: none does. */
+static void no_call_gives_a_private_key_of_the_chip(void **state)
+{
+    const psa_key_usage_t all = PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_ENCRYPT |
+                                PSA_KEY_USAGE_DECRYPT | PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_SIGN_HASH |
+                                PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_VERIFY_DERIVATION | PSA_KEY_USAGE_WRAP |
+                                PSA_KEY_USAGE_UNWRAP;
+    static const psa_algorithm_t algs[] = {PSA_ALG_ECDH,
+                                           PSA_ALG_PURE_EDDSA,
+                                           PSA_ALG_KW,
+                                           PSA_ALG_GCM,
+                                           PSA_ALG_CTR,
+                                           PSA_ALG_HKDF(PSA_ALG_SHA_256),
+                                           PSA_ALG_HMAC(PSA_ALG_SHA_256)};
+    static const psa_ecc_family_t families[] = {PSA_ECC_FAMILY_MONTGOMERY, PSA_ECC_FAMILY_TWISTED_EDWARDS};
+    uint8_t out[256], input[32] = {9};
+    size_t len;
+    for (size_t i = 0; i < 2 * sizeof algs / sizeof algs[0]; i++) {
+        psa_algorithm_t alg = algs[i / 2];
+        psa_key_id_t key = register_key(families[i % 2], all, alg, MSCP_ID_IDENTITY), other;
+        psa_key_attributes_t here = PSA_KEY_ATTRIBUTES_INIT, wrapping = PSA_KEY_ATTRIBUTES_INIT;
+        psa_key_derivation_operation_t kdf = PSA_KEY_DERIVATION_OPERATION_INIT;
+        psa_key_id_t kek;
+        psa_set_key_usage_flags(&here, all);
+        psa_set_key_algorithm(&here, alg);
+        psa_set_key_type(&wrapping, PSA_KEY_TYPE_AES);
+        psa_set_key_algorithm(&wrapping, PSA_ALG_KWP);
+        psa_set_key_usage_flags(&wrapping, PSA_KEY_USAGE_WRAP);
+        assert_int_equal(psa_import_key(&wrapping, input, 16, &kek), PSA_SUCCESS);
+        memset(out, 0, sizeof out);
+        assert_int_equal(psa_export_key(key, out, sizeof out, &len), PSA_ERROR_NOT_PERMITTED);
+        assert_int_not_equal(psa_copy_key(key, &here, &other), PSA_SUCCESS);
+        assert_int_equal(psa_wrap_key(kek, PSA_ALG_KWP, key, out, sizeof out, &len), PSA_ERROR_NOT_PERMITTED);
+        assert_int_not_equal(psa_wrap_key(key, PSA_ALG_KW, kek, out, sizeof out, &len), PSA_SUCCESS);
+        assert_int_not_equal(psa_mac_compute(key, alg, input, 32, out, sizeof out, &len), PSA_SUCCESS);
+        assert_int_not_equal(psa_cipher_encrypt(key, alg, input, 32, out, sizeof out, &len), PSA_SUCCESS);
+        assert_int_not_equal(psa_aead_encrypt(key, alg, input, 12, NULL, 0, input, 32, out, sizeof out, &len),
+                             PSA_SUCCESS);
+        if (psa_key_derivation_setup(&kdf, alg) == PSA_SUCCESS) {
+            assert_int_not_equal(psa_key_derivation_input_key(&kdf, PSA_KEY_DERIVATION_INPUT_SECRET, key), PSA_SUCCESS);
+        }
+        assert_int_equal(psa_key_derivation_abort(&kdf), PSA_SUCCESS);
+        assert_true(mico_ct_is_zero(out, sizeof out));
+        assert_int_equal(psa_destroy_key(kek), PSA_SUCCESS);
+        assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+    }
+}
+
 static void the_chips_refusals_come_through(void **state)
 {
     static const struct {
@@ -178,9 +226,8 @@ static void the_chips_refusals_come_through(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_key_without_a_chip),
-        cmocka_unit_test(the_identity_key_signs_and_never_comes_out),
-        cmocka_unit_test(the_firmware_key_agrees),
+        cmocka_unit_test(no_key_without_a_chip),           cmocka_unit_test(the_identity_key_signs_and_never_comes_out),
+        cmocka_unit_test(the_firmware_key_agrees),         cmocka_unit_test(no_call_gives_a_private_key_of_the_chip),
         cmocka_unit_test(the_chips_refusals_come_through),
     };
     if (psa_crypto_init() != PSA_SUCCESS) {

@@ -16,6 +16,9 @@ static psa_status_t check_hash(psa_algorithm_t alg, size_t hash_len)
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     psa_algorithm_t hash = PSA_ALG_SIGN_GET_HASH(alg);
+    if (hash == PSA_ALG_NONE && PSA_ALG_IS_DETERMINISTIC_ECDSA(alg)) { /* RFC 6979 needs one */
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
     return hash == PSA_ALG_NONE || hash_len == PSA_HASH_LENGTH(hash) ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
 }
 

@@ -126,8 +126,17 @@ static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
     return PSA_SUCCESS; /* the core wipes the slot */
 }
 
+static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
+{
+    return PSA_KEY_TYPE_IS_SRP(key->attributes.type) ? SRP(psa_srp_export_public(key, out, cap, len))
+                                                     : psa_asymmetric_export_public(key, out, cap, len);
+}
+
 static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
 {
+    if (PSA_KEY_TYPE_IS_PUBLIC_KEY(key->attributes.type)) {
+        return export_public(ctx, key, out, cap, len);
+    }
     if (PSA_KEY_TYPE_IS_SRP(key->attributes.type)) {
         return SRP(psa_srp_export_private(key, out, cap, len));
     }
@@ -140,12 +149,6 @@ static psa_status_t export_private(void *ctx, const struct mico_psa_key *key, ui
     memcpy(out, key->note, key->note_len);
     *len = key->note_len;
     return PSA_SUCCESS;
-}
-
-static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uint8_t *out, size_t cap, size_t *len)
-{
-    return PSA_KEY_TYPE_IS_SRP(key->attributes.type) ? SRP(psa_srp_export_public(key, out, cap, len))
-                                                     : psa_asymmetric_export_public(key, out, cap, len);
 }
 
 static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg,

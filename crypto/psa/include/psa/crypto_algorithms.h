@@ -60,7 +60,7 @@
 #define PSA_ALG_HMAC_BASE ((psa_algorithm_t)0x03800000)
 #define PSA_ALG_HMAC(hash_alg) ((psa_algorithm_t)(PSA_ALG_HMAC_BASE | ((hash_alg)&PSA_ALG_HASH_MASK)))
 #define PSA_ALG_HMAC_GET_HASH(hmac_alg) ((psa_algorithm_t)(PSA_ALG_CATEGORY_HASH | ((hmac_alg)&PSA_ALG_HASH_MASK)))
-#define PSA_ALG_IS_HMAC(alg) (((alg)&0x7FC0FF00) == PSA_ALG_HMAC_BASE)
+#define PSA_ALG_IS_HMAC(alg) (((alg)&0x7FC00000) == PSA_ALG_HMAC_BASE)
 #define PSA_ALG_CBC_MAC ((psa_algorithm_t)0x03C00100)
 #define PSA_ALG_CMAC ((psa_algorithm_t)0x03C00200)
 #define PSA_ALG_IS_BLOCK_CIPHER_MAC(alg) (((alg)&0x7FC00000) == 0x03C00000)
@@ -138,7 +138,8 @@
 #define PSA_ALG_ED25519PH ((psa_algorithm_t)0x0600090B)
 #define PSA_ALG_ED448PH ((psa_algorithm_t)0x06000915)
 #define PSA_ALG_IS_HASH_EDDSA(alg) (((alg) & ~PSA_ALG_HASH_MASK) == PSA_ALG_HASH_EDDSA_BASE)
-#define PSA_ALG_IS_HASH_AND_SIGN(alg) PSA_ALG_IS_SIGN_HASH(alg)
+#define PSA_ALG_IS_HASH_AND_SIGN(alg) \
+    (PSA_ALG_IS_SIGN_HASH(alg) && (alg) != PSA_ALG_ECDSA_ANY && (alg) != PSA_ALG_RSA_PKCS1V15_SIGN_RAW)
 #define PSA_ALG_IS_SIGN_HASH(alg)                                                             \
     (PSA_ALG_IS_RSA_PSS(alg) || PSA_ALG_IS_RSA_PKCS1V15_SIGN(alg) || PSA_ALG_IS_ECDSA(alg) || \
      PSA_ALG_IS_HASH_EDDSA(alg) || PSA_ALG_IS_DSA(alg))
