@@ -62,6 +62,9 @@ void psa_des_parity(uint8_t *key, size_t len);
 psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,
                        size_t cap, size_t *len);
 
+/* Of a function that only an algorithm uses which a build may leave out. */
+#define PSA_IF_WANTED __attribute__((unused))
+
 /* A pointer with a length: NULL is allowed for no bytes only. */
 static inline bool psa_pointer_ok(const void *data, size_t len)
 {

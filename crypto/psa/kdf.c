@@ -159,7 +159,7 @@ static void next_tls(psa_key_derivation_operation_t *operation)
     mico_hmac_finish(&hmac, operation->block);
 }
 
-static size_t unlimited(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t unlimited(psa_algorithm_t alg)
 {
     return PSA_KEY_DERIVATION_UNLIMITED_CAPACITY;
 }
@@ -172,7 +172,8 @@ static void keep_with_length(psa_key_derivation_operation_t *operation, struct m
 }
 
 /* The premaster secret: the other secret with its length, or as many zeros as the key has bytes, then the key. */
-static psa_status_t take_psk(psa_key_derivation_operation_t *operation, enum kdf_given what, struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_psk(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                           struct mico_span data)
 {
     static const uint8_t zeros[PSA_TLS12_PSK_TO_MS_PSK_MAX_SIZE];
     if (what == KDF_OTHER_SECRET) {
@@ -195,7 +196,7 @@ static psa_status_t take_psk(psa_key_derivation_operation_t *operation, enum kdf
     return PSA_SUCCESS;
 }
 
-static size_t master_secret(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t master_secret(psa_algorithm_t alg)
 {
     return 48;
 }
@@ -234,7 +235,7 @@ static void gather(uint8_t *block, const uint8_t *u, size_t size)
 }
 
 /* RFC 8018 section 5.2, F(P, S, c, i). */
-static void next_pbkdf2_hmac(psa_key_derivation_operation_t *operation)
+PSA_IF_WANTED static void next_pbkdf2_hmac(psa_key_derivation_operation_t *operation)
 {
     struct mico_hmac fresh, hmac;
     uint8_t u[PSA_HASH_MAX_SIZE], number[4];
@@ -279,7 +280,7 @@ static void next_pbkdf2_cmac(psa_key_derivation_operation_t *operation)
 }
 #endif
 
-static size_t sixteen(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t sixteen(psa_algorithm_t alg)
 {
     return 16;
 }
@@ -292,7 +293,8 @@ static size_t pbkdf2_capacity(psa_algorithm_t alg)
 }
 
 /* SRP: x = H(salt | H(user | ":" | password)). */
-static psa_status_t take_srp(psa_key_derivation_operation_t *operation, enum kdf_given what, struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_srp(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                           struct mico_span data)
 {
     const struct mico_digest *digest = psa_digest_of(operation->kdf);
     struct mico_digest_state state;

@@ -112,8 +112,20 @@ def page():
     return re.sub(r"\n{3,}", "\n\n", head + "\n".join(section(h) for h in HEADERS)).rstrip() + "\n"
 
 
+def missing_sizes():
+    """The options that docs/CRYPTO.md's table of sizes has no row for."""
+    table = (HERE.parent.parent / "docs/CRYPTO.md").read_text()
+    config = (HERE / "include/psa/crypto_config.h").read_text()
+    return [option for option in re.findall(r"^#define PSA_WANT_(\w+)", config, re.M)
+            if not re.search(rf"^\| `{option}` \| -?\d+ \|$", table, re.M)]
+
+
 def main():
     if sys.argv[1:] == ["--check"]:
+        if missing_sizes():
+            print("docs/CRYPTO.md says not what these cost (./mico bench psa-sizes): " + ", ".join(missing_sizes()),
+                  file=sys.stderr)
+            return 1
         if not PAGE.exists() or PAGE.read_text() != page():
             print("docs/PSA-REFERENCE.md is not what crypto/psa/reference.py makes of the headers; run it", file=sys.stderr)
             return 1

@@ -13,7 +13,7 @@ struct soft_mac {
 };
 _Static_assert(sizeof(struct soft_mac) <= MICO_PSA_MAC_STATE, "an operation holds every MAC");
 
-static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *key, psa_algorithm_t alg)
+PSA_IF_WANTED static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *key, psa_algorithm_t alg)
 {
     const struct mico_digest *digest = psa_digest_of(alg);
     if (key->attributes.type != PSA_KEY_TYPE_HMAC) {
@@ -26,7 +26,7 @@ static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *
     return PSA_SUCCESS;
 }
 
-static psa_status_t start_cmac(struct soft_mac *mac, const struct mico_psa_key *key)
+PSA_IF_WANTED static psa_status_t start_cmac(struct soft_mac *mac, const struct mico_psa_key *key)
 {
     const struct mico_block_cipher *cipher = psa_block_cipher(key->attributes.type);
     if (cipher == NULL) {
