@@ -12,6 +12,7 @@
 #define MICO_TLS_13
 #define MICO_TLS_RSA
 #define MICO_TLS_P384
+#define MICO_TLS_GCM
 #define MICO_TLS_CHACHA
 #define MICO_TLS_AES256
 #define MICO_TLS_RESUME
@@ -92,12 +93,15 @@ long long mico_wolf_time_ms(time_t *out);
 #endif
 #define NO_PWDBASED
 #define NO_PKCS12
-#define NO_PKCS8
 #define NO_SIG_WRAPPER
 
 /* Big integers: P-256, P-384 and moduli of 2048, 3072 and 4096 bits by wolfSSL's single-precision code, the rest by its
  * generic code. */
+#if defined(MICO_TLS_SMALL) && defined(MICO_WOLF_ECC)
+#define WOLFSSL_SP_MATH /* no generic curves beside */
+#else
 #define WOLFSSL_SP_MATH_ALL
+#endif
 #define WOLFSSL_HAVE_SP_ECC
 #ifdef MICO_WOLF_SMALL_P256 /* for the three files of crypto_small alone: crypto/primitives/CMakeLists.txt */
 #define WOLFSSL_SP_SMALL
@@ -132,6 +136,24 @@ long long mico_wolf_time_ms(time_t *out);
 #endif
 
 /* Little code: no tables of points, and RSA in wolfSSL's generic code. */
+#ifdef MICO_TLS_AWAY /* all keys are elsewhere: crypto/tls/tls_away.c */
+#define WOLFSSL_RSA_PUBLIC_ONLY
+#define WOLFSSL_RSA_VERIFY_INLINE
+#ifdef MICO_WOLF_ECC
+#define NO_ECC_SIGN
+#endif
+#endif
+#ifndef MICO_TLS_GCM
+#undef HAVE_AESGCM
+#define NO_AES
+#endif
+#ifndef MICO_TLS_CHACHA
+#undef HAVE_CHACHA
+#undef HAVE_POLY1305
+#endif
+#ifndef MICO_TLS_AES256
+#define NO_AES_256
+#endif
 #ifdef MICO_TLS_SMALL
 #define WOLFSSL_SP_SMALL
 #ifndef MICO_WOLF_ALL_SIZES

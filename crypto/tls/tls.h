@@ -33,6 +33,13 @@ enum mico_tls_version {
     MICO_TLS_1_3,
 };
 
+/* How far a server is checked. Whoever can put himself in between is the server when less than all of it is. */
+enum mico_tls_checks {
+    MICO_TLS_CHECK_ALL,
+    MICO_TLS_CHECK_CHAIN, /* any name: for roots that certify nobody but this server */
+    MICO_TLS_CHECK_NOTHING,
+};
+
 /* A key that both sides have (RFC 4279, 5489): 16 to 64 random bytes, never a password. */
 struct mico_tls_psk {
     const char *identity; /* names the key to the server; at most 128 bytes */
@@ -50,6 +57,7 @@ struct mico_tls_config {
     struct mico_tls_io io;
     /* What may stay zero. */
     enum mico_tls_version version;
+    enum mico_tls_checks checks;
     bool datagram;                /* DTLS */
     uint16_t mtu;                 /* DTLS: most bytes of a datagram, 256 to 1500; 0: 1400 */
     uint32_t retransmit_ms;       /* DTLS: first wait for an answer, doubled six times at most; 0: 1000 (RFC 6347) */

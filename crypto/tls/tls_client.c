@@ -12,12 +12,12 @@ static bool is_address(const char *name)
     return name[strspn(name, "0123456789.")] == '\0';
 }
 
-static mico_err name_server(struct mico_tls *tls, const char *name)
+static mico_err name_server(struct mico_tls *tls, const char *name, enum mico_tls_checks checks)
 {
     if (name == NULL) {
         return MICO_OK; /* a psk alone: who has it is the server */
     }
-    bool named = wolfSSL_check_domain_name(tls->session, name) == WOLFSSL_SUCCESS &&
+    bool named = (checks != MICO_TLS_CHECK_ALL || wolfSSL_check_domain_name(tls->session, name) == WOLFSSL_SUCCESS) &&
                  (is_address(name) || wolfSSL_UseSNI(tls->session, WOLFSSL_SNI_HOST_NAME, name,
                                                      (unsigned short)strlen(name)) == WOLFSSL_SUCCESS);
     return named ? MICO_OK : mico_tls_say(tls, "server name: out of memory", MICO_ERR_FULL);
@@ -25,11 +25,15 @@ static mico_err name_server(struct mico_tls *tls, const char *name)
 
 static mico_err check_config(struct mico_tls *tls, const struct mico_tls_config *config)
 {
-    bool named = config->server_name != NULL && config->server_name[0] != '\0';
-    const char *wrong = config->root_count == 0 && config->psk.identity == NULL ? "config: no root certificate"
-                        : config->root_count != 0 && !named                     ? "config: no server name"
-                        : named && strlen(config->server_name) > 253            ? "config: server name too long"
-                                                                                : NULL;
+    bool named = config->server_name != NULL && config->server_name[0] != '\0', psk = config->psk.identity != NULL;
+    const char *wrong = NULL;
+    if (config->root_count == 0 && !psk && config->checks != MICO_TLS_CHECK_NOTHING) {
+        wrong = "config: no root certificate";
+    } else if (config->root_count != 0 && !named && config->checks == MICO_TLS_CHECK_ALL) {
+        wrong = "config: no server name";
+    } else if (named && strlen(config->server_name) > 253) {
+        wrong = "config: server name too long";
+    }
     return wrong == NULL ? tls_check_common(tls, config) : mico_tls_say(tls, wrong, MICO_ERR_PARAM);
 }
 
@@ -53,14 +57,15 @@ static mico_err prepare(struct mico_tls *tls, const struct mico_tls_config *conf
     if (err != MICO_OK) {
         return err;
     }
-    wolfSSL_CTX_set_verify(tls->context, WOLFSSL_VERIFY_PEER, NULL);
+    bool check = config->checks != MICO_TLS_CHECK_NOTHING;
+    wolfSSL_CTX_set_verify(tls->context, check ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE, NULL);
     if (config->psk.identity != NULL) {
         tls_psk_install(tls->context, false);
     }
     tls_sessions_install(tls->context, false);
     err = tls_session(tls, config->mtu, config->alpn);
     if (err == MICO_OK) {
-        err = name_server(tls, config->server_name);
+        err = name_server(tls, config->server_name, config->checks);
     }
     return err == MICO_OK ? tls_resume(tls, config) : err;
 }

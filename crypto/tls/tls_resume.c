@@ -14,6 +14,7 @@
 #define FORMAT 1
 #define HEAD 9
 #define SUM 8
+#define ID_AT 9 /* in wolfSSL's encoding: the length of the session's id, which it takes for granted */
 
 static void sum(const uint8_t *data, size_t len, uint8_t out[SUM])
 {
@@ -57,7 +58,7 @@ mico_err mico_tls_save_session(struct mico_tls *tls, uint8_t *out, size_t cap, s
 static bool usable(const struct mico_tls *tls, struct mico_span saved)
 {
     uint8_t want[SUM];
-    if (saved.len < HEAD + SUM || saved.data[0] != FORMAT ||
+    if (saved.len < HEAD + ID_AT + 1 + SUM || saved.data[0] != FORMAT || saved.data[HEAD + ID_AT] > ID_LEN ||
         memcmp(saved.data + 1, tls->name_hash, sizeof tls->name_hash) != 0) {
         return false;
     }
