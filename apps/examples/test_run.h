@@ -24,6 +24,9 @@ void run_type(const char *line);
 /** Wait until it says text, after what was read last. Fails the test after 20 s. */
 void run_expect(const char *text);
 
+/** The port of 127.0.0.1 that leads to its port 80. */
+uint16_t run_port(void);
+
 /** A connection to its port 80. */
 int run_connect(void);
 /** A UDP socket that talks to its port 80. */

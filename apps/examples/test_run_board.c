@@ -61,6 +61,11 @@ void run_expect(const char *text)
     (void)emulator_expect(&board, text, PATIENCE_MS);
 }
 
+uint16_t run_port(void)
+{
+    return board.port;
+}
+
 int run_connect(void)
 {
     return emulator_connect(&board);

@@ -149,6 +149,11 @@ static int connect_by(int type)
     return fd;
 }
 
+uint16_t run_port(void)
+{
+    return port;
+}
+
 int run_connect(void)
 {
     return connect_by(SOCK_STREAM);

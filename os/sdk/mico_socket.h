@@ -144,4 +144,6 @@ int mico_rtos_deinit_event_fd(int fd);
 }
 #endif
 
+#include "os/sdk/mico_ssl.h"
+
 #endif

@@ -17,10 +17,8 @@
 
 /* Headers that applications do not include. */
 static const char *const internal[] = {
-    "pool.h", "cmsis.h",  "tasks.h",  "bad_input.h", "descriptor.h", "socket_port.h", "sockets.h",
-    "uart.h", "notify.h", "places.h", "line.h",      "commands.h",   "config.h",      "json_config.h",
-    "httpd_internal.h",
-};
+    "pool.h",   "cmsis.h",  "tasks.h", "bad_input.h", "descriptor.h", "socket_port.h", "sockets.h",        "uart.h",
+    "notify.h", "places.h", "line.h",  "commands.h",  "config.h",     "json_config.h", "httpd_internal.h", "pem.h"};
 static char functions[FUNCTIONS_MAX][64];
 static size_t count;
 static char text[1 << 17];

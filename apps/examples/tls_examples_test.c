@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The examples that speak TLS, with OpenSSL on the other side; and docs/TLS.md shows the one of twenty lines as it is. With
+ * test_run_posix.c or test_run_board.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "apps/examples/test_run.h"
+#include "crypto/tls/tls_fuzz_certificates.h"
+#include "crypto/tls/tls_test_kit.h"
+#include "crypto/tls/tls_test_peer.h"
+
+#define CLIENT_PORT 27183 /* of the clients */
+
+static void write_file(const char *name, const void *data, size_t len)
+{
+    FILE *file = fopen(name, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, len, file), len);
+    fclose(file);
+}
+
+/* The server's certificate, and its key of which everybody knows the seed: 32 bytes of 0x22 in PKCS #8. */
+static int set_up(void **state)
+{
+    uint8_t key[48] = {0x30, 0x2E, 2, 1, 0, 0x30, 5, 6, 3, 0x2B, 0x65, 0x70, 4, 0x22, 4, 0x20};
+    assert_int_equal(kit_enter(state), 0);
+    memset(key + 16, 0x22, 32);
+    write_file("key.der", key, sizeof key);
+    write_file("server.der", fuzz_server, sizeof fuzz_server);
+    write_file("root.der", fuzz_root, sizeof fuzz_root);
+    kit_run(
+        "openssl pkey -inform DER -in key.der -out key.pem; openssl x509 -inform DER -in server.der -out server.pem;"
+        "openssl x509 -inform DER -in root.der -out root.pem");
+    return 0;
+}
+
+static struct peer serve(void)
+{
+    struct peer server;
+    for (int tries = 0; tries < 100; tries++) { /* another copy of this test may have the port for a while */
+        server = peer_start("openssl s_server -accept 127.0.0.1:%d -cert server.pem -key key.pem -rev", CLIENT_PORT);
+        if (peer_says(&server, "ACCEPT")) {
+            return server;
+        }
+        peer_stop(&server);
+        usleep(200000);
+    }
+    fail_msg("port %d is taken", CLIENT_PORT);
+    return server;
+}
+
+static void tls_in_twenty_lines_hears_the_server(void **state)
+{
+    struct peer server = serve();
+    run_start("tls_twenty");
+    assert_string_equal(run_line(), "the server says: olleh");
+    run_stop();
+    peer_stop(&server);
+}
+
+static void tls_client_talks_to_a_server_of_its_root(void **state)
+{
+    struct peer server = serve();
+    run_start("tls_client");
+    assert_string_equal(run_line(), "connected");
+    assert_string_equal(run_line(), "answer: olleh");
+    peer_stop(&server);
+    run_stop();
+}
+
+static void tls_server_serves_one_after_the_other_until_one_says_stop(void **state)
+{
+    static const char *const words[] = {"one\n", "two\n", "stop\n"};
+    run_start("tls_server");
+    assert_string_equal(run_line(), "listening");
+    for (size_t i = 0; i < 3; i++) {
+        char want[32];
+        struct peer client = peer_start("openssl s_client -connect 127.0.0.1:%u -CAfile root.pem -verify_return_error "
+                                        "-verify_hostname a.example -attime 1900000000 -quiet",
+                                        run_port());
+        peer_tell(&client, words[i]);
+        snprintf(want, sizeof want, "got %zu bytes", strlen(words[i]));
+        assert_string_equal(run_line(), want);
+        assert_true(peer_says(&client, words[i]));
+        peer_stop(&client);
+    }
+    assert_string_equal(run_line(), "stopped");
+    run_stop();
+}
+
+static char *read_file(const char *path)
+{
+    char whole[512];
+    FILE *file;
+    static char text[2][65536];
+    static int which;
+    snprintf(whole, sizeof whole, "%s/%s", MICO_SOURCE_DIR, path);
+    file = fopen(whole, "r");
+    assert_non_null(file);
+    char *out = text[which ^= 1];
+    out[fread(out, 1, sizeof text[0] - 1, file)] = '\0';
+    fclose(file);
+    return out;
+}
+
+static void the_page_shows_the_example_as_it_is(void **state)
+{
+    const char *code = read_file("apps/examples/tls_twenty/main.c"), *page = read_file("docs/TLS.md");
+    size_t lines = 0;
+    const char *start = strstr(code, "int application_start(void)");
+    assert_non_null(strstr(page, code));
+    assert_non_null(start);
+    for (const char *at = code; *at != '\0'; at++) {
+        lines += *at == '\n';
+    }
+    assert_in_range(lines, 15, 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tls_in_twenty_lines_hears_the_server),
+        cmocka_unit_test(tls_client_talks_to_a_server_of_its_root),
+        cmocka_unit_test(tls_server_serves_one_after_the_other_until_one_says_stop),
+        cmocka_unit_test(the_page_shows_the_example_as_it_is),
+    };
+    return cmocka_run_group_tests(tests, set_up, kit_leave);
+}
