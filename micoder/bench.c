@@ -102,7 +102,8 @@ static const struct {
     bool only_named; /* it takes a build of its own */
 } benches[] = {{"sizes", bench_sizes, false},        {"demo", bench_demo, false},
                {"kernel", mico_bench_kernel, false}, {"mscp", mico_bench_mscp, false},
-               {"crypto", mico_bench_crypto, false}, {"psa-sizes", mico_bench_psa_sizes, true}};
+               {"crypto", mico_bench_crypto, false}, {"psa-sizes", mico_bench_psa_sizes, true},
+               {"tls-size", mico_bench_tls_size, true}};
 
 int mico_bench_command(int argc, char **argv)
 {
@@ -139,7 +140,7 @@ int mico_bench_command(int argc, char **argv)
         fprintf(stderr,
                 "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel, ./mico bench "
                 "crypto, ./mico bench "
-                "mscp, ./mico bench psa-sizes\n",
+                "mscp, ./mico bench psa-sizes, ./mico bench tls-size\n",
                 only);
         return 2;
     }

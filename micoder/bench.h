@@ -25,5 +25,6 @@ bool mico_bench_mscp(struct rows *rows);
 bool mico_bench_chip(struct rows *rows); /* a part of it: the emulated chip */
 bool mico_bench_crypto(struct rows *rows);
 bool mico_bench_psa_sizes(struct rows *rows);
+bool mico_bench_tls_size(struct rows *rows);
 
 #endif
