@@ -20,16 +20,17 @@ void tls_set_deadline(struct mico_tls *tls, uint32_t timeout_ms)
     tls->reason[0] = '\0';
 }
 
-static int io_result(struct mico_tls *tls, mico_err err, size_t moved, int want)
+/* wolfSSL's WANT_READ and WANT_WRITE are one number here. */
+static int io_result(struct mico_tls *tls, mico_err err, size_t moved, bool sending)
 {
     if (err == MICO_OK && moved > 0) {
         return (int)moved;
     }
     tls->io_error = err == MICO_OK ? MICO_ERR_IO : err;
-    tls->writing = want == WOLFSSL_CBIO_ERR_WANT_WRITE;
+    tls->writing = sending;
     switch (tls->io_error) {
     case MICO_ERR_TIMEOUT:
-        return want;
+        return WOLFSSL_CBIO_ERR_WANT_READ;
     case MICO_ERR_CLOSED:
         return WOLFSSL_CBIO_ERR_CONN_CLOSE;
     default:
@@ -121,7 +122,7 @@ static int receive_record(WOLFSSL *session, char *out, int cap, void *ctx)
         tls->retransmit_at_ms = mico_clock_ms() + tls->retransmit_ms / 4; /* to acknowledge it: RFC 9147 section 7.1 */
     }
 #endif
-    return io_result(tls, err, len, WOLFSSL_CBIO_ERR_WANT_READ);
+    return io_result(tls, err, len, false);
 }
 
 static int send_record(WOLFSSL *session, char *data, int len, void *ctx)
@@ -130,7 +131,7 @@ static int send_record(WOLFSSL *session, char *data, int len, void *ctx)
     size_t sent = 0;
     mico_err err = tls->io.send(tls->io.ctx, (const uint8_t *)data, (size_t)len, &sent, time_left(tls->deadline_ms));
     tls->retransmit_at_ms = 0; /* a new flight, a new timer */
-    return io_result(tls, err, sent, WOLFSSL_CBIO_ERR_WANT_WRITE);
+    return io_result(tls, err, sent, true);
 }
 
 void tls_io_install(WOLFSSL_CTX *context)

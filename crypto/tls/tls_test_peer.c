@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -47,6 +48,7 @@ struct peer peer_start(const char *format, ...)
     assert_int_equal(pipe2(out, O_CLOEXEC), 0);
     peer.pid = fork();
     if (peer.pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(in[0], 0);
         dup2(out[1], 1);
         dup2(out[1], 2);

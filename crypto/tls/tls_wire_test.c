@@ -116,7 +116,8 @@ static void a_handshake_goes_on_byte_by_byte_and_stall_by_stall(void **state)
                     sent += len;
                 }
                 mico_err err = mico_tls_read(&pair.served, got + have, sizeof got - have, &len, 0);
-                assert_true(err == MICO_OK || err == MICO_ERR_TIMEOUT);
+                assert_true(err == MICO_OK ||
+                            (err == MICO_ERR_TIMEOUT && mico_tls_wants(&pair.served) == MICO_TLS_WANTS_READ));
                 have += len;
             }
             assert_int_equal(have, strlen(word));

@@ -305,7 +305,8 @@ static const char *const elsewhere[] = {"Descriptors and sockets",
                                         "Network time",
                                         "HTTP messages",
                                         "HTTP server",
-                                        "MQTT"};
+                                        "MQTT",
+                                        "TLS"};
 static const char *const harmless[] = {"MicoSystemReboot",
                                        "CRC8_Init",
                                        "CRC8_Update",
