@@ -100,9 +100,9 @@ static const struct {
     const char *name;
     bool (*run)(struct rows *rows);
     bool only_named; /* it takes a build of its own */
-} benches[] = {{"sizes", bench_sizes, false},        {"demo", bench_demo, false},
-               {"kernel", mico_bench_kernel, false}, {"mscp", mico_bench_mscp, false},
-               {"crypto", mico_bench_crypto, false}, {"psa-sizes", mico_bench_psa_sizes, true},
+} benches[] = {{"sizes", bench_sizes, false},          {"demo", bench_demo, false},
+               {"kernel", mico_bench_kernel, false},   {"mscp", mico_bench_mscp, false},
+               {"crypto", mico_bench_crypto, false},   {"psa-sizes", mico_bench_psa_sizes, true},
                {"tls-size", mico_bench_tls_size, true}};
 
 int mico_bench_command(int argc, char **argv)

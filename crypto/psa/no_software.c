@@ -30,3 +30,7 @@ psa_status_t psa_persist_delete(psa_key_id_t id)
 {
     return PSA_ERROR_INVALID_HANDLE;
 }
+
+void psa_forget_store(void)
+{
+}

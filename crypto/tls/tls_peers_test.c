@@ -391,7 +391,7 @@ static void serve_one(struct mico_tls_server *server, int listener, bool datagra
 static void openssl_is_our_client(void **state)
 {
     const struct identity *const identities[] = {&ed, &ec, &rsa, &under_p384};
-    static const char *const options[] = {"-tls1_2 -curves X25519", "-tls1_2 -curves P-256",
+    static const char *const options[] = {"-tls1_2 -curves X25519:P-256", "-tls1_2 -curves P-256",
                                           "-tls1_2 -cipher ECDHE+CHACHA20", "-tls1_3",
                                           "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256 -curves P-256"};
     for (size_t i = 0; i < 4; i++) {
@@ -446,7 +446,7 @@ static void openssl_is_our_client_by_datagrams(void **state)
         open_server(&server, &ec, true, MICO_TLS_1_2, MICO_TLS_CLIENTS_REQUIRED);
         struct peer client =
             peer_start("openssl s_client -dtls1_2 -connect 127.0.0.1:%u -CAfile roots.pem -verify_return_error "
-                       "-cert device.pem -key device.key -quiet -mtu %u",
+                       "-cert device.pem -cert_chain middle.pem -key device.key -quiet -mtu %u",
                        port, badness == 0 ? 1400 : 400);
         serve_one(&server, listener, true, badness, &client, NULL);
         peer_stop(&client);

@@ -206,6 +206,10 @@ static mico_err link_send(void *ctx, const uint8_t *data, size_t len, size_t *se
 static mico_err link_receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
     struct peer_link *link = ctx;
+    if (link->held_len != 0) { /* nothing comes after it any more */
+        (void)!send(link->fd, link->held, link->held_len, MSG_NOSIGNAL);
+        link->held_len = 0;
+    }
     if (wait_for(link->fd, POLLIN, timeout_ms) != MICO_OK) {
         return MICO_ERR_TIMEOUT;
     }

@@ -168,11 +168,11 @@ static void a_server_without_a_certificate_takes_nobody(void **state)
 
 static void handles_that_are_none_get_errors(void **state)
 {
-    char byte;
+    char one;
     const mico_ssl_t wrong[] = {NULL, (mico_ssl_t)1, (mico_ssl_t)4, (mico_ssl_t)5, (mico_ssl_t)(uintptr_t)-1};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(ssl_send(wrong[i], "x", 1), -1);
-        assert_int_equal(ssl_recv(wrong[i], &byte, 1), -1);
+        assert_int_equal(ssl_recv(wrong[i], &one, 1), -1);
         assert_int_equal(ssl_close(wrong[i]), kGeneralErr);
         assert_int_equal(ssl_pending(wrong[i]), 0);
         assert_int_equal(ssl_socket(wrong[i]), -1);
