@@ -265,9 +265,11 @@ static psa_status_t use_nonce(psa_aead_operation_t *operation, struct mico_span 
     if (status != PSA_SUCCESS) {
         return fail(operation, status);
     }
-    (void)psa_enter();
-    status = operation->driver->aead_begin(operation->ctx, operation->state, nonce, operation->aad_left,
-                                           operation->text_left);
+    status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->aead_begin(operation->ctx, operation->state, nonce, operation->aad_left,
+                                               operation->text_left);
+    }
     operation->stage = NONCE;
     return went(operation, status);
 }
@@ -349,9 +351,11 @@ psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation, const uint8_t *
     if (input_length == 0) {
         return PSA_SUCCESS;
     }
-    (void)psa_enter();
-    return went(operation,
-                operation->driver->aead_aad(operation->ctx, operation->state, (struct mico_span){input, input_length}));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->aead_aad(operation->ctx, operation->state, (struct mico_span){input, input_length});
+    }
+    return went(operation, status);
 }
 
 psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *input, size_t input_length,
@@ -376,10 +380,12 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *inp
     if (input_length == 0) {
         return PSA_SUCCESS;
     }
-    (void)psa_enter();
-    psa_status_t status =
-        went(operation, operation->driver->aead_text(operation->ctx, operation->state,
-                                                     (struct mico_span){input, input_length}, output));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->aead_text(operation->ctx, operation->state, (struct mico_span){input, input_length},
+                                              output);
+    }
+    status = went(operation, status);
     *output_length = input_length;
     return psa_settle(status, output, input_length, output_length);
 }
@@ -396,8 +402,11 @@ static psa_status_t check_end(const psa_aead_operation_t *operation, bool encryp
 
 static psa_status_t end(psa_aead_operation_t *operation, uint8_t tag[16])
 {
-    (void)psa_enter();
-    return fail(operation, psa_leave(operation->driver->aead_end(operation->ctx, operation->state, tag)));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->aead_end(operation->ctx, operation->state, tag);
+    }
+    return fail(operation, psa_leave(status));
 }
 
 psa_status_t psa_aead_finish(psa_aead_operation_t *operation, uint8_t *ciphertext, size_t ciphertext_size,

@@ -75,8 +75,11 @@ psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation, psa_key
 /* Hand the driver an IV that fits. */
 static psa_status_t use_iv(psa_cipher_operation_t *operation, struct mico_span iv)
 {
-    (void)psa_enter();
-    psa_status_t status = psa_leave(operation->driver->cipher_iv(operation->ctx, operation->state, iv));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->cipher_iv(operation->ctx, operation->state, iv);
+    }
+    (void)psa_leave(status);
     operation->iv_set = status == PSA_SUCCESS;
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
@@ -139,9 +142,13 @@ psa_status_t psa_cipher_update(psa_cipher_operation_t *operation, const uint8_t 
         psa_runs_ahead(input, input_length, output)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    (void)psa_enter();
-    psa_status_t status = psa_leave(operation->driver->cipher_add(
-        operation->ctx, operation->state, (struct mico_span){input, input_length}, output, output_size, output_length));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status =
+            operation->driver->cipher_add(operation->ctx, operation->state, (struct mico_span){input, input_length},
+                                          output, output_size, output_length);
+    }
+    (void)psa_leave(status);
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
 
@@ -158,10 +165,11 @@ psa_status_t psa_cipher_finish(psa_cipher_operation_t *operation, uint8_t *outpu
     if (!psa_pointer_ok(output, output_size)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    (void)psa_enter();
-    psa_status_t status =
-        psa_leave(operation->driver->cipher_end(operation->ctx, operation->state, output, output_size, output_length));
-    return fail(operation, status);
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->cipher_end(operation->ctx, operation->state, output, output_size, output_length);
+    }
+    return fail(operation, psa_leave(status));
 }
 
 /* Update and finish with one input; what is given out begins at done bytes of output. On an error nothing is left of

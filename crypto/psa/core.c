@@ -4,6 +4,8 @@
 #include "crypto/psa/persist.h"
 
 static bool ready;
+static enum { UNTESTED, SOUND, BROKEN } tested; /* by self-tests; BROKEN stays until the program starts anew */
+static bool approved;
 uint8_t psa_scratch[MICO_PSA_KEY_SIZE];
 
 static struct {
@@ -25,7 +27,20 @@ psa_status_t psa_enter(void)
     if (lock_hook != NULL) {
         lock_hook();
     }
-    return ready ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+    return tested == BROKEN ? PSA_ERROR_CORRUPTION_DETECTED : ready ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+}
+
+bool psa_is_sound(void)
+{
+    return tested != BROKEN;
+}
+
+psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
+{
+    if (tested == BROKEN) {
+        return PSA_ERROR_CORRUPTION_DETECTED;
+    }
+    return !approved || psa_is_approved(type, bits, alg) ? PSA_SUCCESS : PSA_ERROR_NOT_PERMITTED;
 }
 
 psa_status_t psa_leave(psa_status_t status)
@@ -40,22 +55,57 @@ psa_status_t psa_crypto_init(void)
 {
     uint8_t drawn;
     psa_status_t status = psa_enter();
-    if (status != PSA_SUCCESS) {
+    if (status == PSA_ERROR_BAD_STATE) {
         status = psa_status_of(mico_random(&drawn, 1));
         ready = status == PSA_SUCCESS;
     }
     return psa_leave(status);
 }
 
-void mico_psa_zeroise(void)
+/* Inside psa_enter. */
+static void zeroise(void)
 {
-    (void)psa_enter();
     psa_forget_all();
     psa_forget_store();
     mico_random_forget();
     mico_wipe(psa_scratch, sizeof psa_scratch);
     ready = false;
+}
+
+void mico_psa_zeroise(void)
+{
+    (void)psa_enter();
+    zeroise();
     (void)psa_leave(PSA_SUCCESS);
+}
+
+void mico_psa_self_tested(bool passed)
+{
+    (void)psa_enter();
+    if (!passed) {
+        tested = BROKEN;
+        zeroise();
+    } else if (tested == UNTESTED) {
+        tested = SOUND;
+    }
+    (void)psa_leave(PSA_SUCCESS);
+}
+
+psa_status_t mico_psa_approved_mode(bool on)
+{
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS && on) {
+        status = tested == SOUND ? PSA_SUCCESS : PSA_ERROR_BAD_STATE;
+    } else if (status == PSA_SUCCESS) {
+        status = approved ? PSA_ERROR_NOT_PERMITTED : PSA_SUCCESS;
+    }
+    approved = approved || (on && status == PSA_SUCCESS);
+    return psa_leave(status);
+}
+
+bool mico_psa_is_approved_mode(void)
+{
+    return approved;
 }
 
 psa_status_t psa_generate_random(uint8_t *output, size_t output_size)

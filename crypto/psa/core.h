@@ -44,6 +44,13 @@ bool psa_location(psa_key_location_t location, const struct mico_psa_driver **dr
 bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg);
 psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_algorithm_t b);
 
+/* approved.c: is this an approved use of an algorithm? type NONE: one without a key; alg 0: may such a key be made? */
+bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+/* core.c: PSA_ERROR_CORRUPTION_DETECTED in the error state, PSA_ERROR_NOT_PERMITTED for what the approved mode refuses.
+ * psa_is_sound: not in the error state. Without a lock. */
+psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+bool psa_is_sound(void);
+
 /* keys.c: make a key of its bytes in the location that attributes name; inside psa_enter. */
 psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_span data, psa_key_id_t *id);
 /* What can be said of attributes before anything is made. */

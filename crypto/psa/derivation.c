@@ -55,6 +55,10 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
     if (found == NULL || (agreement && with != PSA_ALG_ECDH && with != PSA_ALG_FFDH)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
+    psa_status_t status = psa_may(PSA_KEY_TYPE_NONE, 0, kdf);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
     memset(operation, 0, sizeof *operation);
     operation->alg = alg;
     operation->kdf = kdf;
@@ -275,6 +279,9 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
 static psa_status_t give(psa_key_derivation_operation_t *operation, uint8_t *output, size_t len)
 {
     const struct kdf *kdf = operation->alg == 0 ? NULL : psa_kdf_of(operation->kdf);
+    if (!psa_is_sound()) {
+        return fail(operation, PSA_ERROR_CORRUPTION_DETECTED);
+    }
     if (!active(operation) || (operation->given & kdf->needs) != kdf->needs) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }

@@ -55,7 +55,14 @@ static psa_status_t find(psa_algorithm_t alg, const struct mico_digest **digest)
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *digest = alg == PSA_ALG_GET_HASH(alg) ? psa_digest_of(alg) : NULL;
-    return *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+    psa_status_t status = psa_may(PSA_KEY_TYPE_NONE, 0, alg);
+    return status != PSA_SUCCESS ? status : *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+}
+
+/* The hash of an operation; NULL where none is set up, and in the error state. */
+static const struct mico_digest *digest_in(const psa_hash_operation_t *operation)
+{
+    return psa_is_sound() ? psa_digest_of(operation->alg) : NULL;
 }
 
 psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t input_length, uint8_t *hash,
@@ -138,7 +145,7 @@ psa_status_t psa_hash_update(psa_hash_operation_t *operation, const uint8_t *inp
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    const struct mico_digest *digest = digest_in(operation);
     if (digest == NULL || !psa_pointer_ok(input, input_length)) {
         return fail(operation, digest == NULL ? PSA_ERROR_BAD_STATE : PSA_ERROR_INVALID_ARGUMENT);
     }
@@ -152,7 +159,7 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *hash_length = 0;
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    const struct mico_digest *digest = digest_in(operation);
     if (digest == NULL) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
@@ -216,7 +223,7 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_sta
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *hash_state_length = 0;
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
+    const struct mico_digest *digest = digest_in(operation);
     if (digest == NULL) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }

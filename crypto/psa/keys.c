@@ -66,6 +66,9 @@ static psa_status_t generate(const psa_key_attributes_t *attributes, struct mico
     }
     psa_status_t status = psa_check_attributes(attributes);
     if (status == PSA_SUCCESS) {
+        status = psa_may(attributes->type, attributes->bits, PSA_ALG_NONE);
+    }
+    if (status == PSA_SUCCESS) {
         status = psa_slot_reserve(attributes, &slot);
     }
     if (status != PSA_SUCCESS) {

@@ -100,17 +100,22 @@ psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input
     if (input_length == 0) {
         return PSA_SUCCESS;
     }
-    (void)psa_enter();
-    psa_status_t status = psa_leave(
-        operation->driver->mac_add(operation->ctx, operation->state, (struct mico_span){input, input_length}));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->mac_add(operation->ctx, operation->state, (struct mico_span){input, input_length});
+    }
+    (void)psa_leave(status);
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
 
 /* The whole MAC of an operation that is over with it; *len is what is given out of it. */
 static psa_status_t finish(psa_mac_operation_t *operation, uint8_t out[PSA_MAC_MAX_SIZE], size_t *len)
 {
-    (void)psa_enter();
-    psa_status_t status = psa_leave(operation->driver->mac_end(operation->ctx, operation->state, out));
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = operation->driver->mac_end(operation->ctx, operation->state, out);
+    }
+    (void)psa_leave(status);
     *len = operation->length;
     return fail(operation, status);
 }

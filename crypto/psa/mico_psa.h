@@ -137,8 +137,19 @@ struct mico_psa_driver {
 
 /** Wipe at once, on demand: every key in memory, the sealing key of kept ones and the generator's state. Kept keys stay
  * in their store and keys of other locations there; nothing works until psa_crypto_init. Operations in several parts
- * are their owners' to abort. */
+ * lie in their owners' memory: until psa_crypto_init the next part of one is PSA_ERROR_BAD_STATE and wipes it, and
+ * psa_…_abort wipes it at any time. */
 void mico_psa_zeroise(void);
+
+/** What self-tests gave (crypto/selftest calls this). After false, PSA is in its error state: it has zeroised, and every
+ * call but an abort fails, mostly with PSA_ERROR_CORRUPTION_DETECTED, until the program starts anew. */
+void mico_psa_self_tested(bool passed);
+
+/** Enter the approved mode: from here on PSA refuses with PSA_ERROR_NOT_PERMITTED every algorithm that approved.c does not
+ * list by a publication of NIST. One way, until the program starts anew: false then is
+ * PSA_ERROR_NOT_PERMITTED. PSA_ERROR_BAD_STATE: no self-tests have passed. */
+psa_status_t mico_psa_approved_mode(bool on);
+bool mico_psa_is_approved_mode(void);
 
 /** Attach a location's driver; it replaces one attached before for the same location, whose keys stay valid.
  * PSA_ERROR_INVALID_ARGUMENT for location 0, PSA_ERROR_INSUFFICIENT_MEMORY when the table is full. */

@@ -45,7 +45,7 @@ static psa_status_t settle(psa_pake_operation_t *operation, psa_status_t status)
 /* Has all of `before` been done, and nothing of `not_yet`? */
 static bool may(const psa_pake_operation_t *operation, unsigned before, unsigned not_yet)
 {
-    return operation->alg != 0 && !operation->failed && (operation->step & before) == before &&
+    return psa_is_sound() && operation->alg != 0 && !operation->failed && (operation->step & before) == before &&
            (operation->step & not_yet) == 0;
 }
 

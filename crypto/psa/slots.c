@@ -129,8 +129,9 @@ psa_status_t psa_find(psa_key_id_t id, psa_key_usage_t usage, psa_algorithm_t al
     if ((has->usage & usage) != usage || (alg != 0 && !psa_permits(has->type, has->alg, alg))) {
         return PSA_ERROR_NOT_PERMITTED;
     }
-    *slot = found;
-    return PSA_SUCCESS;
+    status = alg == 0 ? PSA_SUCCESS : psa_may(has->type, has->bits, alg);
+    *slot = status == PSA_SUCCESS ? found : NULL;
+    return status;
 }
 
 /* May a key of these attributes have its identifier? */
