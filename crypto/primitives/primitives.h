@@ -127,6 +127,11 @@ MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
 /** Throw the generator's state away; the next call seeds a new one. In a child after fork, which would else draw its
  * parent's numbers. */
 void mico_random_forget(void);
+/** What a generator of its own gives, seeded by 48 bytes of entropy and nonce, then reseeded, in its second request: for
+ * known answers. MICO_ERR_CRYPTO. */
+#define MICO_RANDOM_ANSWER 128
+MICO_MUST_USE mico_err mico_random_answer(const uint8_t seed[48], const uint8_t reseed[32],
+                                          uint8_t out[MICO_RANDOM_ANSWER]);
 /** In a program with threads: how to lock the generator, the only thing here that threads share. The lock may not be
  * one that a caller of mico_random holds. Call before the first thread starts. */
 void mico_random_lock_with(void (*lock)(void), void (*unlock)(void));

@@ -69,3 +69,9 @@ mico_err mico_random(uint8_t *out, size_t len)
     }
     return err;
 }
+
+mico_err mico_random_answer(const uint8_t seed[48], const uint8_t reseed[32], uint8_t out[MICO_RANDOM_ANSWER])
+{
+    int ret = wc_RNG_HealthTest(1, seed, 48, reseed, 32, out, MICO_RANDOM_ANSWER);
+    return ret == 0 ? MICO_OK : MICO_ERR_CRYPTO;
+}

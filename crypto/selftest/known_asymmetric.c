@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Known answers of signatures, agreement and encryption with key pairs. Each comment says where its answer is from. */
+#include "crypto/selftest/known.h"
+
+/* PKCS #1's pss-vect, example 10: 2048 bits. As every key here it protects nothing. */
+#define RSA_KEY                                                                                        \
+    "308204a30201000282010100a5dd867ac4cb02f90b9457d48c14a770ef991c56c39c0ec65fd11afa8937cea57b9be7ac" \
+    "73b45c0017615b82d622e318753b6027c0fd157be12f8090fee2a7adcd0eef759f88ba4997c7a42d58c9aa12cb99ae00" \
+    "1fe521c13bb5431445a8d5ae4f5e4c7e948ac227d3604071f20e577e905fbeb15dfaf06d1de5ae6253d63a6a2120b31a" \
+    "5da5dabc9550600e20f27d3739e2627925fea3cc509f21dff04e6eea4549c540d6809ff9307eede91fff58733d8385a2" \
+    "37d6d3705a33e391900992070df7adf1357cf7e3700ce3667de83f17b8df1778db381dce09cb4ad058a511001a738198" \
+    "ee27cf55a13b754539906582ec8b174bd58d5d1f3d767c613721ae050203010001028201002d2ff567b3fe74e06191b7" \
+    "fded6de112290c670692430d5969184047da234c9693deed1673ed429539c969d372c04d6b47e0f5b8cee0843e5c2283" \
+    "5dbd3b05a0997984ae6058b11bc4907cbf67ed84fa9ae252dfb0d0cd49e618e35dfdfe59bca3ddd66c33cebbc77ad441" \
+    "aa695e13e324b518f01c60f5a85c994ad179f2a6b5fbe93402b11767be01bf073444d6ba1dd2bca5bd074d4a5fae3531" \
+    "ad1303d84b30d897318cbbba04e03c2e66de6d91f82f96ea1d4bb54a5aae102d594657f5c9789553512b296dea29d802" \
+    "3196357e3e3a6e958f39e3c2344038ea604b31edc6f0f7ff6e7181a57c92826a268f86768e96f878562fc71d85d69e44" \
+    "8612f7048f02818100cfd50283feeeb97f6f08d73cbc7b3836f82bbcd499479f5e6f76fdfcb8b38c4f71dc9e88bd6a6f" \
+    "76371afd65d2af1862b32afb34a95f71b8b132043ffebe3a952baf7592448148c03f9c69b1d68e4ce5cf32c86baf46fe" \
+    "d301ca1ab403069b32f456b91f71898ab081cd8c4252ef5271915c9794b8f295851da7510f99cb73eb02818100cc4e90" \
+    "d2a1b3a065d3b2d1f5a8fce31b544475664eab561d2971b99fb7bef844e8ec1f360b8c2ac8359692971ea6a38f723fcc" \
+    "211f5dbcb177a0fdac5164a1d4ff7fbb4e829986353cb983659a148cdd420c7d31ba3822ea90a32be46c030e8c17e1fa" \
+    "0ad37859e06b0aa6fa3b216d9cbe6c0e22339769c0a615913e5da719cf0281801c2d1fc32f6bc4004fd85dfde0fbbf9a" \
+    "4c38f9c7c4e41dea1aa88234a201cd92f3b7da526583a98ad85bb360fb983b711e23449d561d1778d7a515486bcbf47b" \
+    "46c9e9e1a3a1f77000efbeb09a8afe47e5b857cda99cb16d7fff9b712e3bd60ca96d9c7973d616d46934a9c050281c00" \
+    "4399ceff1db7dda78766a8a9b9cb087302818100cb3b3c04caa58c60be7d9b2debb3e39643f4f57397be08236a1e9eaf" \
+    "aa706536e71c3acfe01cc651f23c9e05858fee13bb6a8afc47df4edc9a4ba30bcecb73d0157852327ee789015c2e8dee" \
+    "7b9f05a0f31ac94eb6173164740c5c95147cd5f3b5ae2cb4a83787f01d8ab31f27c2d0eea2dd8a11ab906aba207c43c6" \
+    "ee12533102818012f6b2cf1374a736fad05616050f96ab4b61d1177c7f9d525a29f3d180e77667e99d99abf0525d0758" \
+    "660f3752655b0f25b8df8431d9a8ff77c16c12a0a5122a9f0bf7cfd5a266a35c159f991208b90316ff444f3e0b6bd0e9" \
+    "3b8a7a2448e957e3dda6cfcf2266b106013ac46808d3b3887b3b00344baac9530b4ce708fc32b6"
+
+const struct known known_asymmetric[] = {
+#if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
+    /* RFC 6979 A.2.5 */
+    {.name = "ECDSA P-256, deterministic",
+     .run = known_signature,
+     .alg = PSA_ALG_DETERMINISTIC_ECDSA(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+     .in = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf",
+     .want = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65"
+             "f3e900dbb9aff4064dc4ab2f843acda8"},
+#endif
+#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
+    /* RFC 6979 A.2.5; a fresh one too */
+    {.name = "ECDSA P-256",
+     .run = known_verification,
+     .alg = PSA_ALG_ECDSA(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+     .in = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf",
+     .iv = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65"
+           "f3e900dbb9aff4064dc4ab2f843acda8"},
+#endif
+#if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_384 && defined PSA_WANT_ALG_SHA_384
+    /* RFC 6979 A.2.6 */
+    {.name = "ECDSA P-384, deterministic",
+     .run = known_signature,
+     .alg = PSA_ALG_DETERMINISTIC_ECDSA(PSA_ALG_SHA_384),
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
+     .in = "9a9083505bc92276aec4be312696ef7bf3bf603f4bbd381196a029f340585312313bca4a9b5b890efee42c77b1ee25fe",
+     .want = "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+             "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"},
+#endif
+#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_384 && defined PSA_WANT_ALG_SHA_384
+    /* RFC 6979 A.2.6; a fresh one too */
+    {.name = "ECDSA P-384",
+     .run = known_verification,
+     .alg = PSA_ALG_ECDSA(PSA_ALG_SHA_384),
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
+     .in = "9a9083505bc92276aec4be312696ef7bf3bf603f4bbd381196a029f340585312313bca4a9b5b890efee42c77b1ee25fe",
+     .iv = "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+           "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"},
+#endif
+#if defined PSA_WANT_ALG_PURE_EDDSA && defined PSA_WANT_ECC_TWISTED_EDWARDS_255
+    /* RFC 8032 section 7.1, test 2 */
+    {.name = "Ed25519",
+     .run = known_signature,
+     .alg = PSA_ALG_PURE_EDDSA,
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS),
+     .key = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+     .in = "72",
+     .want = "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+             "387b2eaeb4302aeeb00d291612bb0c00"},
+#endif
+#if defined PSA_WANT_ALG_ED25519PH && defined PSA_WANT_ECC_TWISTED_EDWARDS_255
+    /* RFC 8032 section 7.3 */
+    {.name = "Ed25519ph",
+     .run = known_signature,
+     .alg = PSA_ALG_ED25519PH,
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS),
+     .key = "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+     .in = "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd"
+           "454d4423643ce80e2a9ac94fa54ca49f",
+     .want = "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aa"
+             "a10b8c61e636062aaad11c2a26083406"},
+#endif
+#if defined PSA_WANT_ALG_ECDH && defined PSA_WANT_ECC_SECP_R1_256
+    /* RFC 5903 section 8.1 */
+    {.name = "ECDH P-256",
+     .run = known_secret,
+     .alg = PSA_ALG_ECDH,
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "c88f01f510d9ac3f70a292daa2316de544e9aab8afe84049c62a9c57862d1433",
+     .in = "04d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf6356fbf3ca366cc23e8157854c13c58d"
+           "6aac23f046ada30f8353e74f33039872ab",
+     .want = "d6840f6b42f6edafd13116e0e12565202fef8e9ece7dce03812464d04b9442de"},
+#endif
+#if defined PSA_WANT_ALG_ECDH && defined PSA_WANT_ECC_SECP_R1_384
+    /* RFC 5903 section 8.2 */
+    {.name = "ECDH P-384",
+     .run = known_secret,
+     .alg = PSA_ALG_ECDH,
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+     .key = "099f3c7034d4a2c699884d73a375a67f7624ef7c6b3c0f160647b67414dce655e35b538041e649ee3faef896783ab194",
+     .in = "04e558dbef53eecde3d3fccfc1aea08a89a987475d12fd950d83cfa41732bc509d0d1ac43a0336def96fda41d0774a35"
+           "71dcfbec7aacf3196472169e838430367f66eebe3c6e70c416dd5f0c68759dd1fff83fa40142209dff5eaad96db9e638"
+           "6c",
+     .want = "11187331c279962d93d604243fd592cb9d0a926f422e47187521287e7156c5c4d603135569b9e9d09cf5d4a270f59746"},
+#endif
+#if defined PSA_WANT_ALG_ECDH && defined PSA_WANT_ECC_MONTGOMERY_255
+    /* RFC 7748 section 6.1 */
+    {.name = "X25519",
+     .run = known_secret,
+     .alg = PSA_ALG_ECDH,
+     .type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY),
+     .key = "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
+     .in = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
+     .want = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"},
+#endif
+#ifdef PSA_WANT_ALG_FFDH
+    /* RFC 7919 A.1, ffdhe2048: Python's pow */
+    {.name = "FFDH",
+     .run = known_secret,
+     .alg = PSA_ALG_FFDH,
+     .type = PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919),
+     .key = "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+            "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+            "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+            "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+            "0000000000000000000000000000000000000000000000000000000000000000bb3d5b29e6dfdd08b8dc1cd78fe5bc00"
+            "770ebbdd6e2fff498e1abc9fd52ae564",
+     .in = "bab3bdc99bc33cf3bcf4084e86d2f73f6ad9cec42e14ca806ac7a01d043e0f8b82a02d4694939acf56ac724e0094a880"
+           "556cafcf2aff9f5b117cd47da5e786da19dfc3fa0388392329e67523f5327b8402a3b2c3a609dd578b209b8f66f4155d"
+           "d47484293eca03fb27dd836586e63b26d8acf754808acf223189c862a72bbbcca459ce17e2dfbcb56ee98611e070c31e"
+           "661b9a6911621e081756d1f0e8f7a955e5cd098167bf2fe1050abd9e59a2c2e63fab5be6b4912ad6219ff7fba7f3ccb6"
+           "efb5c4a59da3e96fe7cd8ef31a20820c3011d9f53aed16a67f38fec510bf3849fd43af115642ca823b7851b224d2d46a"
+           "ff8291be79689ae6babadaac405344d0",
+     .want = "a8598b1af39faea374e0a1312fee95244a77630e2cf5ca51fec1f0593e3a1752250bbd1a67cf453db11dd7b5d11c9153"
+             "7b14d237c505fa265be17fb232042806bd1fcc18687e144fe77427a98fc3c2f736bcffc8069b3fe6f3b76c369cbf46f2"
+             "1a08adb8a2e240cc533c0e15d17815c5ff31d0841fde35271f9ccaba32535097b5f0535d7a68067ad8754cbc8fc78af4"
+             "161eeaf5dbe0e7889472ccc6fd8ccd317343b2f7ad3be7ca4cc5684b039253a7de4378c3846e376d36bb7fb59220c102"
+             "3a722bd5d8f6e9d5e5ad05a45acf5a546523e977c31df23b489c00ec85910e77981c05a8805656d5aaeeafb854145e4c"
+             "3d71420d582315f08f95bbdf98c6d5c0"},
+#endif
+#if defined PSA_WANT_ALG_RSA_PSS && defined PSA_WANT_ALG_SHA_1
+    /* PKCS #1's pss-vect, example 10.1; a fresh one too */
+    {.name = "RSA-PSS",
+     .run = known_verification,
+     .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_1),
+     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
+     .key = RSA_KEY,
+     .in = "9596bb630cf6a8d4ea4600422b9eba8b13675dd4",
+     .iv = "82c2b160093b8aa3c0f7522b19f87354066c77847abf2a9fce542d0e84e920c5afb49ffdfdace16560ee94a136960114"
+           "8ebad7a0e151cf16331791a5727d05f21e74e7eb811440206935d744765a15e79f015cb66c532c87a6a05961c8bfad74"
+           "1a9a6657022894393e7223739796c02a77455d0f555b0ec01ddf259b6207fd0fd57614cef1a5573baaff4ec000699516"
+           "59b85f24300a25160ca8522dc6e6727e57d019d7e63629b8fe5e89e25cc15beb3a647577559299280b9b28f79b040900"
+           "0be25bbd96408ba3b43cc486184dd1c8e62553fa1af4040f60663de7f5e49c04388e257f1ce89c95dab48a315d9b66b1"
+           "b7628233876ff2385230d070d07e1666"},
+#endif
+#ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
+    /* the same key; the answer is OpenSSL's */
+    {.name = "RSA PKCS #1 v1.5 signature",
+     .run = known_signature,
+     .alg = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
+     .key = RSA_KEY,
+     .in = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+     .want = "8fd21efb207132316928f4c9e236b8f38a442befcd83d151cded25238420adf9dd13e24b90156e9c6ba5a39d7106448a"
+             "5d5a95453b3fdc390c35c30b97162e392ad114c1bcdb928aabec92f55df63ab5bbc12fe14631da4134bbe235c845909a"
+             "06c42176c522581b2a3a46af0be97a4cda895cf8d11717fd00b4517ee7d8779b906e7748dd615c2df4dc5c274d619b3d"
+             "92630657621c715a1daa758e3f250116e740beb0d0aa2d883380ccce942a34439e28aba1d5ab91718a8df77f496a58c1"
+             "f3c8b72a340aeed82cb286e009d4f00642a0602b016f4adfe75c2e2094c6634b879acb16f97c8880760230a50929eb06"
+             "1fac10f8471f2390c3b71eb550eb2ac5"},
+#endif
+#if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+    /* NIST CAVP, SigGen15_186-3, 2048 bits and SHA-256 */
+    {.name = "RSA PKCS #1 v1.5 verification",
+     .run = known_verification,
+     .alg = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_RSA_PUBLIC_KEY,
+     .key = "308201090282010100a564d3d06be468a46958d56bb4884e2c4c28f538b7e15df35330505177789d3e1d792ad7aec7fc"
+            "80a8cccf7ed4030471100401724bd4636a8a8244180cc655e256c00e778efe8bea55ab52d3a557075e35039d687cc075"
+            "5b939a44a73033a0a6f09d2d6ae7e6593380718be00814d20567b1d7d48b633735e423017ff0a7b406d822f45fbb4d23"
+            "4028ca78abb702b18fcce13d2f69148ef584e9aaf283caab38f6946d342d600c6e77b7370a05ff302e5483b0faad3103"
+            "d0b3e8c9c8e9eca1d4a871bdbd09585eb00dc3a488271cf6a3b767e68ea9bd2c83e8c89fd047f17915cf6a4c05bb9222"
+            "b7e4470df5f3f1a28324c1aafcbb2236d2293041d128b0e15f02021001",
+     .in = "6db37525fc9d8333b6954451ce2795c747c095f2407896af214faca91fe0b6da",
+     .iv = "795b0d51721469dcdf14df08eacaa83af79c2734226b3c8e048cbc4bd44ed7dc6c1efaefe1c71f017a87641827a0d3af"
+           "287e8c27efa7cebfc9435efc7f6eab1e373551887217d08313e8ae5ef0b0efcb87c49c1f2898fcc117ac7db229d34bd4"
+           "ac39a4f91377f4b5a038338e7d4cf530e4e00ff67bf257e27e55fa6d2c0eb21ad0bcfd65f9ea760a440cab4f904d4b81"
+           "7604289bc8ff96fb07c0a23b5d31abffa706241d47fb42ef09b7bec820e6076ebe7e1e0f4eefe755bab2cbcae557aab8"
+           "208bb681d5381c1d09b4ccf1100f33cad1990efb507062ea51de3dfae0821f106b4b052244c379d0d32de7a56ee17a7d"
+           "9a5dca2b472f0d3eefa05f4e02fc0295"},
+#endif
+#ifdef PSA_WANT_ALG_RSA_OAEP
+    /* PKCS #1's key; the ciphertext is OpenSSL's */
+    {.name = "RSA-OAEP",
+     .run = known_decryption,
+     .alg = PSA_ALG_RSA_OAEP(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
+     .key = RSA_KEY,
+     .in = "187cfebdadcef09effce0da172be962d8c6c30840399a84acceb74387671fc1b2421f6e05e3471d30793aa0b2fb67d45"
+           "64b21702a80ecf557a12c55cd426500ce798868bac1b547e27de773252db6fab07029358e3d7b90545b911247f7a09b3"
+           "e686ac5caa8ae3ab36a1caed0ad5c2bed9a507eb2aa460d3e8863ac32f2375b16695247477aed66187eff6cdb3cfd4b5"
+           "6b3377e841e9a16846eb65003fe3e65456f8546ad4c4a4d09612e47ed3b524ea70d46db4d1e6e32a2417cc7bf4a9e05a"
+           "2f280fee827e7e0d53035790cde45904fae12f03db74197b82f7cd14a555369fd198139b4becddd2b61799a097942f3e"
+           "09153d88518caa2ae220ba8f58c9e936",
+     .want = "73656c662d74657374"},
+#endif
+#ifdef PSA_WANT_ALG_RSA_PKCS1V15_CRYPT
+    /* PKCS #1's key; the ciphertext is OpenSSL's */
+    {.name = "RSA PKCS #1 v1.5 encryption",
+     .run = known_decryption,
+     .alg = PSA_ALG_RSA_PKCS1V15_CRYPT,
+     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
+     .key = RSA_KEY,
+     .in = "35a5148bad9773027d9a92c4c79ff97e90b6d54f4a2960583ef296f15d61dc90668aabc46ce2de28429432bb37aa4ec2"
+           "6c1cdfa42b411d1b348902f8cb00469b556174f62626d20ef98e9627f91b1a8a8537b5642ee3c8d38508192ebfa4a0ec"
+           "476c8c82513f851f15a68aaab39536ad6ad380b960360449aef7cd3343a90d8d143d023b87c2fdefabb12e98b2ec7c48"
+           "473052cd586ed26105181ee7d9d033ba5ebb3191ef3b90802ac841cd06de565cabb2ad81200e6c8be2e8339113c2496a"
+           "0ea9b0991d649806f119163191ff2cd85bc556f2a360b7404db93edc86c492712339e23905999d28f1b0ce6bfb738421"
+           "ec4e04a6e9528311a3cc369044cef3f2",
+     .want = "73656c662d74657374"},
+#endif
+#ifdef PSA_WANT_ALG_DSA
+    /* NIST CAVP, SigGen of FIPS 186-3, 2048 and 256 bits and SHA-256; a fresh one too */
+    {.name = "DSA",
+     .run = known_verification,
+     .alg = PSA_ALG_DSA(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_DSA_KEY_PAIR,
+     .key = "308203550201000282010100a8adb6c0b4cf9588012e5deff1a871d383e0e2a85b5e8e03d814fe13a059705e663230a3"
+            "77bf7323a8fa117100200bfd5adf857393b0bbd67906c081e585410e38480ead51684dac3a38f7b64c9eb109f19739a4"
+            "517cd7d5d6291e8af20a3fbf17336c7bf80ee718ee087e322ee41047dabefbcc34d10b66b644ddb3160a28c0639563d7"
+            "1993a26543eadb7718f317bf5d9577a6156561b082a10029cd44012b18de6844509fe058ba87980792285f2750969fe8"
+            "9c2cd6498db3545638d5379d125dccf64e06c1af33a6190841d223da1513333a7c9d78462abaab31b9f96d5f34445ceb"
+            "6309f2f6d2c8dde06441e87980d303ef9a1ff007e8be2f0be06cc15f022100e71f8567447f42e75f5ef85ca20fe557ab"
+            "0343d37ed09edc3f6e68604d6b9dfb028201005ba24de9607b8998e66ce6c4f812a314c6935842f7ab54cd82b19fa104"
+            "abfb5d84579a623b2574b37d22ccae9b3e415e48f5c0f9bcbdff8071d63b9bb956e547af3a8df99e5d3061979652ff96"
+            "b765cb3ee493643544c75dbe5bb39834531952a0fb4b0378b3fcbb4c8b5800a5330392a2a04e700bb6ed7e0b85795ea3"
+            "8b1b962741b3f33b9dde2f4ec1354f09e2eb78e95f037a5804b6171659f88715ce1a9b0cc90c27f35ef2f10ff0c7c7a2"
+            "bb0154d9b8ebe76a3d764aa879af372f4240de8347937e5a90cec9f41ff2f26b8da9a94a225d1a913717d73f10397d21"
+            "83f1ba3b7b45a68f1ff1893caf69a827802f7b6a48d51da6fbefb64fd9a6c5b75c4561028201005a55dceddd1134ee5f"
+            "11ed85deb4d634a3643f5f36dc3a70689256469a0b651ad22880f14ab85719434f9c0e407e60ea420e2a0cd29422c489"
+            "9c416359dbb1e592456f2b3cce233259c117542fd05f31ea25b015d9121c890b90e0bad033be1368d229985aac7226d1"
+            "c8c2eab325ef3b2cd59d3b9f7de7dbc94af1a9339eb430ca36c26c46ecfa6c5481711496f624e188ad7540ef5df26f8e"
+            "facb820bd17a1f618acb50c9bc197d4cb7ccac45d824a3bf795c234b556b06aeb929173453252084003f69fe98045fe7"
+            "4002ba658f93475622f76791d9b2623d1b5fff2cc16844746efd2d30a6a8134bfc4c8cc80a46107901fb973c28fc5531"
+            "30f3286c1489da0220446969025446247f84fdea74d02d7dd13672b2deb7c085be11111441955a377b",
+     .in = "0ab84b341cf175e38cd3a2704a20c796c1c7d0094224a1e476942f270e0e4e2a",
+     .iv = "633055e055f237c38999d81c397848c38cce80a55b649d9e7905c298e2a514472bbf68317660ec1e4b154915027b0bc0"
+           "0ee19cfc0bf75d01930504f2ce10a8b0"},
+#endif
+};
+const size_t known_asymmetric_count = sizeof known_asymmetric / sizeof known_asymmetric[0];

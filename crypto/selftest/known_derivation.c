@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Known answers of key derivation and of SRP-6a. Each comment says where its answer is from. */
+#include "crypto/selftest/known.h"
+
+const struct known known_derivations[] = {
+#ifdef PSA_WANT_ALG_HKDF
+    /* RFC 5869 A.1 */
+    {.name = "HKDF",
+     .run = known_hkdf,
+     .alg = PSA_ALG_HKDF(PSA_ALG_SHA_256),
+     .key = "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+     .iv = "000102030405060708090a0b0c",
+     .more = "f0f1f2f3f4f5f6f7f8f9",
+     .want = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"},
+#endif
+#ifdef PSA_WANT_ALG_HKDF_EXTRACT
+    /* RFC 5869 A.1 */
+    {.name = "HKDF-Extract",
+     .run = known_hkdf,
+     .alg = PSA_ALG_HKDF_EXTRACT(PSA_ALG_SHA_256),
+     .key = "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+     .iv = "000102030405060708090a0b0c",
+     .want = "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5"},
+#endif
+#ifdef PSA_WANT_ALG_HKDF_EXPAND
+    /* RFC 5869 A.1 */
+    {.name = "HKDF-Expand",
+     .run = known_hkdf,
+     .alg = PSA_ALG_HKDF_EXPAND(PSA_ALG_SHA_256),
+     .key = "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",
+     .more = "f0f1f2f3f4f5f6f7f8f9",
+     .want = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"},
+#endif
+#if defined PSA_WANT_ALG_PBKDF2_HMAC && defined PSA_WANT_ALG_SHA_1
+    /* RFC 6070, two iterations */
+    {.name = "PBKDF2-HMAC",
+     .run = known_pbkdf2,
+     .alg = PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_1),
+     .key = "70617373776f7264",
+     .in = "02",
+     .iv = "73616c74",
+     .want = "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"},
+#endif
+#ifdef PSA_WANT_ALG_PBKDF2_HMAC
+    /* RFC 7914 section 11 */
+    {.name = "PBKDF2-HMAC-SHA-256",
+     .run = known_pbkdf2,
+     .alg = PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_256),
+     .key = "706173737764",
+     .in = "01",
+     .iv = "73616c74",
+     .want = "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc49ca9cccf179b645991664b39d77ef31"
+             "7c71b845b1e30bd509112041d3a19783"},
+#endif
+#if defined PSA_WANT_ALG_PBKDF2_AES_CMAC_PRF_128 && defined PSA_WANT_KEY_TYPE_AES
+    /* RFC 4615 and RFC 8018 section 5.2, two iterations, put together from OpenSSL's CMAC */
+    {.name = "PBKDF2-AES-CMAC",
+     .run = known_pbkdf2,
+     .alg = PSA_ALG_PBKDF2_AES_CMAC_PRF_128,
+     .key = "70617373776f7264",
+     .in = "02",
+     .iv = "73616c74",
+     .want = "160597e28021fb3dd9cf088b007b6883"},
+#endif
+#ifdef PSA_WANT_ALG_TLS12_PRF
+    /* RFC 5246 section 5: the vector of the TLS working group, of 2009 */
+    {.name = "TLS 1.2 PRF",
+     .run = known_prf,
+     .alg = PSA_ALG_TLS12_PRF(PSA_ALG_SHA_256),
+     .key = "9bbe436ba940f017b17652849a71db35",
+     .iv = "a0ba9f936cda311827a6f796ffd5198c",
+     .more = "74657374206c6162656c",
+     .want = "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af"
+             "0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701"
+             "87347b66"},
+#endif
+#ifdef PSA_WANT_ALG_TLS12_PSK_TO_MS
+    /* RFC 4279 section 2 over the same; put together from Python's HMAC */
+    {.name = "TLS 1.2 PSK",
+     .run = known_prf,
+     .alg = PSA_ALG_TLS12_PSK_TO_MS(PSA_ALG_SHA_256),
+     .key = "9bbe436ba940f017b17652849a71db35",
+     .iv = "a0ba9f936cda311827a6f796ffd5198c",
+     .more = "74657374206c6162656c",
+     .want = "4baeb0143823a30adddd52843c75eccebad2fa793b543cf09b0e8353653868dc64631a83fb68151a0d8faf910b4f731d"},
+#endif
+#if defined PSA_WANT_ALG_SRP_PASSWORD_HASH && defined PSA_WANT_ALG_SRP_6
+    /* RFC 5054 section 2.4 in its group of 3072 bits: Python's pow */
+    {.name = "SRP-6a",
+     .run = known_srp,
+     .alg = PSA_ALG_SRP_PASSWORD_HASH(PSA_ALG_SHA_512),
+     .type = PSA_KEY_TYPE_PASSWORD,
+     .key = "3033312d34352d313534",
+     .iv = "beb25379d1a8581eb5a727673a2441ee",
+     .more = "506169722d5365747570",
+     .want = "0a268aec55e73c80053859c5e3afbb9434ab1e1881bdf5329588fc36e14952e73d75269d6fae78979aa5e030e3fc620a"
+             "ac7e1556ca4ccc783c731f2709b99bea8b36afec832c6a5a82c7fb24d5e90a61b58e4e54d08eb9d03155580de7e6acaf"
+             "eaf0606d595e18c78cd1065570867849f5bc07a01ca27bbd206694842137019fe00ddbb7131d8b3dc0af2546de317bbf"
+             "87f0736e3b358e1ccbec1eecabaacfebb84a93c9379f7faf6d8b7933a32c4e36121a27d248796c32f673ca9653c0c918"
+             "d5d95cce5b4e766c856d24bbde4b9dfbbaa47806d8b9757e0e5a39edd9bdbd01f98e937d5ff324f19ef719b54ac5f688"
+             "83b2206399947d739e921da739f4bb3b826f75cc1415c14bd087cfb9041960bfa433cc6de5222270f766a1f3ae4a5c56"
+             "6062154959dba8df8c94458e105b5fcefb58c1b0ce22fcf3469b2fd3e211e0f46b94e57b5d9c5d0f6036f2252866951e"
+             "979004a5ecea178b363ef614070cec1bc20ce468207c2ed28bfff6928aea8928b7a9176db355e1362bdae7f02c25ad4a"},
+#endif
+};
+const size_t known_derivations_count = sizeof known_derivations / sizeof known_derivations[0];
