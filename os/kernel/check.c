@@ -26,14 +26,21 @@ static bool ring_is_sorted(const struct mico_link *ring)
 
 static const char *check_place(const struct mico_thread *thread)
 {
-    const struct mico_link *first = mico_scheduler.ready[thread->priority];
+    const struct mico_link *first = mico_scheduler.ready[thread->level];
+    if (thread->state != MICO_THREAD_ENDED && thread->level != MICO_LEVEL_SUSPENDED &&
+        thread->level != thread->priority) {
+        return "a thread's level is neither its priority nor that of suspended ones";
+    }
     switch (thread->state) {
     case MICO_THREAD_ENDED:
+        if (thread->level == MICO_LEVEL_SUSPENDED) {
+            return "a thread that ended is suspended";
+        }
         return thread->held != NULL ? "a thread that ended holds a mutex" : NULL;
     case MICO_THREAD_READY:
         return first != NULL && (first == &thread->link || ring_has(first, &thread->link))
                    ? NULL
-                   : "a ready thread is not in the queue of its priority";
+                   : "a ready thread is not in the queue of its level";
     case MICO_THREAD_SLEEPING:
         return NULL;
     case MICO_THREAD_WAITING:
@@ -107,6 +114,9 @@ static const char *check_scheduler(void)
     }
     if (mico_sched_best() != mico_running()) {
         return "the running thread is not the first ready one of the highest priority";
+    }
+    if (mico_running()->level == MICO_LEVEL_SUSPENDED) {
+        return "a suspended thread runs";
     }
     uint64_t last_ms = 0;
     for (const struct mico_link *at = s->alarms.next; at != &s->alarms; at = at->next) {

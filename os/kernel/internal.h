@@ -5,14 +5,15 @@
 
 #include "os/kernel/kernel.h"
 
-#define MICO_LEVELS 11u /* priorities 0 to 9, and the idle thread's own */
+#define MICO_LEVELS 12u /* priorities 0 to 9, and two more */
 #define MICO_LEVEL_IDLE 10u
+#define MICO_LEVEL_SUSPENDED 11u /* below the idle thread, which is always ready: who stands here is never the best */
 #define MICO_STACK_FILL 0xA5A5A5A5u
 
 enum {
     MICO_THREAD_ENDED, /* 0, so that zeroed storage counts as a thread that has ended */
-    MICO_THREAD_READY, /* the running thread too */
-    MICO_THREAD_SLEEPING,
+    MICO_THREAD_READY, /* in the ready queue, at its level: the running thread too, and suspended ones that do not wait */
+    MICO_THREAD_SLEEPING, /* those after it are in waits_in */
     MICO_THREAD_WAITING, /* in waits_in */
     MICO_THREAD_LOCKING, /* in waits_in, which is a mutex's waiters */
 };
@@ -109,7 +110,7 @@ static inline void mico_sched_switch(const struct mico_thread *running, struct m
 /* Let the first ready thread of the highest priority be what runs once interrupts are allowed. */
 void mico_sched_pick(void);
 
-/* Put thread behind the ready ones of its priority, with a new turn before it. */
+/* Put thread behind the ready ones of its level, with a new turn before it. */
 void mico_sched_ready(struct mico_thread *thread);
 
 /* Take thread out of whatever it stands in: ready queue or wait, and its timeout. */
@@ -130,6 +131,9 @@ void mico_sched_close(struct mico_link *ring);
 
 /* Give thread another priority, at the right place of what it stands in. */
 void mico_sched_move(struct mico_thread *thread, unsigned priority);
+
+/* Give thread another level: in the ready queue at once, or when its wait ends. Does not pick. */
+void mico_sched_set_level(struct mico_thread *thread, unsigned level);
 
 /* The running thread waits in ring for at most timeout_ms, with message for whoever releases it; allows interrupts as
  * at irq and returns the result. MICO_ERR_TIMEOUT at once for MICO_NO_WAIT. */

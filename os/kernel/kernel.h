@@ -46,6 +46,7 @@ struct mico_thread {
     int8_t result;          /* of its last wait */
     struct mico_link link;  /* in the ready queue or in waits_in */
     struct mico_link alarm; /* in the list of timeouts; next is NULL when it has none */
+    uint8_t level;          /* of the ready queue, when it is there: its priority, or that of suspended ones */
     uint64_t alarm_ms;      /* when its wait ends */
     struct mico_link joiners;
     struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
@@ -158,10 +159,29 @@ void mico_thread_yield(void);
 /** End the sleep of a thread in mico_thread_sleep_ms; nothing otherwise. [interrupt] */
 void mico_thread_wake(struct mico_thread *thread);
 
+/** Do not run thread, the caller or another, until mico_thread_resume, whatever it does now; the others go on. A wait or sleep of it
+ * goes on too, in its place and with its timeout, and what ends it counts: a mutex that comes to it is its own from then
+ * on. Mutexes it holds stay held, and it inherits what their waiters lend. It can be joined and deleted, and its priority
+ * changed. MICO_ERR_STATE (nothing changed) when it is suspended already, has ended, or is the kernel's idle thread, which may
+ * be mico_thread_self in an interrupt. [interrupt] */
+mico_err mico_thread_suspend(struct mico_thread *thread);
+
+/** Let a suspended thread run again; it comes behind the ready ones of its priority, or waits on. MICO_ERR_STATE when it is
+ * not suspended (nothing changed). [interrupt] */
+mico_err mico_thread_resume(struct mico_thread *thread);
+
+/** [interrupt] */
+bool mico_thread_suspended(const struct mico_thread *thread);
+
+/** End the sleep of thread, or its wait for an object at an address for which may(address in the object) is true, as if the
+ * time were over; a suspended thread stays suspended. may is called with interrupts masked. Whoever waits must be ready for
+ * MICO_ERR_TIMEOUT, even of MICO_FOREVER. MICO_ERR_STATE when there is no such wait (nothing changed). [interrupt] */
+mico_err mico_thread_end_wait(struct mico_thread *thread, bool (*may)(const void *at));
+
 /** The running thread; NULL before the kernel starts. In an interrupt the thread that will run after it. [interrupt] */
 struct mico_thread *mico_thread_self(void);
 
-/** True when thread runs, or waits for nothing but its turn. [interrupt] */
+/** True when thread runs, or waits for nothing but its turn; false while it is suspended. [interrupt] */
 bool mico_thread_ready(const struct mico_thread *thread);
 
 /** Priority that thread has now, inheritance included. [interrupt] */

@@ -3,8 +3,9 @@
  *
  * The ready queue is one ring for each priority and a word with a bit for each ring that is not empty, so that the
  * choice is a count of leading zeros. A ring has no head, only a pointer to its first: a turn passes on by moving that.
- * The running thread stays in its ring, as the first. Every change of these is made with interrupts masked and followed
- * by mico_sched_pick; the processor's port switches when masking ends. */
+ * The running thread stays in its ring, as the first. A thread's ring is that of its level, which is its priority unless it
+ * is suspended: that level is below the idle thread's, so that nothing else here needs to know of it. Every change of
+ * these is made with interrupts masked and followed by mico_sched_pick; the processor's port switches when masking ends. */
 #include "os/kernel/internal.h"
 
 #include "os/port/clock.h"
@@ -49,23 +50,23 @@ void mico_sched_ready(struct mico_thread *thread)
 {
     thread->state = MICO_THREAD_READY;
     thread->turn_ms = 0;
-    struct mico_link **first = &mico_scheduler.ready[thread->priority];
+    struct mico_link **first = &mico_scheduler.ready[thread->level];
     if (*first != NULL) {
         mico_ring_insert(&thread->link, (*first)->prev);
     } else {
         mico_ring_init(&thread->link);
         *first = &thread->link;
-        mico_scheduler.levels |= 0x80000000u >> thread->priority;
+        mico_scheduler.levels |= 0x80000000u >> thread->level;
     }
 }
 
 static void unready(struct mico_thread *thread)
 {
-    struct mico_link **first = &mico_scheduler.ready[thread->priority];
+    struct mico_link **first = &mico_scheduler.ready[thread->level];
     struct mico_link *next = thread->link.next;
     if (next == &thread->link) {
         *first = NULL;
-        mico_scheduler.levels &= ~(0x80000000u >> thread->priority);
+        mico_scheduler.levels &= ~(0x80000000u >> thread->level);
         return;
     }
     mico_ring_remove(&thread->link);
@@ -159,18 +160,27 @@ void mico_sched_close(struct mico_link *ring)
 void mico_sched_move(struct mico_thread *thread, unsigned priority)
 {
     bool waits = thread->state == MICO_THREAD_WAITING || thread->state == MICO_THREAD_LOCKING;
-    if (waits) {
-        mico_ring_remove(&thread->link);
-    } else if (thread->state == MICO_THREAD_READY) {
-        unready(thread);
-    }
     thread->priority = (uint8_t)priority;
     if (waits) {
+        mico_ring_remove(&thread->link);
         stand_in(thread, thread->waits_in);
-    } else if (thread->state == MICO_THREAD_READY) {
+    }
+    if (thread->level != MICO_LEVEL_SUSPENDED) {
+        mico_sched_set_level(thread, priority);
+    }
+}
+
+void mico_sched_set_level(struct mico_thread *thread, unsigned level)
+{
+    bool ready = thread->state == MICO_THREAD_READY;
+    if (ready) {
+        unready(thread);
+    }
+    thread->level = (uint8_t)level;
+    if (ready) {
         mico_sched_ready(thread);
         if (thread == mico_running()) { /* it keeps its turn among its new equals */
-            mico_scheduler.ready[priority] = &thread->link;
+            mico_scheduler.ready[level] = &thread->link;
         }
     }
 }
@@ -195,7 +205,7 @@ mico_err mico_sched_await(struct mico_link *ring, void *message, uint32_t timeou
     return mico_sched_finish_wait(irq);
 }
 
-/* A timed-out wait for a mutex takes back what it lent. */
+/* The time of a wait is over. One for a mutex takes back what it lent. */
 static void alarm_rings(struct mico_thread *thread)
 {
     struct mico_thread *owner = thread->state == MICO_THREAD_LOCKING ? mico_owner_awaited(thread) : NULL;
@@ -205,13 +215,25 @@ static void alarm_rings(struct mico_thread *thread)
     }
 }
 
+mico_err mico_thread_end_wait(struct mico_thread *thread, bool (*may)(const void *at))
+{
+    uint32_t irq = mico_irq_save();
+    bool can = thread->state == MICO_THREAD_SLEEPING || (thread->state > MICO_THREAD_SLEEPING && may(thread->waits_in));
+    if (can) {
+        alarm_rings(thread);
+        mico_sched_pick();
+    }
+    mico_irq_restore(irq);
+    return can ? MICO_OK : MICO_ERR_STATE;
+}
+
 /* A turn goes on where it was after a higher thread has run; otherwise frequent interruptions would make it endless. */
 static void end_turn_when_it_is_over(void)
 {
     struct mico_thread *running = mico_running();
     if (running->state == MICO_THREAD_READY && ++running->turn_ms >= MICO_SLICE_MS) {
         running->turn_ms = 0;
-        mico_scheduler.ready[running->priority] = running->link.next;
+        mico_scheduler.ready[running->level] = running->link.next;
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads: birth, sleep and end. */
+/* Threads: birth, sleep, suspension and end. */
 #include "os/kernel/internal.h"
 
 #include <string.h>
@@ -51,6 +51,7 @@ void mico_thread_create(struct mico_thread *thread, const char *name, unsigned p
     thread->stack_size = (uint32_t)stack_size;
     thread->base = (uint8_t)(priority < MICO_PRIORITY_LOWEST ? priority : MICO_PRIORITY_LOWEST);
     thread->priority = thread->base;
+    thread->level = thread->base;
     thread->waits_in = (struct mico_link *)(uintptr_t)entry;
     thread->message = arg;
     fill_stack(stack, stack_size);
@@ -68,6 +69,7 @@ static void end(struct mico_thread *thread)
     struct mico_thread *owner = thread->state == MICO_THREAD_LOCKING ? mico_owner_awaited(thread) : NULL;
     mico_sched_remove(thread);
     thread->state = MICO_THREAD_ENDED;
+    thread->level = thread->priority; /* no longer suspended */
     if (owner != NULL) {
         mico_inherit(owner);
     }
@@ -144,15 +146,46 @@ void mico_thread_yield(void)
     struct mico_link *next = self->link.next;
     self->turn_ms = 0;
     if (next != &self->link) { /* nobody above it is ready, so that the next of its equals is the best */
-        mico_scheduler.ready[self->priority] = next;
+        mico_scheduler.ready[self->level] = next;
         mico_sched_switch(self, MICO_OF(next, struct mico_thread, link));
     }
     mico_irq_restore(irq);
 }
 
+/* Suspend thread, or resume it, when it can be; the idle thread, alone at its level, can be neither. Once for both calls: inlined
+ * it would be in the image twice. */
+static __attribute__((noinline)) mico_err set_suspended(struct mico_thread *thread, bool suspended)
+{
+    uint32_t irq = mico_irq_save();
+    mico_err err = MICO_ERR_STATE;
+    if (suspended ? thread->state != MICO_THREAD_ENDED && thread->level < MICO_LEVEL_IDLE
+                  : thread->level == MICO_LEVEL_SUSPENDED) {
+        mico_sched_set_level(thread, suspended ? MICO_LEVEL_SUSPENDED : thread->priority);
+        mico_sched_pick();
+        err = MICO_OK;
+    }
+    mico_irq_restore(irq);
+    return err;
+}
+
+mico_err mico_thread_suspend(struct mico_thread *thread)
+{
+    return set_suspended(thread, true);
+}
+
+mico_err mico_thread_resume(struct mico_thread *thread)
+{
+    return set_suspended(thread, false);
+}
+
+bool mico_thread_suspended(const struct mico_thread *thread)
+{
+    return *(const volatile uint8_t *)&thread->level == MICO_LEVEL_SUSPENDED;
+}
+
 bool mico_thread_ready(const struct mico_thread *thread)
 {
-    return *(const volatile uint8_t *)&thread->state == MICO_THREAD_READY;
+    return *(const volatile uint8_t *)&thread->state == MICO_THREAD_READY && !mico_thread_suspended(thread);
 }
 
 unsigned mico_thread_priority(const struct mico_thread *thread)

@@ -3,7 +3,8 @@
  * begin and be given other priorities, on MUTEXES mutexes.
  *
  * The kernel changes its state with interrupts masked, so that one step here is one call there; which thread comes next is
- * left open, which covers every scheduler. After each step `check` recomputes what mico_kernel_check (check.c) does, by the
+ * left open, which covers every scheduler, and suspension: a suspended thread is one that is not chosen while it would be ready,
+ * and what others, time and ends do to it is here whether it would run or not. After each step `check` recomputes what mico_kernel_check (check.c) does, by the
  * same definition: a thread's priority is the highest of the one it was given and those of all that wait, directly or
  * through others, for a mutex it holds; waiters stand by priority; nobody waits for himself.
  *

@@ -22,6 +22,7 @@ struct kernel_case {
     extern const struct kernel_case group[]; \
     extern const size_t group##_count
 CASES_OF(thread_cases);
+CASES_OF(suspend_cases);
 CASES_OF(mutex_cases);
 CASES_OF(inheritance_cases);
 CASES_OF(ipc_cases);

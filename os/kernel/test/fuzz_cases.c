@@ -24,7 +24,7 @@ static void *blocks[OBJECTS][BLOCKS][2];
 static bool live[OBJECTS]; /* all four kinds of number i are initialised, or none is */
 static uint64_t state;
 static uint64_t operations, wanted;
-static uint32_t refused, closed, timed_out, deleted, misused, in_interrupts, callbacks;
+static uint32_t refused, closed, timed_out, deleted, suspended, misused, in_interrupts, callbacks;
 
 static uint32_t draw(uint32_t below)
 {
@@ -141,6 +141,7 @@ static void ask(void)
     (void)mico_event_get(&events[i]);
     (void)mico_timer_running(&timers[i]);
     (void)mico_thread_ended(&thread[draw(THREADS)]);
+    CHECK(!mico_thread_suspended(mico_thread_self()));
     CHECK(mico_thread_priority(&thread[draw(THREADS)]) <= MICO_PRIORITY_LOWEST);
     CHECK(mico_thread_self() != NULL && mico_kernel_running());
 }
@@ -194,12 +195,30 @@ static void delete_in_interrupt(void *arg)
     mico_thread_delete(&thread[0]);
 }
 
+static bool is_any(const void *at)
+{
+    return draw(2) == 0;
+}
+
+/* Twice as often resumed as suspended, so that most can run. */
+static void hold_up_or_let_go(void)
+{
+    struct mico_thread *other = &thread[draw(THREADS)]; /* in threads itself too */
+    if (draw(6) == 0) {
+        ignore(mico_thread_end_wait(other, is_any));
+    } else if (draw(3) != 0) {
+        ignore(mico_thread_resume(other));
+    } else if (mico_thread_suspend(other) == MICO_OK) {
+        suspended++;
+    }
+}
+
 static void interrupt(void *arg)
 {
     static void (*const forbidden[])(void *arg) = {wait_in_interrupt, pop_in_interrupt, sleep_in_interrupt,
                                                    lock_in_interrupt, delete_in_interrupt};
     in_interrupts++;
-    switch (draw(6)) {
+    switch (draw(7)) {
     case 0:
         CHECK(is_misuse(forbidden[draw(sizeof forbidden / sizeof forbidden[0])], NULL));
         break;
@@ -211,6 +230,9 @@ static void interrupt(void *arg)
         break;
     case 3:
         ask();
+        break;
+    case 4:
+        hold_up_or_let_go();
         break;
     default:
         use_one(MICO_NO_WAIT);
@@ -333,7 +355,7 @@ static void ask_for_nonsense(void)
 static void meet_other(void)
 {
     struct mico_thread *other = &thread[draw(THREADS)];
-    switch (draw(5)) {
+    switch (draw(7)) {
     case 0:
         if (other != mico_thread_self()) {
             ignore(mico_thread_join(other, draw(4)));
@@ -347,6 +369,10 @@ static void meet_other(void)
         break;
     case 2:
         mico_thread_set_priority(other, draw(12));
+        break;
+    case 3:
+    case 4:
+        hold_up_or_let_go();
         break;
     default:
         mico_thread_wake(other);
@@ -399,7 +425,7 @@ static void replace_some(void)
 void fuzz_run(uint64_t seed, uint64_t count)
 {
     state = seed;
-    refused = closed = timed_out = deleted = misused = in_interrupts = callbacks = 0;
+    refused = closed = timed_out = deleted = suspended = misused = in_interrupts = callbacks = 0;
     for (unsigned i = 0; i < MUTEXES; i++) {
         mico_mutex_init(&mutexes[i]);
     }
@@ -417,10 +443,11 @@ void fuzz_run(uint64_t seed, uint64_t count)
         mico_timer_cancel(&timers[i]);
     }
     reap();
-    CHECK(refused > 0 && closed > 0 && timed_out > 0 && deleted > 0 && misused > 0 && in_interrupts > 0 &&
-          callbacks > 0);
-    printf("%llu calls: %u locks refused, %u waits closed, %u timed out, %u threads deleted, %u times misuse, %u "
+    CHECK(refused > 0 && closed > 0 && timed_out > 0 && deleted > 0 && suspended > 0 && misused > 0 &&
+          in_interrupts > 0 && callbacks > 0);
+    printf("%llu calls: %u locks refused, %u waits closed, %u timed out, %u threads deleted, %u suspended, %u times "
+           "misuse, %u "
            "interrupts\n",
            (unsigned long long)operations, (unsigned)refused, (unsigned)closed, (unsigned)timed_out, (unsigned)deleted,
-           (unsigned)misused, (unsigned)in_interrupts);
+           (unsigned)suspended, (unsigned)misused, (unsigned)in_interrupts);
 }

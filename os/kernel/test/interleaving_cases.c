@@ -13,7 +13,7 @@
 #define STEPS_MAX 24u
 
 /* a b c: lock that mutex; A B C: unlock it; t: lock the first for at most 1 ms; g s: give, take a semaphore; p q: push,
- * pop; e f: set, wait for an event; x: end the first thread; 1 8: take that priority. */
+ * pop; e f: set, wait for an event; x, z, r: end, suspend, resume the first thread; 1 8: take that priority. */
 struct actor {
     unsigned priority;
     const char *script;
@@ -92,6 +92,10 @@ static void act(char letter)
         (void)mico_event_set(&event, 1);
     } else if (letter == 'f') {
         CHECK_INT(mico_event_wait(&event, 1, MICO_EVENT_KEEP, NULL, MICO_FOREVER), MICO_OK);
+    } else if (letter == 'z') {
+        ignore(mico_thread_suspend(&thread[0])); /* it may have ended */
+    } else if (letter == 'r') {
+        ignore(mico_thread_resume(&thread[0]));
     } else {
         CHECK(letter == 'x');
         delete_first();
@@ -237,6 +241,18 @@ static void what_is_given_pushed_or_set_is_never_lost_in_any_order(void)
     play_all_orders(&s);
 }
 
+static void a_suspended_thread_keeps_loans_exact_and_loses_nothing_in_any_order(void)
+{
+    static const struct scene s = {{{7, "abBA"}, {5, "zr"}, {3, "baAB"}}, 3, 0, 349};
+    play_all_orders(&s);
+}
+
+static void waits_of_a_suspended_thread_end_in_time_in_every_order(void)
+{
+    static const struct scene s = {{{7, "st"}, {5, "zr"}, {3, "agA"}}, 3, 1, 928};
+    play_all_orders(&s);
+}
+
 const struct kernel_case interleaving_cases[] = {
     CASE(two_who_lock_in_opposite_orders_never_deadlock),
     CASE(loans_through_a_chain_of_three_are_exact_in_every_order),
@@ -244,5 +260,7 @@ const struct kernel_case interleaving_cases[] = {
     CASE(locks_that_time_out_take_back_what_they_lent_in_every_order),
     CASE(ends_and_new_priorities_keep_loans_exact_in_every_order),
     CASE(what_is_given_pushed_or_set_is_never_lost_in_any_order),
+    CASE(a_suspended_thread_keeps_loans_exact_and_loses_nothing_in_any_order),
+    CASE(waits_of_a_suspended_thread_end_in_time_in_every_order),
 };
 END_OF_CASES(interleaving_cases);

@@ -20,7 +20,7 @@ static struct mico_queue queue;
 static uint32_t room[3];
 static struct mico_event event;
 static uint32_t seed;
-static uint32_t operations, timeouts, refusals, deletions;
+static uint32_t operations, timeouts, refusals, deletions, suspensions;
 
 static uint32_t draw(uint32_t below)
 {
@@ -115,12 +115,33 @@ static void communicate(void)
     }
 }
 
+static void resume_one(void)
+{
+    ignore(mico_thread_resume(&thread[draw(THREADS)]));
+}
+
+static bool is_any(const void *at)
+{
+    return true;
+}
+
+/* Itself too. Not after the last operation: nobody would resume it. */
+static void suspend_one(void)
+{
+    struct mico_thread *other = &thread[draw(THREADS)];
+    uint32_t irq = mico_irq_save();
+    if (operations < RANDOM_OPERATIONS && mico_thread_suspend(other) == MICO_OK) {
+        suspensions++;
+    }
+    mico_irq_restore(irq); /* here it stops when it was itself */
+}
+
 static void work(void *arg)
 {
     struct hand hand = {.count = 0};
     while (operations < RANDOM_OPERATIONS) {
         operations++;
-        switch (draw(10)) {
+        switch (draw(12)) {
         case 0:
         case 1:
         case 2:
@@ -136,6 +157,13 @@ static void work(void *arg)
             break;
         case 7:
             mico_thread_set_priority(&thread[draw(THREADS)], draw(10));
+            break;
+        case 8:
+            suspend_one();
+            break;
+        case 9:
+            resume_one();
+            ignore(mico_thread_end_wait(&thread[draw(THREADS)], is_any));
             break;
         default:
             communicate();
@@ -171,7 +199,7 @@ static void replace_one(void)
 static void run_with(uint32_t start_seed)
 {
     seed = start_seed;
-    operations = timeouts = refusals = deletions = 0;
+    operations = timeouts = refusals = deletions = suspensions = 0;
     memset(owners, 0, sizeof owners);
     memset(depths, 0, sizeof depths);
     for (unsigned i = 0; i < MUTEXES; i++) {
@@ -186,6 +214,11 @@ static void run_with(uint32_t start_seed)
     while (operations < RANDOM_OPERATIONS) {
         mico_thread_sleep_ms(1 + draw(20));
         replace_one();
+        resume_one();
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        ignore(mico_thread_resume(&thread[i]));
+        check_kernel();
     }
     for (unsigned i = 0; i < THREADS; i++) {
         CHECK_INT(mico_thread_join(&thread[i], 10000), MICO_OK);
@@ -194,7 +227,8 @@ static void run_with(uint32_t start_seed)
         CHECK(owners[i] == NULL);
         mico_mutex_deinit(&mutexes[i]);
     }
-    CHECK(timeouts > RANDOM_OPERATIONS / 1000 && refusals > 0 && deletions > RANDOM_OPERATIONS / 1000);
+    CHECK(timeouts > RANDOM_OPERATIONS / 1000 && refusals > 0 && deletions > RANDOM_OPERATIONS / 1000 &&
+          suspensions > RANDOM_OPERATIONS / 100);
 }
 
 static void random_work_keeps_every_invariant(void)

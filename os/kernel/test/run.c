@@ -20,6 +20,7 @@ static void run_all(void *arg)
 {
     mico_thread_set_priority(mico_thread_self(), MAIN_PRIORITY);
     unsigned count = run_group(thread_cases, thread_cases_count);
+    count += run_group(suspend_cases, suspend_cases_count);
     count += run_group(mutex_cases, mutex_cases_count);
     count += run_group(inheritance_cases, inheritance_cases_count);
     count += run_group(ipc_cases, ipc_cases_count);

@@ -292,6 +292,11 @@ static void end_them(void *arg)
         actor(i, 3 + n % 5, hold_and_linger);
         ignore(mico_semaphore_take(&semaphore, 2));
         mico_thread_set_priority(&thread[1 + (n + 1) % 3], n % 10);
+        wrong += mico_thread_suspend(&thread[1 + (n + 2) % 3]) != MICO_OK;
+        check_kernel();
+        mico_thread_sleep_ms(1);
+        wrong += !mico_thread_suspended(&thread[1 + (n + 2) % 3]);
+        wrong += mico_thread_resume(&thread[1 + (n + 2) % 3]) != MICO_OK;
         check_kernel();
     }
     for (unsigned i = 1; i < 4; i++) {
