@@ -96,6 +96,12 @@ static void threads(void **state)
     DO(mico_rtos_suspend_all_thread());
     TRY(mico_rtos_resume_all_thread(), kNoErr);
     DO(mico_rtos_suspend_thread(&void_thread));
+    DO(mico_rtos_suspend_thread(&no_thread));
+    DO(mico_rtos_suspend_thread(&semaphore));
+    DO(mico_rtos_resume_thread(NULL));
+    DO(mico_rtos_resume_thread(&void_thread));
+    DO(mico_rtos_resume_thread(&no_thread));
+    DO(mico_rtos_resume_thread(&semaphore));
     DO(mico_rtos_enter_critical());
     DO(mico_rtos_exit_critical());
     DO(mico_rtos_get_time());
@@ -223,6 +229,7 @@ static void try_in_an_interrupt(void *arg)
     TRY(mico_rtos_delay_milliseconds(1), kGeneralErr);
     DO(mico_rtos_thread_msleep(1));
     DO(mico_rtos_suspend_thread(NULL));
+    DO(mico_rtos_resume_thread(NULL));
     DO(mico_rtos_thread_sleep(MICO_NEVER_TIMEOUT));
     DO(mico_rtos_thread_yield());
     TRY(mico_rtos_init_semaphore(&s, 1), kNoErr);

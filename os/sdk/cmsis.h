@@ -16,6 +16,16 @@ osStatus_t cmsis_may_wait(uint32_t timeout);
 /** The status of a wait that ended with err: without a time to wait there is no timeout, the resource is not there. */
 osStatus_t cmsis_status(mico_err err, uint32_t timeout);
 
+/** Do threads wait at this address, or near it in the same object, through calls of CMSIS-RTOS2? Those waits may be ended by
+ * osThreadResume; others are of code that does not reckon with it. */
+bool cmsis_sync_has(const void *at);
+bool cmsis_memory_has(const void *at);
+
+static inline bool cmsis_within(const void *at, const void *objects, size_t size)
+{
+    return (uintptr_t)at - (uintptr_t)objects < size;
+}
+
 /** Leave locked state: the caller ends. */
 void cmsis_unlock_for_good(void);
 

@@ -39,6 +39,12 @@ static struct message_queue message_queues[16];
 static const struct sdk_pool memory_kind = SDK_POOL(memory_pools, SDK_CMSIS_MEMORY_POOL);
 static const struct sdk_pool message_kind = SDK_POOL(message_queues, SDK_CMSIS_MESSAGE_QUEUE);
 
+bool cmsis_memory_has(const void *at)
+{
+    return cmsis_within(at, memory_pools, sizeof memory_pools) ||
+           cmsis_within(at, message_queues, sizeof message_queues);
+}
+
 static struct memory_pool *pool_of(osMemoryPoolId_t id)
 {
     return sdk_find(&memory_kind, id);

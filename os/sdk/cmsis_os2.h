@@ -2,7 +2,7 @@
 /* CMSIS-RTOS2, version 2.1.3 of Arm's interface, over MiCO's kernel.
  *
  * What differs is on os/sdk/REFERENCE.md: eight CMSIS priorities share one of the kernel's; control blocks come from
- * pools of fixed size (cb_mem is not used); osThreadSuspend suspends the caller only. */
+ * pools of fixed size (cb_mem is not used). */
 #ifndef OS_SDK_CMSIS_OS2_H
 #define OS_SDK_CMSIS_OS2_H
 

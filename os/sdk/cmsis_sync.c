@@ -41,6 +41,12 @@ static const struct sdk_pool mutex_pool = SDK_POOL(mutexes, SDK_CMSIS_MUTEX);
 static const struct sdk_pool semaphore_pool = SDK_POOL(semaphores, SDK_CMSIS_SEMAPHORE);
 static const struct sdk_pool timer_pool = SDK_POOL(timers, SDK_CMSIS_TIMER);
 
+bool cmsis_sync_has(const void *at)
+{
+    return cmsis_within(at, all_flags, sizeof all_flags) || cmsis_within(at, mutexes, sizeof mutexes) ||
+           cmsis_within(at, semaphores, sizeof semaphores);
+}
+
 static const char *name_of(const osTimerAttr_t *attr)
 {
     return attr != NULL ? attr->name : NULL;

@@ -17,7 +17,7 @@ struct block {
     void *arg;
     void *stack; /* from the arena, or NULL */
     osPriority_t priority;
-    bool joinable, suspended;
+    bool joinable;
     uint8_t joining;
 };
 
@@ -56,7 +56,7 @@ static struct block *take(void)
     if (b != NULL) {
         b->thread = NULL;
         b->stack = NULL;
-        b->joinable = b->suspended = false;
+        b->joinable = false;
         b->joining = 0;
         mico_event_init(&b->flags);
     }
@@ -215,6 +215,13 @@ osStatus_t osThreadYield(void)
     return osOK;
 }
 
+/* Thread flags and joins here, and what the other files have. */
+static bool may_end(const void *at)
+{
+    return cmsis_within(at, blocks, sizeof blocks) || cmsis_sync_has(at) || cmsis_memory_has(at);
+}
+
+/* A thread that waits already leaves the row it waits in, as the standard has it, and goes on when it is resumed. */
 osStatus_t osThreadSuspend(osThreadId_t thread_id)
 {
     if (mico_in_interrupt()) {
@@ -224,12 +231,11 @@ osStatus_t osThreadSuspend(osThreadId_t thread_id)
     if (b == NULL) {
         return osErrorParameter;
     }
-    if (b->thread != mico_thread_self() || cmsis_may_wait(1) != osOK) {
+    if (mico_thread_ended(b->thread) || (b->thread == mico_thread_self() && cmsis_may_wait(1) != osOK)) {
         return osErrorResource;
     }
-    for (b->suspended = true; b->suspended;) {
-        mico_thread_sleep_ms(MICO_FOREVER);
-    }
+    (void)mico_thread_suspend(b->thread); /* or it is suspended already */
+    (void)mico_thread_end_wait(b->thread, may_end);
     return osOK;
 }
 
@@ -242,12 +248,11 @@ osStatus_t osThreadResume(osThreadId_t thread_id)
     if (b == NULL) {
         return osErrorParameter;
     }
-    if (!b->suspended) {
-        return osErrorResource;
-    }
-    b->suspended = false;
-    mico_thread_wake(b->thread);
-    return osOK;
+    uint32_t irq = mico_irq_save(); /* it does not run, and wait anew, between the two */
+    bool waited = mico_thread_end_wait(b->thread, may_end) == MICO_OK;
+    bool was_suspended = mico_thread_resume(b->thread) == MICO_OK;
+    mico_irq_restore(irq);
+    return waited || was_suspended ? osOK : osErrorResource;
 }
 
 osStatus_t osThreadDetach(osThreadId_t thread_id)

@@ -55,10 +55,13 @@ OSStatus mico_rtos_create_thread(mico_thread_t *thread, uint8_t priority, const 
 OSStatus mico_rtos_delete_thread(mico_thread_t *thread);
 /** Wait until *thread has ended. */
 OSStatus mico_rtos_thread_join(mico_thread_t *thread);
-/** End the sleep of *thread. */
+/** End the sleep of *thread, and its suspension. */
 OSStatus mico_rtos_thread_force_awake(mico_thread_t *thread);
-/** The caller (NULL, or its own handle) sleeps until force_awake. Another thread goes on: there is no stopping it from outside. */
+/** *thread (NULL: the caller) does not run until it is resumed. What it waits for it goes on waiting for, and what it holds it
+ * keeps. Suspending it again does nothing. */
 void mico_rtos_suspend_thread(mico_thread_t *thread);
+/** Let *thread run again; one that is not suspended goes on as it does. */
+void mico_rtos_resume_thread(mico_thread_t *thread);
 bool mico_rtos_is_current_thread(mico_thread_t *thread);
 /** Where the caller's handle lies, until it ends; NULL for a thread that SDK v3 did not make. */
 mico_thread_t *mico_rtos_get_current_thread(void);

@@ -311,6 +311,19 @@ static void start(unsigned i)
     }
 }
 
+/* Worker i does not run until it is the turn of another; WORKERS: none. */
+static void hold_up(unsigned i)
+{
+    static unsigned held_up = WORKERS;
+    if (held_up < WORKERS) {
+        mico_rtos_resume_thread(&workers[held_up].thread);
+    }
+    held_up = i;
+    if (held_up < WORKERS) {
+        mico_rtos_suspend_thread(&workers[held_up].thread);
+    }
+}
+
 /* Now and then a worker is deleted wherever it is, or woken, and another one takes its place. */
 static void threads_that_come_and_go_call_whatever_they_like(void **state)
 {
@@ -321,12 +334,14 @@ static void threads_that_come_and_go_call_whatever_they_like(void **state)
         mico_rtos_thread_msleep(1 + draw(20));
         unsigned i = draw(WORKERS);
         (void)note(mico_rtos_thread_force_awake(&workers[i].thread));
+        hold_up(draw(WORKERS));
         if (draw(8) == 0) {
             (void)note(mico_rtos_delete_thread(&workers[i].thread));
             workers[i].count = 0; /* its mutexes are others' now */
             start(i);
         }
     }
+    hold_up(WORKERS);
     for (unsigned i = 0; i < WORKERS; i++) {
         assert_int_equal(mico_rtos_thread_join(&workers[i].thread), kNoErr);
     }

@@ -253,7 +253,7 @@ static void a_thread_suspends_itself_until_it_is_awoken(void **state)
                          kNoErr);
         mico_thread_msleep(5);
         assert_int_equal(seen, i);
-        mico_rtos_suspend_thread(&worker); /* from outside it does nothing, to neither thread */
+        mico_rtos_suspend_thread(&worker); /* once more changes nothing */
         assert_int_equal(mico_rtos_thread_force_awake(&worker), kNoErr);
         assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
         assert_int_equal(seen, i + 1);

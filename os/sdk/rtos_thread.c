@@ -137,6 +137,7 @@ OSStatus mico_rtos_thread_force_awake(mico_thread_t *thread)
         return kGeneralErr;
     }
     mico_thread_wake(&t->thread);
+    (void)mico_thread_resume(&t->thread);
     let_go(t);
     return kNoErr;
 }
@@ -199,8 +200,24 @@ void mico_thread_msleep(uint32_t milliseconds)
 
 void mico_rtos_suspend_thread(mico_thread_t *thread)
 {
-    if (thread == NULL || mico_rtos_is_current_thread(thread)) {
-        mico_rtos_thread_msleep(MICO_FOREVER);
+    if (thread == NULL && !mico_in_interrupt()) {
+        (void)mico_thread_suspend(mico_thread_self());
+    }
+    struct sdk_thread *t = thread != NULL ? hold(thread) : NULL;
+    if (t != NULL) {
+        uint32_t irq = mico_irq_save(); /* when it is the caller: it lets go before it stops */
+        (void)mico_thread_suspend(&t->thread);
+        let_go(t);
+        mico_irq_restore(irq);
+    }
+}
+
+void mico_rtos_resume_thread(mico_thread_t *thread)
+{
+    struct sdk_thread *t = thread != NULL ? hold(thread) : NULL;
+    if (t != NULL) {
+        (void)mico_thread_resume(&t->thread);
+        let_go(t);
     }
 }
 

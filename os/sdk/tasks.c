@@ -12,6 +12,9 @@ static const char *state_of(const struct mico_thread *thread)
     if (thread == mico_thread_self()) {
         return "running";
     }
+    if (mico_thread_suspended(thread)) {
+        return "suspended";
+    }
     return mico_thread_ended(thread) ? "ended" : mico_thread_ready(thread) ? "ready" : "waiting";
 }
 

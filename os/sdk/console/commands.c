@@ -54,7 +54,7 @@ static void tasks(CLI_ARGS)
     cli_printf("name             priority  state     stack   unused\r\n");
     for (size_t i = 0; i < SDK_TASKS_MAX; i++) {
         if (sdk_task(i, &task)) {
-            cli_printf("%-16.16s %8u  %-8s %6u   %6u\r\n", task.name, task.priority, task.state,
+            cli_printf("%-16.16s %8u  %-9s %5u   %6u\r\n", task.name, task.priority, task.state,
                        (unsigned)task.stack_size, (unsigned)task.stack_unused);
         }
     }
