@@ -236,12 +236,14 @@ psa_status_t psa_soft_cipher_add(void *ctx, void *state, struct mico_span in, ui
 }
 
 /* PKCS #7 (RFC 5652 section 6.3), in constant time: how many bytes of a last block are text; a bad padding is said in
- * *bad, and then the answer is whatever. */
-static size_t unpad(const uint8_t *block, size_t size, uint8_t *bad)
+ * *bad, and then the answer is whatever. Never inlined: crypto/tests/disassembly.py looks at its instructions. */
+__attribute__((noinline)) static size_t unpad(const uint8_t *block, size_t size, uint8_t *bad)
 {
     uint32_t pad = block[size - 1];
     uint32_t wrong = (pad - 1) >> 8 | (uint32_t)(size - pad) >> 8; /* 0, or above size */
     for (uint32_t i = 0; i < size; i++) {
+        /* Else the loop is counted by sums with pad in them: even, but nobody sees it. */
+        __asm__ volatile("" : "+r"(pad));
         uint32_t inside = ((uint32_t)(size - 1 - i) - pad) >> 8; /* all ones for the last pad bytes */
         wrong |= inside & (block[i] ^ pad);
     }

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""No branch and no address depends on a secret, in the Thumb-2 code that the compiler made of our own functions.
+
+disassembly.py BUILD        BUILD: of mps2-an386
+
+The functions below are disassembled, and taint goes through their registers, flags and stack slots over all paths: a
+register is clean, a pointer to secret bytes, or secret. What a pointer to secret bytes loads is secret, and what is
+computed from a secret is too. Reported are: a conditional branch, an IT block, CBZ or TBB on a secret; a load or store
+whose address has a secret in it; a secret divided (UDIV takes 2 to 12 cycles); a secret handed to another function in a
+register. Other instructions of a Cortex-M4 take a time that no value changes (its technical reference manual, section 3.3).
+
+What it does not see: secrets that were stored through a clean pointer and loaded through another, and what a called
+function does. Functions whose outcome is public (is this padding right?) are checked up to that outcome. valgrind sees
+whole computations on the host: constant_time.c.
+
+First the controls: functions that leak in each of these ways, compiled here with the board's compiler, must be reported.
+"""
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CLEAN, POINTER, SECRET = 0, 1, 2
+# object, function, {register: what it is at the start}
+FUNCTIONS = [
+    ("base/CMakeFiles/base.dir/bytes.c.obj", "mico_ct_equal", {"r0": POINTER, "r1": POINTER}),
+    ("base/CMakeFiles/base.dir/bytes.c.obj", "mico_ct_is_zero", {"r0": POINTER}),
+    ("base/CMakeFiles/base.dir/bytes.c.obj", "mico_wipe", {"r0": POINTER}),
+    ("crypto/primitives/CMakeFiles/crypto_primitives.dir/scalar.c.obj", "subtract",
+     {"r1": POINTER, "r2": POINTER, "r3": SECRET}),
+    ("crypto/primitives/CMakeFiles/crypto_primitives.dir/rsa_encrypt.c.obj", "mask_zero", {"r0": SECRET}),
+    ("crypto/primitives/CMakeFiles/crypto_primitives.dir/number.c.obj", "number_load", {"r1": POINTER}),
+    ("crypto/psa/CMakeFiles/crypto_psa.dir/soft_cipher.c.obj", "unpad", {"r0": POINTER}),
+    ("crypto/psa/CMakeFiles/crypto_psa.dir/software.c.obj", "psa_des_parity", {"r0": POINTER}),
+    ("crypto/srp/CMakeFiles/crypto_srp.dir/srp_math.c.obj", "srp_exponent",
+     {"r1": POINTER, "r2": POINTER, "r3": POINTER}),
+]
+CONTROLS = r"""
+#include <stdint.h>
+int even(const uint8_t *a, const uint8_t *b, unsigned n) { unsigned d = 0; while (n--) d |= a[n] ^ b[n]; return (d - 1) >> 31; }
+int leaks_branch(const uint8_t *a, const uint8_t *b, unsigned n) { while (n--) if (a[n] != b[n]) return 0; return 1; }
+unsigned leaks_index(const uint8_t *a, const uint8_t *b, unsigned n) { return b[a[n]]; }
+unsigned leaks_division(const uint8_t *a, const uint8_t *b, unsigned n) { return n / a[0]; }
+void other(unsigned); void leaks_call(const uint8_t *a, const uint8_t *b, unsigned n) { other(a[0]); }
+unsigned leaks_spill(const uint8_t *a, const uint8_t *b, unsigned n) { volatile unsigned kept = a[0]; return kept ? b[n] : 7; }
+"""
+REASONS = {"leaks_branch": "a branch", "leaks_index": "an address", "leaks_division": "a division", "leaks_call": "a call",
+           "leaks_spill": "on a secret"}
+COMPILER = ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-mthumb", "-O2", "-ffunction-sections", "-c", "-x", "c", "-"]
+CONDITIONS = "eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le".split()
+REGISTER = re.compile(r"\b(r\d+|sp|lr|pc|ip|fp|sl|sb)\b")
+UNARY = "mov movw mvn neg uxtb uxth sxtb sxth clz rbit rev rev16 ubfx sbfx".split()
+LOADS = "ldr ldrb ldrh ldrsb ldrsh".split()
+
+
+def instructions(obj, name):
+    """[(address, mnemonic without width, operands)] of one function."""
+    text = subprocess.run(["arm-none-eabi-objdump", "-dr", "--no-show-raw-insn", "-j", ".text." + name, obj],
+                          capture_output=True, text=True, check=True).stdout
+    found = []
+    for line in text[text.index("<" + name + ">:"):].split("\n"):
+        at = re.match(r" +([0-9a-f]+):\t(\S+)(?:\t([^@;]*))?", line)
+        if "R_ARM_THM_JUMP" in line:
+            found[-1] = (found[-1][0], "tail", "")
+        elif at and at[2] != ".word" and not at[2].startswith("R_ARM"):
+            found.append((int(at[1], 16), re.sub(r"\.[nw]$", "", at[2]), (at[3] or "").strip()))
+    return found
+
+
+class Leaks:
+    """One function, walked until nothing changes."""
+
+    def __init__(self, code, start):
+        self.code, self.found, self.states = code, set(), {}
+        self.index = {at: i for i, (at, _, _) in enumerate(code)}
+        todo = [(0, {"sp+": 0, **start})]
+        while todo:
+            i, state = todo.pop()
+            old = self.states.get(i)
+            new = dict(state) if old is None else {k: max(old.get(k, 0), state.get(k, 0)) if k != "sp+" else state[k]
+                                                   for k in {*old, *state}}
+            if new == old or i >= len(code):
+                continue
+            self.states[i] = new
+            todo += [(n, s) for n, s in self.step(i, dict(new))]
+
+    def report(self, i, why):
+        at, op, rest = self.code[i]
+        self.found.add(f"{at:4x}: {op} {rest}: {why}")
+
+    def step(self, i, s):
+        _, op, rest = self.code[i]
+        regs = REGISTER.findall(rest)
+        taint = lambda names: max([s.get(r, 0) for r in names], default=CLEAN)
+        flags = s.get("flags", CLEAN) == SECRET
+        follow = [i + 1]
+        if op.startswith("it") and set(op) <= set("ite"):
+            if flags:
+                self.report(i, "an IT block on a secret")
+        elif op in ("b", "bx") or (op[0] == "b" and op[1:] in CONDITIONS):
+            if op != "b" and op != "bx" and flags:
+                self.report(i, "a branch on a secret")
+            follow = ([self.target(rest)] if op != "bx" else []) + ([i + 1] if op not in ("b", "bx") else [])
+        elif op in ("cbz", "cbnz"):
+            if taint(regs[:1]) == SECRET:
+                self.report(i, "a branch on a secret")
+            follow = [i + 1, self.target(rest)]
+        elif op in ("bl", "blx", "tail"):  # tail: a call that does not come back
+            if taint(["r0", "r1", "r2", "r3"]) == SECRET:
+                self.report(i, "a secret in a call")
+            s.update({r: CLEAN for r in ("r0", "r1", "r2", "r3", "ip", "flags")})
+            follow = [] if op == "tail" else follow
+        elif op in ("tbb", "tbh"):
+            if taint(regs[1:]) == SECRET:
+                self.report(i, "a table of branches by a secret")
+            raise ValueError("a table of branches: not followed")
+        elif op in ("push", "stmdb", "pop", "ldmia", "ldmia.w", "ldmdb", "stmia"):
+            follow = self.many(i, s, op, rest, regs)
+        elif op.rstrip("d") in LOADS or op == "ldrd" or op.startswith("str"):
+            self.memory(i, s, op, rest)
+        elif op in ("cmp", "cmn", "tst", "teq"):
+            s["flags"] = SECRET if taint(regs) == SECRET else CLEAN
+        elif op in ("nop",):
+            pass
+        elif op in ("add", "sub") and regs[0] == "sp":
+            s["sp+"] += (1 if op == "add" else -1) * int(re.search(r"#(\d+)", rest).group(1))
+        else:
+            self.compute(i, s, op, rest, regs)
+        return [(n, s) for n in follow if n is not None]
+
+    def target(self, rest):
+        return self.index.get(int(re.search(r"([0-9a-f]+) <", rest).group(1), 16))
+
+    def many(self, i, s, op, rest, regs):
+        listed = REGISTER.findall(rest[rest.index("{"):])
+        if op == "push" or (op == "stmdb" and regs[0] == "sp"):
+            s["sp+"] -= 4 * len(listed)
+            for n, r in enumerate(listed):
+                s[s["sp+"] + 4 * n] = s.get(r, CLEAN)
+        elif op == "pop" or (op.startswith("ldmia") and regs[0] == "sp"):
+            for n, r in enumerate(listed):
+                s[r] = s.get(s["sp+"] + 4 * n, CLEAN)
+            s["sp+"] += 4 * len(listed)
+            return [] if "pc" in listed else [i + 1]
+        elif s.get(regs[0], CLEAN) == SECRET:
+            self.report(i, "an address with a secret")
+        elif op.startswith("ldm"):
+            s.update({r: SECRET if s.get(regs[0]) == POINTER else CLEAN for r in listed})
+        return [i + 1]
+
+    def memory(self, i, s, op, rest):
+        before, _, inside = rest.partition("[")
+        values, parts = REGISTER.findall(before), REGISTER.findall(inside)
+        if max([s.get(r, CLEAN) for r in parts], default=CLEAN) == SECRET:
+            self.report(i, "an address with a secret")
+        offset = re.search(r"#(-?\d+)", inside)
+        slot = s["sp+"] + int(offset.group(1) if offset else 0) if parts == ["sp"] else None
+        if op.startswith("str"):
+            value = max(s.get(r, CLEAN) for r in values)
+            if slot is not None:
+                for n, r in enumerate(values):
+                    s[slot + 4 * n] = s.get(r, CLEAN)
+            elif value == SECRET and parts and parts[0] != "sp":
+                s[parts[0]] = max(s.get(parts[0], CLEAN), POINTER)  # what lies there is secret from now on
+            return
+        for n, r in enumerate(values):
+            pointed = any(s.get(p, CLEAN) == POINTER for p in parts)
+            s[r] = s.get(slot + 4 * n, CLEAN) if slot is not None else SECRET if pointed else CLEAN
+
+    def compute(self, i, s, op, rest, regs):
+        sets = op.endswith("s") and op not in ("mls",)
+        base = op[:-1] if sets else op
+        operands = [o for o in rest.split(",") if not re.match(r"\s*(lsl|lsr|asr|ror|rrx)\b", o)]
+        # an operation of two is on its first operand too where only two are written: adds r0, #1; add r0, r2
+        keeps = base in ("bfi", "movt") or (base not in UNARY and len(operands) == 2)
+        source = regs if keeps else regs[1:]
+        value = max([s.get(r, CLEAN) for r in source], default=CLEAN)
+        if base in ("udiv", "sdiv") and value == SECRET:
+            self.report(i, "a division of a secret")
+        if base in ("adc", "sbc", "rrx"):
+            value = max(value, s.get("flags", CLEAN))
+        if value == POINTER and base not in ("mov", "add", "sub", "rsb"):
+            value = CLEAN
+        if regs:
+            s[regs[0]] = value
+            if base in ("umull", "smull", "umlal", "smlal"):
+                s[regs[1]] = value = max(s.get(r, CLEAN) for r in regs)
+                s[regs[0]] = value
+        if sets:
+            s["flags"] = SECRET if value == SECRET else CLEAN
+
+
+def leaks(obj, name, start):
+    code = instructions(obj, name)
+    if len(code) < 2:
+        raise ValueError(f"{name}: nothing was disassembled")
+    return sorted(Leaks(code, start).found)
+
+
+def check_controls():
+    with tempfile.TemporaryDirectory() as directory:
+        obj = str(Path(directory) / "controls.o")
+        subprocess.run(COMPILER + ["-o", obj], input=CONTROLS, text=True, check=True)
+        start = {"r0": POINTER}
+        if leaks(obj, "even", {"r0": POINTER, "r1": POINTER}):
+            sys.exit("error: the control without a leak is reported")
+        for name, why in REASONS.items():
+            found = leaks(obj, name, start)
+            if not any(why in line for line in found):
+                sys.exit(f"error: {name} is not reported for {why}: {found}")
+            print(f"control {name}: {found[0]}")
+
+
+def main():
+    build, wrong = Path(sys.argv[1]), 0
+    check_controls()
+    for obj, name, start in FUNCTIONS:
+        path = build / obj
+        if not path.exists():
+            sys.exit(f"error: {path} is missing\n  try: ./mico build mps2-an386")
+        found = leaks(str(path), name, start)
+        print(f"{name}: {len(instructions(str(path), name))} instructions, " + ("even" if not found else "LEAKS"))
+        print("".join(f"  {line}\n" for line in found), end="")
+        wrong += len(found)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
