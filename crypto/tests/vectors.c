@@ -6,9 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+static char line[2 * VECTORS_VALUE_MAX + 64]; /* what was read last, trimmed; its name, once it has been taken apart */
 
 void vectors_open(struct vectors *v, const char *path)
 {
@@ -16,6 +19,7 @@ void vectors_open(struct vectors *v, const char *path)
     memset(v, 0, sizeof *v);
     snprintf(full, sizeof full, "%s/%s", MICO_VECTORS_DIR, path);
     v->file = fopen(full, "r");
+    v->path = path;
     if (v->file == NULL) {
         fail_msg("%s is missing\n  try: apt-get install python3-cryptography-vectors", full);
     }
@@ -39,51 +43,161 @@ static void keep(struct vectors *v, const char *name, const char *text)
     }
     assert_true(strlen(text) < sizeof v->values[0].text);
     strcpy(v->values[i].text, text);
+    v->values[i].of_case = v->cases;
+}
+
+static char *trimmed(char *text)
+{
+    size_t len;
+    text += strspn(text, " \t");
+    for (len = strlen(text); len > 0 && isspace((unsigned char)text[len - 1]); len--) {
+        text[len - 1] = '\0';
+    }
+    return text;
+}
+
+/* Splits `Name = value`; NULL for what is none. */
+static char *value_of(char *text)
+{
+    size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_ ");
+    if (len == 0 || text[len] != '=') {
+        return NULL;
+    }
+    text[len] = '\0';
+    trimmed(text);
+    return text[0] != '\0' && strlen(text) < VECTORS_NAME_MAX ? trimmed(text + len + 1) : NULL;
+}
+
+static void keep_heading(struct vectors *v, char *text)
+{
+    char *end = text + strlen(text) - 1, *rest, *part;
+    assert_true(*end == ']' && strlen(text) <= sizeof v->section);
+    *end = '\0';
+    strcpy(v->section, text + 1);
+    for (part = strtok_r(text + 1, ",", &rest); part != NULL; part = strtok_r(NULL, ",", &rest)) {
+        part = trimmed(part);
+        char *value = value_of(part);
+        if (value != NULL) {
+            keep(v, part, value);
+        }
+    }
+}
+
+/* The next line that says something; false at the end. */
+static bool read_line(struct vectors *v)
+{
+    char *text;
+    do {
+        if (fgets(line, sizeof line, v->file) == NULL) {
+            fclose(v->file);
+            v->file = NULL;
+            return false;
+        }
+        assert_true(strchr(line, '\n') != NULL || feof(v->file)); /* else it is too long for us */
+        v->line++;
+        text = trimmed(line);
+    } while (text[0] == '\0' || text[0] == '#');
+    memmove(line, text, strlen(text) + 1);
+    return true;
+}
+
+/* Keep what the line says, and leave its name in it. */
+static void take_line(struct vectors *v)
+{
+    if (line[0] == '[') {
+        keep_heading(v, line);
+        line[0] = '\0';
+    } else if (strcmp(line, "FAIL") == 0) {
+        keep(v, line, "");
+    } else {
+        char *value = value_of(line);
+        if (value == NULL) {
+            fail_msg("%s, line %u: neither a heading nor Name = value: %.60s", v->path, v->line, line);
+        }
+        keep(v, line, value);
+    }
 }
 
 bool vectors_next(struct vectors *v, const char *last)
 {
-    static char line[2 * VECTORS_VALUE_MAX + 64];
-    while (fgets(line, sizeof line, v->file) != NULL) {
-        char *text = line + strspn(line, " "), *equals = strstr(text, " = ");
-        text[strcspn(text, "\r\n")] = '\0';
-        if (text[0] == '[') {
-            snprintf(v->section, sizeof v->section, "%.*s", (int)strcspn(text + 1, "]"), text + 1);
-        } else if (text[0] != '#' && equals != NULL && equals - text < (ptrdiff_t)sizeof v->values[0].name) {
-            *equals = '\0';
-            keep(v, text, equals + 3);
-            if (strcmp(text, last) == 0) {
-                return true;
-            }
+    while (read_line(v)) {
+        take_line(v);
+        if (strcmp(line, last) == 0) {
+            return true;
         }
     }
-    fclose(v->file);
     return false;
+}
+
+static bool is_named(const char *name)
+{
+    size_t len = strlen(name);
+    return strncmp(line, name, len) == 0 && line[len + strspn(line + len, " ")] == '=';
+}
+
+bool vectors_case(struct vectors *v, const char *first)
+{
+    bool open = false;
+    while (v->held || (v->file != NULL && read_line(v))) {
+        bool begins = is_named(first);
+        v->held = open && (begins || line[0] == '[');
+        if (v->held) {
+            return true;
+        }
+        v->cases += begins;
+        open |= begins;
+        take_line(v);
+    }
+    return open;
+}
+
+bool vectors_known(struct vectors *v, const char *name)
+{
+    return place_of(v, name) < v->count;
+}
+
+bool vectors_has(struct vectors *v, const char *name)
+{
+    return vectors_known(v, name) && v->values[place_of(v, name)].of_case == v->cases;
 }
 
 const char *vectors_text(struct vectors *v, const char *name)
 {
     unsigned i = place_of(v, name);
-    assert_true(i < v->count);
+    if (i == v->count) {
+        fail_msg("%s, line %u: no %s yet", v->path, v->line, name);
+    }
     return v->values[i].text;
+}
+
+static struct mico_span bytes_of(struct vectors *v, const char *name)
+{
+    static char even[2 * VECTORS_VALUE_MAX + 2];
+    const char *text = vectors_text(v, name);
+    uint8_t *out = v->values[place_of(v, name)].bytes;
+    size_t digits = strlen(text), len = (digits + 1) / 2;
+    assert_true(len <= VECTORS_VALUE_MAX);
+    snprintf(even, sizeof even, "%s%s", digits % 2 == 0 ? "" : "0", text);
+    if (mico_unhex(even, out, len) != MICO_OK) {
+        fail_msg("%s, line %u: %s is not hexadecimal: %.60s", v->path, v->line, name, text);
+    }
+    return (struct mico_span){out, len};
 }
 
 struct mico_span vectors_hex(struct vectors *v, const char *name)
 {
-    unsigned i = place_of(v, name);
-    char even[2 * VECTORS_VALUE_MAX + 2] = "0";
-    assert_true(i < v->count);
-    size_t digits = strspn(v->values[i].text, "0123456789abcdefABCDEF");
-    assert_true(digits < sizeof even - 1);
-    snprintf(even + digits % 2, sizeof even - 1, "%.*s", (int)digits, v->values[i].text);
-    size_t len = (digits + 1) / 2;
-    assert_int_equal(mico_unhex(even, v->values[i].bytes, len), MICO_OK);
-    return (struct mico_span){v->values[i].bytes, len};
+    const char *text = vectors_text(v, name);
+    size_t len = strlen(text);
+    if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
+        return (struct mico_span){(const uint8_t *)text + 1, len - 2};
+    }
+    assert_int_equal(len % 2, 0);
+    return bytes_of(v, name);
 }
 
 struct mico_span vectors_number(struct vectors *v, const char *name)
 {
-    struct mico_span number = vectors_hex(v, name);
+    struct mico_span number = bytes_of(v, name);
     while (number.len > 1 && number.data[0] == 0) {
         number.data++;
         number.len--;
@@ -102,4 +216,13 @@ struct mico_span vectors_padded(struct vectors *v, const char *name, size_t len)
     memmove(out + len - number.len, number.data, number.len);
     memset(out, 0, len - number.len);
     return (struct mico_span){out, len};
+}
+
+unsigned long vectors_decimal(struct vectors *v, const char *name)
+{
+    const char *text = vectors_text(v, name);
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    assert_true(isdigit((unsigned char)text[0]) && *end == '\0');
+    return number;
 }
