@@ -191,8 +191,10 @@ long long mico_wolf_time_ms(time_t *out);
 #define XTIME_MS mico_wolf_time_ms
 #ifdef MICO_TLS_DTLS
 #define WOLFSSL_DTLS13
+#ifdef MICO_TLS_SERVER
 #define WOLFSSL_SEND_HRR_COOKIE
 #define WOLFSSL_DTLS_CH_FRAG
+#endif
 #endif
 #endif
 #ifdef MICO_TLS_RESUME
