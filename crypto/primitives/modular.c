@@ -17,10 +17,17 @@ static unsigned digits(struct mico_span modulus)
     return (unsigned)((modulus.len + sizeof(mp_digit) - 1) / sizeof(mp_digit));
 }
 
-/* Deeper than wolfCrypt's exponentiation, whose table of powers takes 33 KiB for 4096 bits. */
-__attribute__((noinline)) static void scrub_stack(void)
+/* Deeper than wolfCrypt's exponentiation, whose table of powers takes 33 KiB for 4096 bits and 12 KiB for 3072. Two
+ * functions, so that a shorter modulus asks for less stack. */
+__attribute__((noinline)) static void scrub_long(void)
 {
     uint8_t frame[40 * 1024];
+    mico_wipe(frame, sizeof frame);
+}
+
+__attribute__((noinline)) static void scrub_short(void)
+{
+    uint8_t frame[20 * 1024];
     mico_wipe(frame, sizeof frame);
 }
 
@@ -53,7 +60,7 @@ void modular_exp(uint8_t *out, const uint8_t *base, struct mico_span exponent, s
     number_store(&b, out, modulus.len);
     mico_wipe(&b, sizeof b);
     mico_wipe(&e, sizeof e);
-    scrub_stack();
+    (modulus.len > 384 ? scrub_long : scrub_short)();
 }
 
 /* a = a * b / R mod n; R has as many digits as n. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* psa_pake_*: SRP-6a (RFC 2945, RFC 5054's 3072-bit group) in the API's steps. Letters as in crypto/srp/srp.c, whose
- * arithmetic this uses; the hash is the algorithm's, numbers are hashed padded to 384 bytes. Own shares are drawn until
- * their first byte is not zero, so that a peer who hashes them stripped sees the same bytes; the server takes a proof
- * under either rule.
+/* psa_pake_*: SRP-6a in RFC 5054's groups (crypto/srp/srp6.h, whose letters these are) in the API's steps. The hash is the
+ * algorithm's; numbers are hashed padded. Own shares are drawn until their first byte is not zero, so that a peer who
+ * hashes them stripped sees the same bytes; the server takes a proof under either rule.
  *
  *   not set up ── setup ──▶ active ── set_role, set_user ──▶ SALT, KEY_SHARE (out and in), CONFIRM (M1, then M2) ──
  *     get_shared_key, abort ──▶ not set up;   any error ──▶ only abort is left */
@@ -10,13 +9,22 @@
 
 #include "crypto/psa/core.h"
 #include "crypto/psa/hash.h"
-#include "crypto/srp/srp_math.h"
+#include "crypto/srp/srp6.h"
 
-#define BITS 3072
 #define REDRAWS 64 /* each is needed with probability 1/256 */
 
 enum done { ROLE = 1, USER = 2, SALT = 4, OWN_SHARE = 8, PEER_SHARE = 16, M1 = 32, M2 = 64 };
-enum rule { PADDED, STRIPPED };
+
+_Static_assert(MICO_PSA_PAKE_SHARE_MAX == SRP_GROUP_MAX, "an operation holds the longest numbers");
+_Static_assert(sizeof((psa_pake_operation_t *)0)->exponent == SRP_PRIVATE_MAX, "and the longest exponent");
+
+/* The group and hash of an operation that is set up, or of a suite; false for those that are not here. */
+static bool open_srp(struct srp6 *srp, psa_algorithm_t alg, psa_pake_primitive_t primitive)
+{
+    srp->digest = psa_digest_of(alg);
+    return srp->digest != NULL && PSA_PAKE_PRIMITIVE_GET_FAMILY(primitive) == PSA_DH_FAMILY_RFC3526 &&
+           srp_group_open(&srp->group, PSA_PAKE_PRIMITIVE_GET_BITS(primitive));
+}
 
 psa_status_t psa_pake_abort(psa_pake_operation_t *operation)
 {
@@ -61,15 +69,15 @@ static psa_status_t check_suite(const psa_pake_cipher_suite_t *suite)
         suite->key_confirmation != PSA_PAKE_CONFIRMED_KEY) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    bool group = suite->primitive == PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_DH, PSA_DH_FAMILY_RFC3526, BITS);
-    return group ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+    struct srp6 srp;
+    return open_srp(&srp, suite->alg, suite->primitive) ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 
-/* Take the key's secret over; inside psa_enter. */
-static psa_status_t take_key(psa_pake_operation_t *operation, psa_key_id_t key, psa_algorithm_t alg)
+/* Take the key's secret over; inside psa_enter. The key is of the suite's group. */
+static psa_status_t take_key(psa_pake_operation_t *operation, psa_key_id_t key, const psa_pake_cipher_suite_t *suite)
 {
     struct psa_slot *slot;
-    psa_status_t status = psa_find(key, PSA_KEY_USAGE_DERIVE, alg, &slot);
+    psa_status_t status = psa_find(key, PSA_KEY_USAGE_DERIVE, suite->alg, &slot);
     if (status != PSA_SUCCESS) {
         return status;
     }
@@ -78,12 +86,15 @@ static psa_status_t take_key(psa_pake_operation_t *operation, psa_key_id_t key, 
     if (slot->driver != &psa_software) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    if (type == PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526) && len == psa_digest_of(alg)->size) {
-        memcpy(operation->secret + sizeof operation->secret - len, slot->key.note, len);
+    if (slot->key.attributes.bits != PSA_PAKE_PRIMITIVE_GET_BITS(suite->primitive)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (type == PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526) && len == psa_digest_of(suite->alg)->size) {
+        memcpy(operation->secret, slot->key.note, len);
         return PSA_SUCCESS;
     }
-    if (type == PSA_KEY_TYPE_SRP_PUBLIC_KEY(PSA_DH_FAMILY_RFC3526)) {
-        memcpy(operation->verifier, slot->key.note, MICO_SRP_SIZE);
+    if (type == PSA_KEY_TYPE_SRP_PUBLIC_KEY(PSA_DH_FAMILY_RFC3526) && len == slot->key.attributes.bits / 8u) {
+        memcpy(operation->verifier, slot->key.note, len);
         operation->key_is_verifier = 1;
         return PSA_SUCCESS;
     }
@@ -106,7 +117,7 @@ psa_status_t psa_pake_setup(psa_pake_operation_t *operation, psa_key_id_t passwo
     memset(operation, 0, sizeof *operation);
     status = psa_enter();
     if (status == PSA_SUCCESS) {
-        status = take_key(operation, password_key, cipher_suite->alg);
+        status = take_key(operation, password_key, cipher_suite);
     }
     (void)psa_leave(status);
     if (status == PSA_SUCCESS) {
@@ -162,184 +173,87 @@ psa_status_t psa_pake_set_context(psa_pake_operation_t *operation, const uint8_t
     return operation == NULL ? PSA_ERROR_INVALID_ARGUMENT : fail(operation, PSA_ERROR_BAD_STATE);
 }
 
-static void add_number(const struct mico_digest *digest, struct mico_digest_state *hash,
-                       const uint8_t number[MICO_SRP_SIZE], enum rule rule)
+static struct srp6_shares shares_of(const psa_pake_operation_t *operation)
 {
-    size_t zeros = 0;
-    while (rule == STRIPPED && zeros < MICO_SRP_SIZE && number[zeros] == 0) {
-        zeros++;
-    }
-    digest->add(hash, number + zeros, MICO_SRP_SIZE - zeros);
-}
-
-/* H(pad a | pad b) in the last bytes of out. */
-static void hash_pair(const struct mico_digest *digest, const uint8_t *a, const uint8_t *b, uint8_t *out, size_t size)
-{
-    struct mico_digest_state hash;
-    memset(out, 0, size);
-    digest->start(&hash);
-    digest->add(&hash, a, MICO_SRP_SIZE);
-    digest->add(&hash, b, MICO_SRP_SIZE);
-    digest->finish(&hash, out + size - digest->size);
-}
-
-/* k * number mod N. */
-static void k_times(const struct mico_digest *digest, const uint8_t number[MICO_SRP_SIZE], uint8_t out[MICO_SRP_SIZE])
-{
-    uint8_t k[MICO_SRP_SIZE];
-    hash_pair(digest, srp_N, srp_g, k, sizeof k);
-    srp_mul(out, k, number);
+    bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
+    return (struct srp6_shares){.A = client ? operation->own_share : operation->peer_share,
+                                .B = client ? operation->peer_share : operation->own_share};
 }
 
 /* A = g^a, or B = k v + g^b. */
-static psa_status_t make_share(psa_pake_operation_t *operation)
+static psa_status_t make_share(psa_pake_operation_t *operation, const struct srp6 *srp)
 {
-    uint8_t kv[MICO_SRP_SIZE];
-    psa_status_t status = PSA_ERROR_INSUFFICIENT_ENTROPY;
     for (unsigned i = 0; i < REDRAWS; i++) {
-        status = psa_status_of(mico_random(operation->exponent, sizeof operation->exponent));
-        if (status != PSA_SUCCESS) {
-            break;
+        mico_err err = srp6_draw(srp, operation->exponent);
+        if (err != MICO_OK) {
+            return psa_status_of(err);
         }
-        operation->exponent[0] |= 0x80; /* all exponents are as long, so the time of raising to them tells nothing */
-        srp_exp(operation->own_share, srp_g, MICO_SPAN(operation->exponent));
         if (operation->role == PSA_PAKE_ROLE_SERVER) {
-            k_times(psa_digest_of(operation->alg), operation->verifier, kv);
-            srp_add(operation->own_share, operation->own_share, kv);
+            srp6_server_share(srp, operation->exponent, operation->verifier, operation->own_share);
+        } else {
+            srp6_raise(srp, (struct mico_span){operation->exponent, srp->group.private_size}, operation->own_share);
         }
         if (operation->own_share[0] != 0) {
-            break;
+            return PSA_SUCCESS;
         }
-        status = PSA_ERROR_INSUFFICIENT_ENTROPY;
     }
-    mico_wipe(kv, sizeof kv);
-    srp_scrub_stack();
-    return status;
+    return PSA_ERROR_INSUFFICIENT_ENTROPY;
 }
 
-/* S = (B - k g^x)^(a + u x). */
-static void client_secret(const psa_pake_operation_t *operation, const uint8_t u[64], uint8_t S[MICO_SRP_SIZE])
+static void first_proof(const psa_pake_operation_t *operation, const struct srp6 *srp, const uint8_t *S,
+                        enum srp6_rule rule, uint8_t K[64], uint8_t proof[64])
 {
-    uint8_t base[MICO_SRP_SIZE], exponent[SRP_EXPONENT_SIZE];
-    srp_exp(S, srp_g, MICO_SPAN(operation->secret));
-    k_times(psa_digest_of(operation->alg), S, S);
-    srp_reduce(base, operation->peer_share);
-    srp_sub(base, base, S);
-    srp_exponent(exponent, operation->exponent, u, operation->secret);
-    srp_exp(S, base, MICO_SPAN(exponent));
-    mico_wipe(base, sizeof base);
-    mico_wipe(exponent, sizeof exponent);
-}
-
-/* S = (A v^u)^b. */
-static void server_secret(const psa_pake_operation_t *operation, const uint8_t u[64], uint8_t S[MICO_SRP_SIZE])
-{
-    uint8_t base[MICO_SRP_SIZE];
-    srp_exp(S, operation->verifier, (struct mico_span){u, 64});
-    srp_reduce(base, operation->peer_share);
-    srp_mul(S, S, base);
-    srp_exp(S, S, MICO_SPAN(operation->exponent));
-}
-
-/* PSA_ERROR_INVALID_ARGUMENT for u = 0 mod the hash's size, of which nobody has seen one. */
-static psa_status_t make_secret(const psa_pake_operation_t *operation, uint8_t S[MICO_SRP_SIZE])
-{
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
-    bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
-    const uint8_t *A = client ? operation->own_share : operation->peer_share;
-    const uint8_t *B = client ? operation->peer_share : operation->own_share;
-    uint8_t u[64];
-    hash_pair(digest, A, B, u, sizeof u);
-    if (mico_ct_is_zero(u, sizeof u)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    (client ? client_secret : server_secret)(operation, u, S);
-    srp_scrub_stack();
-    return PSA_SUCCESS;
-}
-
-/* M1 = H(H(N) xor H(g) | H(I) | s | A | B | K), K = H(S). */
-static void first_proof(const psa_pake_operation_t *operation, const uint8_t S[MICO_SRP_SIZE], enum rule rule,
-                        uint8_t K[64], uint8_t proof[64])
-{
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
-    bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
-    uint8_t group[64], g[64];
-    struct mico_digest_state hash;
-
-    digest->start(&hash);
-    add_number(digest, &hash, S, rule);
-    digest->finish(&hash, K);
-    mico_digest_of(digest, (struct mico_span){srp_N, MICO_SRP_SIZE}, group);
-    mico_digest_of(digest, (struct mico_span){srp_g + MICO_SRP_SIZE - 1, 1}, g);
-    for (size_t i = 0; i < digest->size; i++) {
-        group[i] ^= g[i];
-    }
-    mico_digest_of(digest, (struct mico_span){operation->user, operation->user_length}, g);
-    digest->start(&hash);
-    digest->add(&hash, group, digest->size);
-    digest->add(&hash, g, digest->size);
-    digest->add(&hash, operation->salt, operation->salt_length);
-    add_number(digest, &hash, client ? operation->own_share : operation->peer_share, rule);
-    add_number(digest, &hash, client ? operation->peer_share : operation->own_share, rule);
-    digest->add(&hash, K, digest->size);
-    digest->finish(&hash, proof);
-}
-
-/* M2 = H(A | M1 | K). */
-static void second_proof(const psa_pake_operation_t *operation, const uint8_t first[64], uint8_t proof[64])
-{
-    const struct mico_digest *digest = psa_digest_of(operation->alg);
-    bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
-    struct mico_digest_state hash;
-    digest->start(&hash);
-    digest->add(&hash, client ? operation->own_share : operation->peer_share, MICO_SRP_SIZE);
-    digest->add(&hash, first, digest->size);
-    digest->add(&hash, operation->shared, digest->size);
-    digest->finish(&hash, proof);
+    srp6_key(srp, S, rule, K);
+    srp6_first_proof(srp, (struct mico_span){operation->user, operation->user_length},
+                     (struct mico_span){operation->salt, operation->salt_length}, shares_of(operation), K, rule, proof);
 }
 
 /* The client's proof, and what the server's must be. */
-static psa_status_t prove(psa_pake_operation_t *operation, uint8_t *out)
+static psa_status_t prove(psa_pake_operation_t *operation, const struct srp6 *srp, uint8_t *out)
 {
-    uint8_t S[MICO_SRP_SIZE];
-    psa_status_t status = make_secret(operation, S);
-    if (status == PSA_SUCCESS) {
-        first_proof(operation, S, PADDED, operation->shared, out);
-        second_proof(operation, out, operation->proof);
+    uint8_t S[SRP_GROUP_MAX], proof[64];
+    struct mico_span x = {operation->secret, srp->digest->size};
+    if (srp6_client_secret(srp, shares_of(operation), operation->exponent, x, S) != MICO_OK) {
+        return PSA_ERROR_INVALID_ARGUMENT;
     }
+    first_proof(operation, srp, S, SRP6_PADDED, operation->shared, proof);
+    srp6_second_proof(srp, operation->own_share, proof, operation->shared, operation->proof);
+    memcpy(out, proof, srp->digest->size);
     mico_wipe(S, sizeof S);
-    return status;
+    return PSA_SUCCESS;
 }
 
 /* Check the client's proof, under either rule. */
-static psa_status_t check_proof(psa_pake_operation_t *operation, const uint8_t *got)
+static psa_status_t check_proof(psa_pake_operation_t *operation, const struct srp6 *srp, const uint8_t *got)
 {
-    uint8_t S[MICO_SRP_SIZE], want[2][64], K[2][64];
-    size_t size = psa_digest_of(operation->alg)->size;
-    psa_status_t status = make_secret(operation, S);
-    for (enum rule rule = PADDED; status == PSA_SUCCESS && rule <= STRIPPED; rule++) {
-        first_proof(operation, S, rule, K[rule], want[rule]);
+    uint8_t S[SRP_GROUP_MAX], want[2][64], K[2][64];
+    size_t size = srp->digest->size;
+    if (srp6_server_secret(srp, shares_of(operation), operation->exponent, operation->verifier, S) != MICO_OK) {
+        return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (status == PSA_SUCCESS) {
-        bool padded = mico_ct_equal(want[PADDED], got, size), stripped = mico_ct_equal(want[STRIPPED], got, size);
-        memcpy(operation->shared, K[padded ? PADDED : STRIPPED], size);
-        status = padded || stripped ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
+    for (enum srp6_rule rule = SRP6_PADDED; rule <= SRP6_STRIPPED; rule++) {
+        first_proof(operation, srp, S, rule, K[rule], want[rule]);
     }
-    if (status == PSA_SUCCESS) {
-        second_proof(operation, got, operation->proof);
+    bool padded = mico_ct_equal(want[SRP6_PADDED], got, size), stripped = mico_ct_equal(want[SRP6_STRIPPED], got, size);
+    memcpy(operation->shared, K[padded ? SRP6_PADDED : SRP6_STRIPPED], size);
+    if (padded || stripped) {
+        srp6_second_proof(srp, operation->peer_share, got, operation->shared, operation->proof);
     }
     mico_wipe(S, sizeof S);
     mico_wipe(want, sizeof want);
     mico_wipe(K, sizeof K);
-    return status;
+    return padded || stripped ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
 }
 
 static psa_status_t give(psa_pake_operation_t *operation, psa_pake_step_t step, uint8_t *out, size_t cap, size_t *len)
 {
     bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
-    size_t size = step == PSA_PAKE_STEP_KEY_SHARE ? MICO_SRP_SIZE : psa_digest_of(operation->alg)->size;
     psa_status_t status = PSA_SUCCESS;
+    struct srp6 srp;
+    if (!open_srp(&srp, operation->alg, operation->primitive)) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    size_t size = step == PSA_PAKE_STEP_KEY_SHARE ? srp.group.size : srp.digest->size;
     if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
@@ -347,14 +261,14 @@ static psa_status_t give(psa_pake_operation_t *operation, psa_pake_step_t step, 
         if (!may(operation, ROLE | USER, OWN_SHARE)) {
             return PSA_ERROR_BAD_STATE;
         }
-        status = make_share(operation);
+        status = make_share(operation, &srp);
         memcpy(out, operation->own_share, size);
         operation->step |= OWN_SHARE;
     } else if (client) {
         if (!may(operation, SALT | OWN_SHARE | PEER_SHARE, M1)) {
             return PSA_ERROR_BAD_STATE;
         }
-        status = prove(operation, out);
+        status = prove(operation, &srp, out);
         operation->step |= M1;
     } else {
         if (!may(operation, M1, M2)) {
@@ -383,20 +297,14 @@ psa_status_t psa_pake_output(psa_pake_operation_t *operation, psa_pake_step_t st
     return settle(operation, give(operation, step, output, output_size, output_length));
 }
 
-/* A peer's number, padded: not 0 mod N. Not reduced: it is hashed as it came. */
 static psa_status_t take_share(psa_pake_operation_t *operation, struct mico_span in)
 {
-    if (!may(operation, ROLE | USER, PEER_SHARE)) {
+    struct srp6 srp;
+    if (!may(operation, ROLE | USER, PEER_SHARE) || !open_srp(&srp, operation->alg, operation->primitive)) {
         return PSA_ERROR_BAD_STATE;
     }
-    if (in.len > MICO_SRP_SIZE) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    memcpy(operation->peer_share + MICO_SRP_SIZE - in.len, in.data, in.len);
-    bool zero = mico_ct_is_zero(operation->peer_share, MICO_SRP_SIZE) ||
-                memcmp(operation->peer_share, srp_N, MICO_SRP_SIZE) == 0;
     operation->step |= PEER_SHARE;
-    return zero ? PSA_ERROR_INVALID_ARGUMENT : PSA_SUCCESS;
+    return srp6_take_share(&srp, in, operation->peer_share) == MICO_OK ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
 }
 
 static psa_status_t take_salt(psa_pake_operation_t *operation, struct mico_span in)
@@ -416,7 +324,11 @@ static psa_status_t take_salt(psa_pake_operation_t *operation, struct mico_span 
 static psa_status_t take_proof(psa_pake_operation_t *operation, struct mico_span in)
 {
     bool client = operation->role == PSA_PAKE_ROLE_CLIENT;
-    size_t size = psa_digest_of(operation->alg)->size;
+    struct srp6 srp;
+    if (!open_srp(&srp, operation->alg, operation->primitive)) {
+        return PSA_ERROR_BAD_STATE;
+    }
+    size_t size = srp.digest->size;
     if (client ? !may(operation, M1, M2) : !may(operation, SALT | OWN_SHARE | PEER_SHARE, M1)) {
         return PSA_ERROR_BAD_STATE;
     }
@@ -427,7 +339,7 @@ static psa_status_t take_proof(psa_pake_operation_t *operation, struct mico_span
     if (client) {
         return mico_ct_equal(operation->proof, in.data, size) ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
     }
-    return check_proof(operation, in.data);
+    return check_proof(operation, &srp, in.data);
 }
 
 psa_status_t psa_pake_input(psa_pake_operation_t *operation, psa_pake_step_t step, const uint8_t *input,

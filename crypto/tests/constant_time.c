@@ -182,6 +182,7 @@ int main(int argc, char **argv)
         {"rsa-decrypt", ct_rsa_decrypt},
         {"ffdh", ct_ffdh},
         {"dsa", ct_dsa},
+        {"srp6", ct_srp6},
         {"branch", branch},
         {"index", index_by},
     };

@@ -18,5 +18,6 @@ void ct_rsa_sign(void);
 void ct_rsa_decrypt(void);
 void ct_ffdh(void);
 void ct_dsa(void);
+void ct_srp6(void);
 
 #endif

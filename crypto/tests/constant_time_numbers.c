@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* P-384, RSA, finite-field Diffie-Hellman and DSA with their private numbers undefined. */
+/* P-384, RSA, finite-field Diffie-Hellman, DSA and SRP with their private numbers undefined. */
 #include "crypto/tests/constant_time.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "crypto/primitives/rsa.h"
 #include "crypto/primitives/rsa_der.h"
 #include "crypto/psa/psa_dsa_domain.h"
+#include "crypto/srp/srp6.h"
 #include "crypto/tests/rsa_test_key.h"
 
 static void must(mico_err err)
@@ -89,4 +90,30 @@ void ct_dsa(void)
     secret(x, sizeof x);
     must(mico_dsa_sign(&domain, x, MICO_SPAN(digest), NULL, signature));
     must(mico_dsa_sign(&domain, x, MICO_SPAN(digest), &mico_sha256_digest, signature));
+}
+
+/* The password's hash, verifier, both exponents and the secret; an exponent's top bit is public, as are the shares. */
+static void srp6_exchange(size_t bits)
+{
+    static uint8_t v[SRP_GROUP_MAX], A[SRP_GROUP_MAX], B[SRP_GROUP_MAX], S[SRP_GROUP_MAX];
+    uint8_t x[32] = {0xC3}, a[SRP_PRIVATE_MAX] = {0xA5}, b[SRP_PRIVATE_MAX] = {0xB5}, K[64];
+    struct srp6 srp = {.digest = &mico_sha256_digest};
+    must(srp_group_open(&srp.group, bits) ? MICO_OK : MICO_ERR_PARAM);
+    secret(x + 1, sizeof x - 1);
+    secret(a + 1, sizeof a - 1);
+    secret(b + 1, sizeof b - 1);
+    srp6_raise(&srp, MICO_SPAN(x), v);
+    srp6_raise(&srp, (struct mico_span){a, srp.group.private_size}, A);
+    srp6_server_share(&srp, b, v, B);
+    open_up(A, sizeof A);
+    open_up(B, sizeof B);
+    must(srp6_client_secret(&srp, (struct srp6_shares){A, B}, a, MICO_SPAN(x), S));
+    must(srp6_server_secret(&srp, (struct srp6_shares){A, B}, b, v, S));
+    srp6_key(&srp, S, SRP6_PADDED, K);
+}
+
+void ct_srp6(void)
+{
+    srp6_exchange(1024);
+    srp6_exchange(3072);
 }

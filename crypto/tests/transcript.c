@@ -10,6 +10,7 @@
 #include "crypto/primitives/rsa_der.h"
 #include "crypto/primitives/stream.h"
 #include "crypto/srp/srp.h"
+#include "crypto/srp/srp6.h"
 #include "crypto/srp/srp_test_entry.h"
 #include "crypto/tests/rsa_test_key.h"
 
@@ -257,6 +258,29 @@ static void pairing(struct mico_sha256 *all)
     mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
 }
 
+/* The shortest group and the board's longest. */
+static void password_exchange(struct mico_sha256 *all)
+{
+    uint8_t x[32], a[SRP_PRIVATE_MAX], b[SRP_PRIVATE_MAX], v[SRP_GROUP_MAX], A[SRP_GROUP_MAX], B[SRP_GROUP_MAX];
+    uint8_t S[SRP_GROUP_MAX];
+    struct srp6 srp = {.digest = &mico_sha256_digest};
+
+    fill(x, sizeof x, 20);
+    fill(a, sizeof a, 21);
+    fill(b, sizeof b, 22);
+    for (size_t bits = 1024; bits <= 4096; bits *= 4) {
+        bool known = srp_group_open(&srp.group, bits);
+        srp6_raise(&srp, MICO_SPAN(x), v);
+        srp6_raise(&srp, (struct mico_span){a, srp.group.private_size}, A);
+        srp6_server_share(&srp, b, v, B);
+        mico_err client = srp6_client_secret(&srp, (struct srp6_shares){A, B}, a, MICO_SPAN(x), S);
+        mico_sha256_add(all, S, srp.group.size);
+        mico_err server = srp6_server_secret(&srp, (struct srp6_shares){A, B}, b, v, S);
+        mico_sha256_add(all, S, srp.group.size);
+        mico_sha256_add(all, (uint8_t[]){known, (uint8_t)client, (uint8_t)server}, 3);
+    }
+}
+
 const char *transcript_section(size_t section, uint8_t digest[32])
 {
     static const struct {
@@ -265,7 +289,7 @@ const char *transcript_section(size_t section, uint8_t digest[32])
     } sections[TRANSCRIPT_SECTIONS] = {
         {"hashes", hashes},       {"macs", macs},           {"sealing", sealing},       {"counter mode", counter_mode},
         {"AES modes", aes_modes}, {"agreement", agreement}, {"signatures", signatures}, {"P-256", p256},
-        {"numbers", numbers},     {"in parts", in_parts},   {"pairing", pairing},
+        {"numbers", numbers},     {"in parts", in_parts},   {"pairing", pairing},       {"SRP", password_exchange},
     };
     struct mico_sha256 all;
     mico_sha256_start(&all);

@@ -2,8 +2,11 @@
 /* Password-authenticated key exchange of the PSA Certified Crypto API (1.2's extension). Include psa/crypto.h instead.
  *
  * MiCO offers SRP-6a, PSA_ALG_SRP_6(hash), which the specification does not have, in the shape that others gave it. The
- * primitive is PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_DH, PSA_DH_FAMILY_RFC3526, 3072), the key confirmation
- * PSA_PAKE_CONFIRMED_KEY. J-PAKE and SPAKE2+ give PSA_ERROR_NOT_SUPPORTED.
+ * primitive is PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_DH, PSA_DH_FAMILY_RFC3526, bits), bits of RFC 5054's groups: 1024,
+ * 1536, 2048, 3072, 4096 and on hosts 6144 and 8192; the password's key has as many. 1024 bits are broken by whoever can
+ * afford it. The key confirmation is PSA_PAKE_CONFIRMED_KEY. J-PAKE and SPAKE2+ give PSA_ERROR_NOT_SUPPORTED.
+ *
+ * u, k and the proofs hash numbers as long as the prime, M1 has H(g) of one byte, the secret is H(S).
  *
  *   client, its key the password's hash (PSA_KEY_TYPE_SRP_KEY_PAIR)     server, its key the verifier (…_SRP_PUBLIC_KEY)
  *   setup, set_role CLIENT, set_user                                    setup, set_role SERVER, set_user

@@ -109,6 +109,11 @@ struct psa_pake_cipher_suite_s {
 };
 
 #define MICO_PSA_PAKE_USER_MAX 64 /* bytes of a user's name */
+#if defined(__arm__)
+#define MICO_PSA_PAKE_SHARE_MAX 512 /* bytes of a share: 4096 bits, on hosts 8192 */
+#else
+#define MICO_PSA_PAKE_SHARE_MAX 1024
+#endif
 struct psa_pake_operation_s {
     psa_algorithm_t alg; /* 0: not set up */
     psa_pake_primitive_t primitive;
@@ -120,11 +125,11 @@ struct psa_pake_operation_s {
     uint8_t key_is_verifier;
     uint8_t user[MICO_PSA_PAKE_USER_MAX];
     uint8_t salt[64];
-    uint8_t secret[64];     /* x of the password, in the client */
-    uint8_t exponent[32];   /* a or b */
-    uint8_t verifier[384];  /* v, in the server */
-    uint8_t own_share[384]; /* A in the client, B in the server */
-    uint8_t peer_share[384];
+    uint8_t secret[64];                         /* x of the password, in the client */
+    uint8_t exponent[48];                       /* a or b */
+    uint8_t verifier[MICO_PSA_PAKE_SHARE_MAX];  /* v, in the server */
+    uint8_t own_share[MICO_PSA_PAKE_SHARE_MAX]; /* A in the client, B in the server */
+    uint8_t peer_share[MICO_PSA_PAKE_SHARE_MAX];
     uint8_t shared[64]; /* K */
     uint8_t proof[64];  /* what is to be given out or compared next */
 };
