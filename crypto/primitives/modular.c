@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wolfCrypt's single-precision exponentiation where it has the size, else its generic one; products by Montgomery
- * reduction, since division's time would depend on its operands. */
+/* wolfCrypt's single-precision exponentiation where it has the size, else one by windows over its generic products; products
+ * by Montgomery reduction, since division's time would depend on its operands. */
 #include "crypto/primitives/modular.h"
 
 #include <string.h>
@@ -31,6 +31,79 @@ __attribute__((noinline)) static void scrub_short(void)
     mico_wipe(frame, sizeof frame);
 }
 
+/* a = a * b / R mod n; R has as many digits as n. */
+static void montgomery_mul(mp_int *a, const mp_int *b, const mp_int *n, mp_digit mp)
+{
+    unsigned used = n->used;
+    MICO_MUST(mp_mul(a, b, a) == MP_OKAY);
+    a->used = 2 * used;
+    MICO_MUST(mp_montgomery_reduce_ct(a, n, mp) == MP_OKAY);
+    a->used = used;
+}
+
+/* R^2 mod n: public. */
+static void square_of_r(mp_int *out, const mp_int *n)
+{
+    memset(out, 0, sizeof *out);
+    MICO_MUST(mp_init(out) == MP_OKAY && mp_montgomery_calc_normalization(out, n) == MP_OKAY);
+    MICO_MUST(mp_mulmod(out, out, n, out) == MP_OKAY);
+    out->used = n->used;
+}
+
+#define WINDOW 4
+#define POWERS (1u << WINDOW)
+struct powers {
+    mp_digit digit[POWERS][MODULAR_MAX / sizeof(mp_digit)];
+};
+
+/* Read all powers for the one wanted, so that no address tells which that is. */
+static void take_power(const struct powers *powers, mp_digit which, mp_int *out)
+{
+    for (unsigned j = 0; j < out->used; j++) {
+        out->dp[j] = 0;
+        for (unsigned i = 0; i < POWERS; i++) {
+            mp_digit other = i ^ which;
+            mp_digit mask = ((other | (0 - other)) >> (8 * sizeof other - 1)) - 1;
+            out->dp[j] |= powers->digit[i][j] & mask;
+        }
+    }
+}
+
+/* As wolfCrypt's functions, but that it cannot fail. The exponent's leading zeros count like other digits. */
+static int windows(const mp_int *base, const mp_int *exponent, const mp_int *n, mp_int *out)
+{
+    struct powers powers;
+    mp_int factor = *base, result, square, one;
+    mp_digit mp;
+
+    MICO_MUST(mp_montgomery_setup(n, &mp) == MP_OKAY);
+    square_of_r(&square, n);
+    number_load(&one, (const uint8_t[]){1}, 1);
+    one.used = n->used;
+    result = one;
+    montgomery_mul(&factor, &square, n, mp); /* base * R */
+    montgomery_mul(&result, &square, n, mp); /* R */
+    for (unsigned i = 0; i < POWERS; i++) {
+        memcpy(powers.digit[i], result.dp, n->used * sizeof(mp_digit));
+        montgomery_mul(&result, &factor, n, mp);
+    }
+    memcpy(result.dp, powers.digit[0], n->used * sizeof(mp_digit));
+    for (unsigned bit = exponent->used * 8 * (unsigned)sizeof(mp_digit); bit > 0; bit -= WINDOW) {
+        for (unsigned i = 0; i < WINDOW; i++) {
+            montgomery_mul(&result, &result, n, mp);
+        }
+        unsigned at = bit - WINDOW, word = 8 * sizeof(mp_digit);
+        take_power(&powers, exponent->dp[at / word] >> (at % word) & (POWERS - 1), &factor);
+        montgomery_mul(&result, &factor, n, mp);
+    }
+    montgomery_mul(&result, &one, n, mp);
+    *out = result;
+    mico_wipe(&powers, sizeof powers);
+    mico_wipe(&factor, sizeof factor);
+    mico_wipe(&result, sizeof result);
+    return MP_OKAY;
+}
+
 static int power(const mp_int *base, const mp_int *exponent, const mp_int *modulus, size_t len, mp_int *out)
 {
     switch (len) {
@@ -45,7 +118,7 @@ static int power(const mp_int *base, const mp_int *exponent, const mp_int *modul
     case 512:
         return sp_ModExp_4096(base, exponent, modulus, out);
     default:
-        return mp_exptmod_ex(base, exponent, (int)exponent->used, modulus, out);
+        return windows(base, exponent, modulus, out);
     }
 }
 
@@ -63,16 +136,6 @@ void modular_exp(uint8_t *out, const uint8_t *base, struct mico_span exponent, s
     (modulus.len > 384 ? scrub_long : scrub_short)();
 }
 
-/* a = a * b / R mod n; R has as many digits as n. */
-static void montgomery_mul(mp_int *a, const mp_int *b, const mp_int *n, mp_digit mp)
-{
-    unsigned used = n->used;
-    MICO_MUST(mp_mul(a, b, a) == MP_OKAY);
-    a->used = 2 * used;
-    MICO_MUST(mp_montgomery_reduce_ct(a, n, mp) == MP_OKAY);
-    a->used = used;
-}
-
 void modular_mul(uint8_t *out, const uint8_t *a, const uint8_t *b, struct mico_span modulus)
 {
     mp_int product, factor, n, square;
@@ -83,10 +146,7 @@ void modular_mul(uint8_t *out, const uint8_t *a, const uint8_t *b, struct mico_s
     number_load(&factor, b, modulus.len);
     MICO_MUST(mp_montgomery_setup(&n, &mp) == MP_OKAY);
     montgomery_mul(&product, &factor, &n, mp); /* a * b / R */
-    memset(&square, 0, sizeof square);
-    MICO_MUST(mp_init(&square) == MP_OKAY && mp_montgomery_calc_normalization(&square, &n) == MP_OKAY);
-    MICO_MUST(mp_mulmod(&square, &square, &n, &square) == MP_OKAY); /* R^2 mod n: public */
-    square.used = digits(modulus);
+    square_of_r(&square, &n);
     montgomery_mul(&product, &square, &n, mp);
     number_store(&product, out, modulus.len);
     mico_wipe(&product, sizeof product);

@@ -116,4 +116,5 @@ void ct_srp6(void)
 {
     srp6_exchange(1024);
     srp6_exchange(3072);
+    srp6_exchange(6144);
 }
