@@ -93,7 +93,7 @@ static void a_fault_in_any_algorithm_ends_every_service(void **state)
     assert_int_equal(run(), PSA_SUCCESS);
     size_t many = count;
     memcpy(all, names, sizeof all);
-    for (size_t i = 2; i < many; i += FAULT_STEP) { /* the first two are not answers */
+    for (size_t i = 2; i < many; i++) { /* the first two are not answers */
         if (!in_a_child(a_fault_is_found, all[i])) {
             fail_msg("%s: a fault was not found", all[i]);
         }
