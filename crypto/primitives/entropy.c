@@ -52,6 +52,11 @@ static mico_err start_up(void)
     return err;
 }
 
+void mico_entropy_forget(void)
+{
+    mico_wipe(&the_health, sizeof the_health);
+}
+
 mico_err mico_entropy_tested(uint8_t *out, size_t len)
 {
     mico_err err = start_up();
@@ -62,7 +67,7 @@ mico_err mico_entropy_tested(uint8_t *out, size_t len)
         err = MICO_ERR_ENTROPY;
     }
     if (err != MICO_OK) {
-        mico_wipe(&the_health, sizeof the_health);
+        mico_entropy_forget();
         mico_wipe(out, len);
     }
     return err;

@@ -31,4 +31,8 @@ bool mico_entropy_check(struct mico_entropy_health *health, const uint8_t *sampl
  * start-up test again. */
 MICO_MUST_USE mico_err mico_entropy_tested(uint8_t *out, size_t len);
 
+/** Forget what the source has given: the next call begins with the start-up test. For a fuzzer, whose source begins anew with each
+ * input and would seem to repeat itself. */
+void mico_entropy_forget(void);
+
 #endif
