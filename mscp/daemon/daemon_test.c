@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -206,6 +207,38 @@ static void its_own_user_cannot_debug_it(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* As the demo and the station start it: it must not outlive them, though it has become another user. */
+static void it_ends_with_a_starter_who_asked_for_that(void **state)
+{
+    const char *const args[] = {"mscpd", "--flash", "chip.bin", "--listen", "chip.sock", NULL};
+    int ends[2];
+    pid_t child = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t starter = fork();
+    if (starter == 0) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            execv(MSCPD, (char *const *)args);
+            _exit(127);
+        }
+        (void)!write(ends[1], &pid, sizeof pid);
+        pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ends[0], &child, sizeof child), sizeof child);
+    close(ends[0]);
+    close(ends[1]);
+    assert_true(served(WAIT_MS));
+    kill(starter, SIGKILL);
+    waitpid(starter, NULL, 0);
+    for (int i = 0; i < 500 && served(0); i++) {
+        usleep(10000);
+    }
+    assert_false(served(0));
+    kill(child, SIGKILL); /* one that failed the test */
+}
+
 static void a_call_outside_the_list_kills(void **state)
 {
     int status;
@@ -317,6 +350,7 @@ int main(void)
         cmocka_unit_test_teardown(started_by_root_it_is_a_user_of_its_own, after_each),
         cmocka_unit_test_teardown(its_memory_is_locked_and_its_calls_are_filtered, after_each),
         cmocka_unit_test_teardown(its_own_user_cannot_debug_it, after_each),
+        cmocka_unit_test_teardown(it_ends_with_a_starter_who_asked_for_that, after_each),
         cmocka_unit_test_teardown(a_call_outside_the_list_kills, after_each),
         cmocka_unit_test_teardown(wrong_options_are_named, after_each),
         cmocka_unit_test_teardown(a_second_daemon_on_the_same_flash_ends, after_each),

@@ -90,7 +90,9 @@ static bool take_option(struct options *options, const char *name, const char *v
     const struct {
         const char *name;
         const char **value;
-    } texts[] = {{"--flash", &options->flash}, {"--listen", &options->listen}, {"--user", &options->user},
+    } texts[] = {{"--flash", &options->flash},
+                 {"--listen", &options->listen},
+                 {"--user", &options->user},
                  {"--anchor", &options->anchor}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(name, texts[i].name) == 0) {

@@ -74,10 +74,15 @@ static bool lock_memory(void)
     return mlock(__data_start, (size_t)(end - __data_start)) == 0 && lock_stack();
 }
 
+/* The kernel forgets with the old user that whoever started the daemon wanted it to end with him (PR_SET_PDEATHSIG). */
 static bool become(const struct mscpd_user *user, int fd)
 {
-    return fchown(fd, user->uid, user->gid) == 0 && setgroups(0, NULL) == 0 &&
-           setresgid(user->gid, user->gid, user->gid) == 0 && setresuid(user->uid, user->uid, user->uid) == 0;
+    int death_signal = 0;
+    pid_t starter = getppid();
+    return prctl(PR_GET_PDEATHSIG, &death_signal) == 0 && fchown(fd, user->uid, user->gid) == 0 &&
+           setgroups(0, NULL) == 0 && setresgid(user->gid, user->gid, user->gid) == 0 &&
+           setresuid(user->uid, user->uid, user->uid) == 0 && prctl(PR_SET_PDEATHSIG, death_signal) == 0 &&
+           (death_signal == 0 || getppid() == starter);
 }
 
 bool mscpd_confine(const struct mscpd_user *user, int fd)
