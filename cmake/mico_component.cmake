@@ -46,9 +46,10 @@ function(mico_program name)
   target_link_libraries(${name} PRIVATE mico_warnings ${P_DEPENDS} ${P_LIBRARIES})
 endfunction()
 
-# mico_test(NAME SOURCES ... [DEPENDS component ...] [LIBRARIES external ...] [TIMEOUT s]): a cmocka program, run by ctest.
+# mico_test(NAME SOURCES ... [DEPENDS component ...] [LIBRARIES external ...] [TIMEOUT s] [ALONE]): a cmocka program,
+# run by ctest; ALONE: with no other test beside it.
 function(mico_test name)
-  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(T "ALONE" "TIMEOUT" "SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   if(NOT MICO_BOARD STREQUAL "posix")
     return()
   endif()
@@ -59,6 +60,9 @@ function(mico_test name)
   target_compile_definitions(${name} PRIVATE MICO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT})
+  if(T_ALONE)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 # mico_board_test(NAME as mico_test [BOARDS board ...]): a test that runs firmware in the emulator through
