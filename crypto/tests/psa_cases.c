@@ -134,10 +134,23 @@ const char *case_poly1305(struct vectors *v, psa_algorithm_t alg)
     return NULL;
 }
 
-static psa_algorithm_t hash_named(const char *name)
+psa_algorithm_t case_hash_named(const char *name)
 {
-    assert_true(strcmp(name, "SHA-1") == 0 || strcmp(name, "SHA-256") == 0);
-    return strcmp(name, "SHA-1") == 0 ? PSA_ALG_SHA_1 : PSA_ALG_SHA_256;
+    static const struct {
+        const char *name;
+        psa_algorithm_t alg;
+    } hashes[] = {{"SHA-1", PSA_ALG_SHA_1},
+                  {"SHA-224", PSA_ALG_SHA_224},
+                  {"SHA-256", PSA_ALG_SHA_256},
+                  {"SHA-384", PSA_ALG_SHA_384},
+                  {"SHA-512", PSA_ALG_SHA_512}};
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        if (strcmp(name, hashes[i].name) == 0) {
+            return hashes[i].alg;
+        }
+    }
+    fail_msg("no hash is called '%s'", name);
+    return PSA_ALG_NONE;
 }
 
 static void derive_input(psa_key_derivation_operation_t *op, psa_key_derivation_step_t step, struct mico_span in)
@@ -168,7 +181,7 @@ static void derive(psa_algorithm_t alg, struct mico_span salt, struct mico_span 
 const char *case_hkdf(struct vectors *v, psa_algorithm_t alg)
 {
     const struct mico_span none = {NULL, 0};
-    psa_algorithm_t hash = hash_named(vectors_text(v, "Hash"));
+    psa_algorithm_t hash = case_hash_named(vectors_text(v, "Hash"));
     struct mico_span salt = vectors_hex(v, "salt"), info = vectors_hex(v, "info"), secret = vectors_hex(v, "IKM"),
                      want = vectors_hex(v, "OKM");
     assert_int_equal(want.len, vectors_decimal(v, "L"));
@@ -212,6 +225,44 @@ const char *case_pbkdf2(struct vectors *v, psa_algorithm_t alg)
     in.len = unescaped(vectors_text(v, "PASSWORD"), text);
     derive_input(&op, PSA_KEY_DERIVATION_INPUT_PASSWORD, in);
     case_expect(psa_key_derivation_output_bytes(&op, out, want.len), out, want.len, want);
+    assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
+    return NULL;
+}
+
+/* The salt in hexadecimal, the password in quotes. */
+const char *case_pbkdf2_cmac(struct vectors *v, psa_algorithm_t alg)
+{
+    uint8_t out[64];
+    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
+    struct mico_span want = vectors_hex(v, "DERIVED_KEY");
+    assert_int_equal(psa_key_derivation_setup(&op, alg), PSA_SUCCESS);
+    assert_int_equal(
+        psa_key_derivation_input_integer(&op, PSA_KEY_DERIVATION_INPUT_COST, vectors_decimal(v, "ITERATIONS")),
+        PSA_SUCCESS);
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_SALT, vectors_hex(v, "SALT"));
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_PASSWORD, vectors_hex(v, "PASSWORD"));
+    assert_true(want.len <= sizeof out);
+    case_expect(psa_key_derivation_output_bytes(&op, out, want.len), out, want.len, want);
+    assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
+    return NULL;
+}
+
+/* In two outputs, which are one. */
+const char *case_tls12_prf(struct vectors *v, psa_algorithm_t alg)
+{
+    static uint8_t out[512];
+    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
+    struct mico_span want = vectors_hex(v, "OUTPUT");
+    size_t cut = want.len / 3;
+    (void)alg;
+    assert_true(want.len <= sizeof out);
+    assert_int_equal(psa_key_derivation_setup(&op, PSA_ALG_TLS12_PRF(case_hash_named(vectors_text(v, "HASH")))),
+                     PSA_SUCCESS);
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_SEED, vectors_hex(v, "SEED"));
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_SECRET, vectors_hex(v, "SECRET"));
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_LABEL, vectors_hex(v, "LABEL"));
+    assert_int_equal(psa_key_derivation_output_bytes(&op, out, cut), PSA_SUCCESS);
+    case_expect(psa_key_derivation_output_bytes(&op, out + cut, want.len - cut), out, want.len, want);
     assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
     return NULL;
 }

@@ -12,6 +12,7 @@
 #define VECTORS_VALUE_MAX 13000 /* bytes of the longest value: SHA-512's longest message has 12800 */
 #define VECTORS_NAMES_MAX 20
 #define VECTORS_NAME_MAX 32
+#define VECTORS_OURS "known/" /* files that begin so are this folder's, not the package's */
 
 struct vectors {
     FILE *file;
@@ -27,7 +28,8 @@ struct vectors {
     unsigned count;
 };
 
-/** A file of python3-cryptography-vectors; a test fails that cannot open it. */
+/** A file of python3-cryptography-vectors, or of known/; a test fails that cannot open it. vectors_file: to read otherwise. */
+FILE *vectors_file(const char *path);
 void vectors_open(struct vectors *v, const char *path);
 /** Read until a value of this name has come; false at the end of the file, which is closed. Values stay until others of
  * their name come; `[Tlen = 4]` is a heading and a value. */
