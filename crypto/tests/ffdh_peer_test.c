@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 
 #include "crypto/primitives/ffdh.h"
+#include "crypto/tests/replay.h"
 
 static void groups_are_those_of_openssl(void **state)
 {
@@ -58,5 +59,6 @@ static void groups_are_those_of_openssl(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_those_of_openssl)};
+    replay_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

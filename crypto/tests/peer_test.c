@@ -7,11 +7,15 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/rand.h>
 
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/stream.h"
+#include "crypto/tests/replay.h"
 
 #define LONGEST 2100 /* bytes */
 
@@ -19,7 +23,7 @@ static uint8_t data[LONGEST], key[64], ours[LONGEST + 16], theirs[LONGEST + 16];
 
 static void draw(void *out, size_t len)
 {
-    assert_int_equal(mico_random(out, len), MICO_OK);
+    replay_draw(out, len);
 }
 
 static void hashes_and_macs_agree(void **state)
@@ -156,12 +160,76 @@ static void signatures_agree(void **state)
     }
 }
 
+static void poly1305_alone_agrees(void **state)
+{
+    for (size_t n = 0; n <= LONGEST; n++) {
+        size_t len;
+        draw(key, sizeof key);
+        draw(data, sizeof data);
+        mico_poly1305(key, (struct mico_span){data, n}, ours);
+        assert_non_null(EVP_Q_mac(NULL, "POLY1305", NULL, NULL, NULL, key, 32, data, n, theirs, 16, &len));
+        assert_memory_equal(ours, theirs, 16);
+    }
+}
+
+/* An entropy source of OpenSSL's for tests gives these 32 bytes, and this nonce, whenever it is asked. */
+static void set_entropy(EVP_RAND_CTX *source, uint8_t *entropy, uint8_t *nonce)
+{
+    OSSL_PARAM given[] = {OSSL_PARAM_octet_string(OSSL_RAND_PARAM_TEST_ENTROPY, entropy, 32),
+                          OSSL_PARAM_octet_string(OSSL_RAND_PARAM_TEST_NONCE, nonce, 16), OSSL_PARAM_END};
+    assert_int_equal(EVP_RAND_CTX_set_params(source, given), 1);
+}
+
+static EVP_RAND_CTX *new_generator(const char *name, EVP_RAND_CTX *source)
+{
+    EVP_RAND *kind = EVP_RAND_fetch(NULL, name, NULL);
+    EVP_RAND_CTX *made = EVP_RAND_CTX_new(kind, source);
+    EVP_RAND_free(kind);
+    assert_non_null(made);
+    return made;
+}
+
+/* OpenSSL's Hash_DRBG: instantiated without personalisation (NULL would be OpenSSL's own), reseeded, asked twice, as NIST's test
+ * has it. */
+static void their_answer(uint8_t *entropy, uint8_t *nonce, uint8_t *reseed, uint8_t *out)
+{
+    unsigned strength = 256;
+    EVP_RAND_CTX *source = new_generator("TEST-RAND", NULL), *generator = new_generator("HASH-DRBG", source);
+    OSSL_PARAM any[] = {OSSL_PARAM_uint(OSSL_RAND_PARAM_STRENGTH, &strength), OSSL_PARAM_END};
+    OSSL_PARAM hash[] = {OSSL_PARAM_utf8_string(OSSL_DRBG_PARAM_DIGEST, (char *)(uintptr_t) "SHA256", 0),
+                         OSSL_PARAM_END};
+    set_entropy(source, entropy, nonce);
+    assert_int_equal(EVP_RAND_instantiate(source, strength, 0, NULL, 0, any), 1);
+    assert_int_equal(EVP_RAND_instantiate(generator, strength, 0, entropy, 0, hash), 1);
+    set_entropy(source, reseed, nonce);
+    assert_int_equal(EVP_RAND_reseed(generator, 0, NULL, 0, NULL, 0), 1);
+    assert_int_equal(EVP_RAND_generate(generator, out, MICO_RANDOM_ANSWER, 0, 0, NULL, 0), 1);
+    assert_int_equal(EVP_RAND_generate(generator, out, MICO_RANDOM_ANSWER, 0, 0, NULL, 0), 1);
+    EVP_RAND_CTX_free(generator);
+    EVP_RAND_CTX_free(source);
+}
+
+static void the_generator_agrees(void **state)
+{
+    uint8_t seed[48], reseed[32]; /* seed: entropy and nonce */
+    for (unsigned i = 0; i < 50; i++) {
+        draw(seed, sizeof seed);
+        draw(reseed, sizeof reseed);
+        assert_int_equal(mico_random_answer(seed, reseed, ours), MICO_OK);
+        their_answer(seed, seed + 32, reseed, theirs);
+        assert_memory_equal(ours, theirs, MICO_RANDOM_ANSWER);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes_and_macs_agree), cmocka_unit_test(hkdf_agrees),      cmocka_unit_test(sealing_agrees),
-        cmocka_unit_test(counter_mode_agrees),   cmocka_unit_test(agreement_agrees), cmocka_unit_test(signatures_agree),
+        cmocka_unit_test(hashes_and_macs_agree), cmocka_unit_test(hkdf_agrees),
+        cmocka_unit_test(sealing_agrees),        cmocka_unit_test(counter_mode_agrees),
+        cmocka_unit_test(agreement_agrees),      cmocka_unit_test(signatures_agree),
+        cmocka_unit_test(poly1305_alone_agrees), cmocka_unit_test(the_generator_agrees),
     };
+    replay_start();
     draw(data, sizeof data);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include "crypto/primitives/primitives.h"
 #include "crypto/primitives/rsa.h"
 #include "crypto/primitives/rsa_der.h"
+#include "crypto/tests/replay.h"
 
 static const uint8_t sha256_prefix[] = {0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
                                         0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
@@ -96,7 +97,7 @@ static void signatures_of_each_verify_with_the_other(void **state)
     for (size_t i = 0; i < 3; i++) {
         const struct mico_rsa_private *key = &keys[i].ours;
         struct mico_span whole = {signature, key->pub.n.len};
-        assert_int_equal(mico_random(digest, sizeof digest), MICO_OK);
+        replay_draw(digest, sizeof digest);
         assert_int_equal(mico_rsa_pkcs1_sign(key, PREFIX, MICO_SPAN(digest), signature), MICO_OK);
         assert_true(they_verify(&keys[i], RSA_PKCS1_PADDING, digest, signature));
         assert_int_equal(mico_rsa_pss_sign(key, &mico_sha256_digest, digest, signature), MICO_OK);
@@ -173,7 +174,7 @@ static void texts_of_each_open_with_the_other(void **state)
                 if (len % 5 != 0 && i != 0) {
                     continue;
                 }
-                assert_int_equal(mico_random(text, sizeof text), MICO_OK);
+                replay_draw(text, sizeof text);
                 mico_err err = scheme == 0 ? mico_rsa_pkcs1_encrypt(&key->pub, (struct mico_span){text, len}, sealed)
                                            : mico_rsa_oaep_encrypt(&key->pub, &mico_sha256_digest, label,
                                                                    (struct mico_span){text, len}, sealed);
@@ -383,5 +384,6 @@ int main(void)
         cmocka_unit_test(short_keys_verify_only),
         cmocka_unit_test(malformed_der_is_refused),
     };
+    replay_start();
     return cmocka_run_group_tests(tests, make_keys, free_keys);
 }
