@@ -55,7 +55,7 @@ void emulator_type(struct emulator *e, const char *line);
 /** Wait until the console says text after what was matched last; what follows text, valid until the next call. */
 const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms);
 
-/** Connected sockets: the link's other end, and the board's port 80. They time out after 10 s. */
+/** Connected sockets: the link's other end, and the board's port 80. They time out after 90 s. */
 int emulator_link(const struct emulator *e);
 int emulator_connect(const struct emulator *e);
 /** The same over UDP. */

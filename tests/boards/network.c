@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Application for boards_test.c: echoes TCP on port 80, and connects out when the console says so. */
+/* Application for network_test.c: echoes TCP on port 80, and connects out when the console says so. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +10,15 @@
 #include "os/net/tcp.h"
 #include "os/net/udp.h"
 #include "os/port/board.h"
+#include "os/port/clock.h"
 #include "os/port/uart.h"
 
 #define WORKERS 8
 #define WORKER_STACK 3072
 #define CHUNK 4096
 #define PATIENCE_MS 10000
+#define RECEIVER_PRIORITY 2 /* os/net/lwip/interface.c */
+#define STARVE_MS 500
 
 int application_start(void);
 
@@ -176,7 +179,37 @@ static void try_udp(void)
     MICO_LOG("test", "udp trouble in line %d", line);
 }
 
-/* "connect PORT LENGTH TIMEOUT", "udp" */
+/* Of the priority of the receiver, above lwIP's: take turns with the one, so that frames are read from the chip, and leave none to
+ * the other. Then say how many datagrams lwIP still had, which must be all that came: their reader runs before lwIP does. */
+static void starve(void *arg)
+{
+    mico_udp udp;
+    uint8_t byte, ip[4];
+    uint16_t port;
+    size_t len;
+    unsigned heard = 0;
+    if (mico_udp_open(80, false, &udp) != MICO_OK) {
+        return;
+    }
+    MICO_LOG("test", "starving");
+    for (uint64_t until = mico_clock_ms() + STARVE_MS; mico_clock_ms() < until;) {
+        mico_thread_yield();
+    }
+    while (mico_udp_recv(udp, &byte, 1, &len, ip, &port, STARVE_MS) == MICO_OK) {
+        heard++;
+    }
+    mico_udp_close(udp);
+    MICO_LOG("test", "starved and heard %u", heard);
+}
+
+static void start_starving(void)
+{
+    static struct mico_thread thread;
+    static uint64_t stack[WORKER_STACK / sizeof(uint64_t)];
+    mico_thread_create(&thread, "starve", RECEIVER_PRIORITY, starve, NULL, stack, sizeof stack);
+}
+
+/* "connect PORT LENGTH TIMEOUT", "udp", "starve" */
 static void obey(const char *line)
 {
     unsigned port = 0;
@@ -185,6 +218,8 @@ static void obey(const char *line)
         MICO_LOG("test", "exchange %s", mico_err_name(exchange((uint16_t)port, len, (uint32_t)timeout_ms)));
     } else if (strcmp(line, "udp") == 0) {
         try_udp();
+    } else if (strcmp(line, "starve") == 0) {
+        start_starving();
     } else {
         MICO_LOG("test", "unknown command");
     }

@@ -253,6 +253,21 @@ static void datagrams_of_every_kind_stay_within_their_rules(void **state)
     assert_memory_equal(emulator_expect(&the_board, "udp trouble in line ", ANSWER_MS), "0", 1);
 }
 
+/* As many small frames as there are buffers for, while lwIP's thread has no turn: what the chip has delivered must wait, not go. */
+static void frames_that_come_faster_than_lwip_takes_them_are_not_lost(void **state)
+{
+    enum { FRAMES = 24 };
+    boot();
+    int fd = emulator_connect_udp(&the_board);
+    emulator_type(&the_board, "starve");
+    emulator_expect(&the_board, "starving", ANSWER_MS);
+    for (int i = 0; i < FRAMES; i++) {
+        assert_int_equal(send(fd, "x", 1, 0), 1);
+    }
+    close(fd);
+    assert_memory_equal(emulator_expect(&the_board, "starved and heard ", ANSWER_MS), "24", 2);
+}
+
 static void idle_firmware_lets_the_host_sleep(void **state)
 {
     boot();
@@ -278,6 +293,7 @@ int main(void)
         cmocka_unit_test_teardown(connecting_to_nobody_fails_and_can_be_tried_again, stop),
         cmocka_unit_test_teardown(silent_peer_times_out, stop),
         cmocka_unit_test_teardown(datagrams_of_every_kind_stay_within_their_rules, stop),
+        cmocka_unit_test_teardown(frames_that_come_faster_than_lwip_takes_them_are_not_lost, stop),
         cmocka_unit_test_teardown(idle_firmware_lets_the_host_sleep, stop),
     };
     return cmocka_run_group_tests_name("board with network", tests, NULL, NULL);

@@ -46,10 +46,14 @@
 #define MEMP_NUM_TCP_SEG 64
 #define MEMP_NUM_NETBUF 24
 #define PBUF_POOL_SIZE 32
+#define MEMP_NUM_TCPIP_MSG_INPKT PBUF_POOL_SIZE /* whatever has a buffer can wait for lwIP's thread; by default 8 can */
+#define ARP_QUEUEING 1 /* what is sent to a neighbour before it has answered waits; without this the last of it alone */
+#define ARP_QUEUE_LEN TCP_DEFAULT_LISTEN_BACKLOG
+#define MEMP_NUM_ARP_QUEUE 16
 #define PBUF_POOL_BUFSIZE 1536
 
 #define TCP_MSS 1460
-#define TCP_WND (8 * TCP_MSS)
+#define TCP_WND (6 * TCP_MSS) /* as a burst it fits the LAN9118's receive FIFO of 10,560 bytes, CRC and heads included */
 #define TCP_SND_BUF (8 * TCP_MSS)
 #define TCP_SND_QUEUELEN 32
 #define TCP_SYNMAXRTX 3
