@@ -104,6 +104,27 @@ static const char *check_inheritance(struct mico_thread *const thread[], size_t 
     return NULL;
 }
 
+/* A thread is in the list of threads until it has ended, once. */
+static const char *check_listed(const struct mico_thread *thread)
+{
+    unsigned listed = 0;
+    for (const struct mico_thread *at = mico_thread_next(NULL); at != NULL; at = mico_thread_next(at)) {
+        if (at->alive.next->prev != &at->alive || at->state == MICO_THREAD_ENDED) {
+            return "the list of threads has an end that is loose, or a thread that ended";
+        }
+        listed += at == thread;
+    }
+    return listed == (thread->state != MICO_THREAD_ENDED) ? NULL
+                                                          : "a thread is not in the list of threads as it should be";
+}
+
+static const char *check_thread(const struct mico_thread *thread)
+{
+    const char *wrong = check_place(thread);
+    wrong = wrong != NULL ? wrong : check_held(thread);
+    return wrong != NULL ? wrong : check_listed(thread);
+}
+
 static const char *check_scheduler(void)
 {
     const struct mico_scheduler *s = &mico_scheduler;
@@ -135,10 +156,7 @@ const char *mico_kernel_check(struct mico_thread *const thread[], size_t count)
     uint32_t irq = mico_irq_save();
     const char *wrong = check_scheduler();
     for (size_t i = 0; i < count && wrong == NULL; i++) {
-        wrong = check_place(thread[i]);
-        if (wrong == NULL) {
-            wrong = check_held(thread[i]);
-        }
+        wrong = check_thread(thread[i]);
     }
     if (wrong == NULL) {
         wrong = check_inheritance(thread, count);

@@ -22,6 +22,7 @@ struct mico_scheduler {
     uint32_t levels;                      /* bit 31 - p: ready[p] is not NULL */
     struct mico_link *ready[MICO_LEVELS]; /* first of the ring of ready threads, which has no head; or NULL */
     struct mico_link alarms;              /* threads with a timeout, the earliest first */
+    struct mico_link threads;             /* those that have not ended, the oldest first */
 };
 
 extern struct mico_scheduler mico_scheduler;

@@ -46,7 +46,9 @@ struct mico_thread {
     int8_t result;          /* of its last wait */
     struct mico_link link;  /* in the ready queue or in waits_in */
     struct mico_link alarm; /* in the list of timeouts; next is NULL when it has none */
+    struct mico_link alive; /* in the list of threads */
     uint8_t level;          /* of the ready queue, when it is there: its priority, or that of suspended ones */
+    uint8_t turn_ms;        /* ticks that it has had of its turn */
     uint64_t alarm_ms;      /* when its wait ends */
     struct mico_link joiners;
     struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
@@ -55,7 +57,6 @@ struct mico_thread {
     const char *name;
     void *stack;
     uint32_t stack_size;
-    uint32_t turn_ms; /* ticks that it has had of its turn */
 };
 
 struct mico_mutex {
@@ -170,7 +171,7 @@ mico_err mico_thread_suspend(struct mico_thread *thread);
  * not suspended (nothing changed). [interrupt] */
 mico_err mico_thread_resume(struct mico_thread *thread);
 
-/** [interrupt] */
+/** True from mico_thread_suspend to mico_thread_resume or the thread's end. [interrupt] */
 bool mico_thread_suspended(const struct mico_thread *thread);
 
 /** End the sleep of thread, or its wait for an object at an address for which may(address in the object) is true, as if the
@@ -189,6 +190,11 @@ unsigned mico_thread_priority(const struct mico_thread *thread);
 
 /** Change the priority that thread was given; what it inherits stays exact. */
 void mico_thread_set_priority(struct mico_thread *thread, unsigned priority);
+
+/** Every thread that has not ended, the kernel's own too, the oldest first: the first for NULL, then the one after thread; NULL
+ * after the last. A thread may end as soon as interrupts are allowed: to walk, mask them (mico_irq_save) from the call that gives
+ * a thread to the last use of it. [interrupt] */
+struct mico_thread *mico_thread_next(const struct mico_thread *thread);
 
 /** Bytes of thread's stack that were never touched (posix: threads run on stacks of the host; all but a few bytes). */
 size_t mico_thread_stack_unused(const struct mico_thread *thread);

@@ -57,7 +57,7 @@ static mico_err push_to_taker(struct mico_queue *queue, const void *item, uint32
 
 mico_err mico_queue_push(struct mico_queue *queue, const void *item, uint32_t timeout_ms)
 {
-    mico_must_be_able_to_wait(timeout_ms, "queue: push waits outside of a thread");
+    mico_must_be_able_to_wait(timeout_ms, "queue: waits outside of a thread");
     uint32_t irq = mico_irq_save();
     if (!mico_ring_empty(&queue->takers)) {
         return push_to_taker(queue, item, irq);
@@ -78,7 +78,7 @@ static mico_err append_of_giver(struct mico_queue *queue, uint32_t irq)
 
 mico_err mico_queue_pop(struct mico_queue *queue, void *item, uint32_t timeout_ms)
 {
-    mico_must_be_able_to_wait(timeout_ms, "queue: pop waits outside of a thread");
+    mico_must_be_able_to_wait(timeout_ms, "queue: waits outside of a thread");
     uint32_t irq = mico_irq_save();
     if (queue->count == 0) {
         return mico_sched_await(&queue->takers, item, timeout_ms, irq);

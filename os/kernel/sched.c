@@ -34,6 +34,7 @@ void mico_sched_init(void)
 {
     if (mico_scheduler.alarms.next == NULL) {
         mico_ring_init(&mico_scheduler.alarms);
+        mico_ring_init(&mico_scheduler.threads);
     }
 }
 

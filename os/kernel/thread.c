@@ -58,6 +58,7 @@ void mico_thread_create(struct mico_thread *thread, const char *name, unsigned p
     mico_context_init(&thread->context, stack, stack_size, run, thread);
     uint32_t irq = mico_irq_save();
     mico_sched_init();
+    mico_ring_insert(&thread->alive, mico_scheduler.threads.prev);
     mico_sched_ready(thread);
     mico_sched_pick();
     mico_irq_restore(irq);
@@ -68,6 +69,7 @@ static void end(struct mico_thread *thread)
 {
     struct mico_thread *owner = thread->state == MICO_THREAD_LOCKING ? mico_owner_awaited(thread) : NULL;
     mico_sched_remove(thread);
+    mico_ring_remove(&thread->alive);
     thread->state = MICO_THREAD_ENDED;
     thread->level = thread->priority; /* no longer suspended */
     if (owner != NULL) {
@@ -99,7 +101,7 @@ void mico_thread_delete(struct mico_thread *thread)
 
 mico_err mico_thread_join(struct mico_thread *thread, uint32_t timeout_ms)
 {
-    mico_must_be_able_to_wait(MICO_FOREVER, "thread: joined outside of a thread");
+    mico_must_be_able_to_wait(MICO_FOREVER, "thread: waits outside of a thread");
     mico_must(thread != mico_running(), "thread: joins itself");
     uint32_t irq = mico_irq_save();
     if (thread->state == MICO_THREAD_ENDED || timeout_ms == MICO_NO_WAIT) {
@@ -118,7 +120,7 @@ bool mico_thread_ended(const struct mico_thread *thread)
 
 void mico_thread_sleep_ms(uint32_t timeout_ms)
 {
-    mico_must_be_able_to_wait(MICO_FOREVER, "thread: sleeps outside of a thread");
+    mico_must_be_able_to_wait(MICO_FOREVER, "thread: waits outside of a thread");
     if (timeout_ms == MICO_NO_WAIT) {
         mico_thread_yield();
         return;
@@ -140,7 +142,7 @@ void mico_thread_wake(struct mico_thread *thread)
 
 void mico_thread_yield(void)
 {
-    mico_must_be_able_to_wait(MICO_FOREVER, "thread: yields outside of a thread");
+    mico_must_be_able_to_wait(MICO_FOREVER, "thread: waits outside of a thread");
     uint32_t irq = mico_irq_save();
     struct mico_thread *self = mico_running();
     struct mico_link *next = self->link.next;
@@ -203,6 +205,13 @@ void mico_thread_set_priority(struct mico_thread *thread, unsigned priority)
         mico_sched_pick();
     }
     mico_irq_restore(irq);
+}
+
+struct mico_thread *mico_thread_next(const struct mico_thread *thread)
+{
+    const struct mico_link *threads = &mico_scheduler.threads;
+    const struct mico_link *next = thread != NULL ? thread->alive.next : threads->next;
+    return next != threads && next != NULL ? MICO_OF(next, struct mico_thread, alive) : NULL;
 }
 
 size_t mico_thread_stack_unused(const struct mico_thread *thread)

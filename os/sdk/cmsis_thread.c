@@ -379,9 +379,3 @@ uint32_t osThreadFlagsWait(uint32_t flags, uint32_t options, uint32_t timeout)
     }
     return cmsis_wait_flags(&b->flags, flags, options, timeout);
 }
-
-struct mico_thread *cmsis_thread_at(size_t index)
-{
-    const struct block *b = index < SDK_POOL_MAX ? &blocks[index] : NULL;
-    return b != NULL && in_use(b) && !sdk_thread_is_own(b->thread) ? b->thread : NULL;
-}

@@ -272,15 +272,12 @@ static void one(struct worker *worker)
 
 static void check_kernel(void)
 {
-    struct mico_thread *threads[SDK_THREADS + 1] = {main_thread};
-    size_t count = 1;
+    struct mico_thread *threads[MICO_CHECK_MAX];
+    size_t count = 0;
     uint32_t irq = mico_irq_save();
-    for (size_t i = 0; i < SDK_THREADS; i++) {
-        struct mico_thread *thread = sdk_thread_hold(i);
-        if (thread != NULL) {
-            threads[count++] = thread;
-            sdk_thread_let_go(i);
-        }
+    for (struct mico_thread *at = mico_thread_next(NULL); at != NULL && count < MICO_CHECK_MAX;
+         at = mico_thread_next(at)) {
+        threads[count++] = at;
     }
     const char *wrong = mico_kernel_check(threads, count);
     mico_irq_restore(irq);

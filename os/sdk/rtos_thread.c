@@ -262,23 +262,6 @@ uint32_t mico_rtos_get_time(void)
     return (uint32_t)mico_clock_ms();
 }
 
-struct mico_thread *sdk_thread_hold(size_t index)
-{
-    uint32_t irq = mico_irq_save();
-    struct sdk_thread *t = index < SDK_THREADS ? &threads[index] : NULL;
-    bool there = t != NULL && t->slot.generation % 2 == 1 && t->stage == STARTED;
-    if (there) {
-        t->users++;
-    }
-    mico_irq_restore(irq);
-    return there ? &t->thread : NULL;
-}
-
-void sdk_thread_let_go(size_t index)
-{
-    let_go(&threads[index]);
-}
-
 bool sdk_thread_is_own(const struct mico_thread *thread)
 {
     return (uintptr_t)thread - (uintptr_t)threads < sizeof threads;

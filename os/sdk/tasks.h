@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The threads that the SDK knows, of both faces. */
+/* Telling of threads: all that the kernel has, its own, the network's and those of both faces. */
 #ifndef OS_SDK_TASKS_H
 #define OS_SDK_TASKS_H
 
@@ -8,26 +8,24 @@
 #include <stdint.h>
 
 #include "os/kernel/kernel.h"
-#include "os/sdk/pool.h"
 
 struct sdk_task {
     char name[17];
-    unsigned priority;
+    unsigned priority; /* with what it inherits; 10 is the kernel's idle thread */
     const char *state;
     size_t stack_size;
     size_t stack_unused;
 };
 
-#define SDK_TASKS_MAX (SDK_THREADS + SDK_POOL_MAX)
+#define SDK_TASKS_MAX 64u
 
-/** The thread in that place; false when the place is empty. */
-bool sdk_task(size_t index, struct sdk_task *out);
+/** The threads there are now, the oldest first; their number. Those beyond the 64th are left out. Not in interrupts. */
+size_t sdk_tasks(const struct mico_thread *out[SDK_TASKS_MAX]);
 
-/* For tasks.c: the kernel's thread in a place of each face, kept from going away until it is let go; NULL. Threads of SDK v3
- * that have also used CMSIS-RTOS2 are told once. */
-struct mico_thread *sdk_thread_hold(size_t index);
-void sdk_thread_let_go(size_t index);
+/** Tell of a thread of that list; false when it has ended meanwhile. Interrupts are masked for a few microseconds at a time. */
+bool sdk_task(const struct mico_thread *thread, struct sdk_task *out);
+
+/* Whether the kernel's thread is one of mico_rtos_create_thread. */
 bool sdk_thread_is_own(const struct mico_thread *thread);
-struct mico_thread *cmsis_thread_at(size_t index);
 
 #endif

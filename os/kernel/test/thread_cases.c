@@ -289,6 +289,48 @@ static void unused_stack_is_less_than_the_stack_and_more_than_nothing(void)
     CHECK(unused > 0 && unused <= 2048);
 }
 
+/* The place of wanted in the list of threads, counted from 1; 0 when it is not there. */
+static unsigned place_of(const struct mico_thread *wanted)
+{
+    unsigned place = 0;
+    uint32_t irq = mico_irq_save();
+    const struct mico_thread *at = mico_thread_next(NULL);
+    while (at != NULL && at != wanted) {
+        at = mico_thread_next(at);
+        place++;
+    }
+    mico_irq_restore(irq);
+    return at != NULL ? place + 1 : 0;
+}
+
+static bool is_listed(const char *name)
+{
+    const struct mico_thread *at = mico_thread_next(NULL);
+    while (at != NULL && strcmp(at->name, name) != 0) {
+        at = mico_thread_next(at);
+    }
+    return at != NULL;
+}
+
+static void every_thread_is_listed_from_its_start_to_its_end(void)
+{
+    spawn(0, 4, sleep_long, NULL);
+    spawn(1, 6, mark_once, "b");
+    spawn(2, 6, mark_once, "c");
+    CHECK_INT(place_of(&thread[1]), place_of(&thread[0]) + 1);
+    CHECK_INT(place_of(&thread[2]), place_of(&thread[0]) + 2);
+    CHECK(place_of(mico_thread_self()) > 0 && place_of(mico_thread_self()) < place_of(&thread[0]));
+    CHECK(is_listed("idle") && is_listed("main"));
+    mico_thread_delete(&thread[1]);
+    CHECK_INT(place_of(&thread[1]), 0);
+    CHECK_INT(place_of(&thread[2]), place_of(&thread[0]) + 1);
+    let_others_run();
+    CHECK_INT(place_of(&thread[2]), 0);
+    mico_thread_delete(&thread[0]);
+    CHECK_INT(place_of(&thread[0]), 0);
+    check_kernel();
+}
+
 static void join_self(void *arg)
 {
     ignore(mico_thread_join(mico_thread_self(), 1));
@@ -342,6 +384,7 @@ const struct kernel_case thread_cases[] = {
     CASE(set_priority_takes_effect_at_once),
     CASE(a_waiter_whose_priority_changes_finds_its_new_place),
     CASE(unused_stack_is_less_than_the_stack_and_more_than_nothing),
+    CASE(every_thread_is_listed_from_its_start_to_its_end),
     CASE(misuse_of_threads_is_reported_and_changes_nothing),
 };
 END_OF_CASES(thread_cases);

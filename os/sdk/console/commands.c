@@ -50,10 +50,12 @@ static void memory(CLI_ARGS)
 
 static void tasks(CLI_ARGS)
 {
+    const struct mico_thread *threads[SDK_TASKS_MAX];
     struct sdk_task task;
+    size_t count = sdk_tasks(threads);
     cli_printf("name             priority  state     stack   unused\r\n");
-    for (size_t i = 0; i < SDK_TASKS_MAX; i++) {
-        if (sdk_task(i, &task)) {
+    for (size_t i = 0; i < count; i++) {
+        if (sdk_task(threads[i], &task)) {
             cli_printf("%-16.16s %8u  %-9s %5u   %6u\r\n", task.name, task.priority, task.state,
                        (unsigned)task.stack_size, (unsigned)task.stack_unused);
         }
@@ -121,7 +123,7 @@ const struct cli_command sdk_commands[] = {
     {"echo", "the words that follow", echo},
     {"version", "what runs, and where", version},
     {"memory", "bytes of heap, stacks and queues", memory},
-    {"tasks", "threads, and what of their stacks was never used", tasks},
+    {"tasks", "all threads, and what of their stacks was never used", tasks},
     {"sockets", "descriptors in use", sockets},
     {"ifconfig", "the network interface", ifconfig},
     {"time", "the time of day, UTC", time_command},

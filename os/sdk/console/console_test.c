@@ -106,6 +106,8 @@ static void its_own_commands_tell_of_the_system(void **state)
     assert_shows("echo one \"two  three\"\r", "\r\none two  three\r\n# ");
     assert_shows("memory\r", "free ");
     assert_shows("tasks\r", "\ncli                     5  running    4096 ");
+    assert_shows("tasks\r", "\nidle                   10  ready ");
+    assert_shows("tasks\r", "\nmain                    7  waiting ");
     assert_shows("ifconfig\r", "station  up");
     assert_shows("time\r", "2000-01-01T00:00:0");
     assert_shows("nothing\r", "no command nothing; try: help\r\n# ");
