@@ -17,7 +17,7 @@
 #include "tests/boards/emulator.h"
 
 #define BOOT_MS 10000
-#define ANSWER_MS 5000
+#define ANSWER_MS 15000
 
 static struct emulator the_board;
 
@@ -54,17 +54,29 @@ static void bare_firmware_starts_and_starts_again_on_reset(void **state)
     ask("x", "unknown");
 }
 
-static void clock_waits_as_long_as_it_is_asked(void **state)
+/* How long "wait 1000" takes: by the board's clock, the result, and by the host's. */
+static long wait_a_second(long *host_ms)
 {
     struct timespec before, after;
-    boot("/dev/urandom");
     clock_gettime(CLOCK_MONOTONIC, &before);
     emulator_type(&the_board, "wait 1000");
     long us = strtol(emulator_expect(&the_board, "waited ", ANSWER_MS), NULL, 10);
     clock_gettime(CLOCK_MONOTONIC, &after);
-    long host_ms = (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
-    assert_in_range(us, 1000000, 1500000);
-    assert_in_range(host_ms, 990, 2000);
+    *host_ms = (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
+    return us;
+}
+
+/* Never shorter, and the best of a few not much longer: a busy host lets the board wait. */
+static void clock_waits_as_long_as_it_is_asked(void **state)
+{
+    bool exact = false;
+    boot("/dev/urandom");
+    for (int tries = 0; tries < 8 && !exact; tries++) {
+        long host_ms, us = wait_a_second(&host_ms);
+        assert_true(us >= 1000000 && host_ms >= 990);
+        exact = us <= 1500000 && host_ms <= 2000;
+    }
+    assert_true(exact);
 }
 
 static void flash_clears_bits_only_and_keeps_them_over_a_kill(void **state)
@@ -85,7 +97,8 @@ static void flash_clears_bits_only_and_keeps_them_over_a_kill(void **state)
 
 static void flash_refuses_what_is_outside_or_unaligned(void **state)
 {
-    bool secure_part = strcmp(emulator_board(), "mps2-an505") == 0; /* the last 4 of the 16 MiB are the Secure world's */
+    bool secure_part =
+        strcmp(emulator_board(), "mps2-an505") == 0; /* the last 4 of the 16 MiB are the Secure world's */
     boot("/dev/urandom");
     ask(secure_part ? "read 12582911" : "read 16777215", "flash ok");
     ask(secure_part ? "read 12582912" : "read 16777216", "flash param");

@@ -30,7 +30,7 @@ OSStatus application_start(void *arg)
     err = mico_rtos_create_thread(NULL, MICO_APPLICATION_PRIORITY, "world", world, 0x500, 0);
     require_noerr(err, exit);
 
-    struct timeval limit = {.tv_sec = 0, .tv_usec = 200 * 1000};
+    struct timeval limit = {.tv_sec = 1, .tv_usec = 0};
     for (;;) {
         fd_set readable;
         char letter;
@@ -38,7 +38,7 @@ OSStatus application_start(void *arg)
         FD_SET(button_fd, &readable);
         FD_SET(letters_fd, &readable);
         if (select(24, &readable, NULL, NULL, &limit) == 0) {
-            event_log("nothing for 200 ms");
+            event_log("nothing for a second");
             break;
         }
         if (FD_ISSET(letters_fd, &readable) && mico_rtos_pop_from_queue(&letters, &letter, 0) == kNoErr) {
