@@ -117,7 +117,7 @@ static bool wish_of(const char *text, struct key_wish *wish)
     for (const char *word = strtok_r(usage, ",", &save); word != NULL; word = strtok_r(NULL, ",", &save)) {
         uint16_t bit = chip_usage_of(word);
         if (bit == 0) {
-            return mico_complain("sign-tls, sign-csr, sign-pairing, sign-raw, attest, agree",
+            return mico_complain("sign-tls, sign-tls-server, sign-csr, sign-pairing, sign-raw, attest, agree",
                                  "--key %s: there is no usage '%s'", text, word);
         }
         wish->attributes.usage |= bit;

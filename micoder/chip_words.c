@@ -30,6 +30,7 @@ static const struct word usages[] = {
     {MSCP_USE_ENCRYPT, "encrypt"},
     {MSCP_USE_DECRYPT, "decrypt"},
     {MSCP_USE_WRAP, "wrap"},
+    {MSCP_USE_SIGN_TLS_SERVER, "sign-tls-server"},
     {MSCP_RELEASE_INSIDE, "results-stay-inside"},
     {0, NULL},
 };

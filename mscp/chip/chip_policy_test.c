@@ -191,6 +191,37 @@ static void a_key_signs_only_what_its_usage_is_for(void **state)
     assert_int_equal(sign_whole(MSCP_ID_PAIRING, pairing, 0), MSCP_POLICY_DENIED);
 }
 
+static void a_servers_key_signs_what_servers_sign_and_has_no_usage_beside(void **state)
+{
+    static const uint16_t beside[] = {MSCP_USE_SIGN_TLS_CLIENT, MSCP_USE_SIGN_PAIRING, MSCP_USE_ATTEST,
+                                      MSCP_USE_SIGN_RAW,        MSCP_USE_AGREE,        MSCP_RELEASE_INSIDE};
+    struct mscp_attributes server = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_TLS_SERVER | MSCP_USE_SIGN_CSR};
+    static uint8_t transcript[MSCP_MESSAGE_MAX];
+    uint8_t message[100] = {[64] = 3, 0, 29, 32}, key[MSCP_P256_SIZE];
+    uint16_t len = (uint16_t)rig_transcript(transcript, 600);
+    rig_provision(&rig, &binding, false);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, 0x300, &server, key), MICO_OK);
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        server.usage = MSCP_USE_SIGN_TLS_SERVER | beside[i];
+        assert_int_equal(mscp_host_generate_p256(&rig.host, 0x1301, &server, key), MICO_ERR_DENIED);
+        server.type = MSCP_KEY_ED25519;
+        assert_int_equal(mscp_host_generate(&rig.host, 0x1301, &server, key), MICO_ERR_DENIED);
+        server.type = MSCP_KEY_P256;
+    }
+    server = (struct mscp_attributes){.type = MSCP_KEY_X25519, .usage = MSCP_USE_SIGN_TLS_SERVER};
+    assert_int_equal(mscp_host_generate(&rig.host, 0x1301, &server, key), MICO_ERR_DENIED);
+    server.type = MSCP_KEY_ED25519;
+    assert_int_equal(mscp_host_generate(&rig.host, 0x1301, &server, key), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+    for (uint32_t id = 0x300; id < 0x1400; id += 0x1001) {
+        assert_int_equal(sign_whole(id, message, sizeof message), MSCP_OK);
+        assert_int_equal(sign_whole(id, transcript, len), MSCP_POLICY_DENIED);
+        assert_int_equal(said.answer.detail, MSCP_CLAUSE_SHAPE);
+    }
+    assert_int_equal(sign_whole(MSCP_ID_IDENTITY, message, sizeof message), MSCP_POLICY_DENIED);
+    assert_int_equal(said.answer.detail, MSCP_CLAUSE_SHAPE);
+}
+
 static void the_identity_key_does_not_sign_a_statement_that_the_host_wrote(void **state)
 {
     uint8_t forged[20 + 126] = "MSCP attestation v1";
@@ -309,6 +340,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(attributes_that_do_not_go_with_the_type_are_refused, start, end),
         cmocka_unit_test_setup_teardown(rights_of_an_object_are_kept, start, end),
         cmocka_unit_test_setup_teardown(a_key_signs_only_what_its_usage_is_for, start, end),
+        cmocka_unit_test_setup_teardown(a_servers_key_signs_what_servers_sign_and_has_no_usage_beside, start, end),
         cmocka_unit_test_setup_teardown(the_identity_key_does_not_sign_a_statement_that_the_host_wrote, start, end),
         cmocka_unit_test_setup_teardown(pieces_out_of_order_or_of_two_messages_are_refused, start, end),
         cmocka_unit_test_setup_teardown(malformed_bodies_change_nothing_and_keep_the_session, start, end),

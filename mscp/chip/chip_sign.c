@@ -33,6 +33,9 @@ static bool has_shape(const struct mscp_object *key, struct mico_span message)
         (mscp_is_tls_client_transcript(message) || mscp_is_tls13_client_message(message))) {
         return true;
     }
+    if ((usage & MSCP_USE_SIGN_TLS_SERVER) != 0 && mscp_is_tls_server_message(message)) {
+        return true;
+    }
     return (usage & MSCP_USE_SIGN_CSR) != 0 && mscp_is_csr_of(message, mscp_object_public(key));
 }
 
@@ -41,7 +44,8 @@ static bool has_shape(const struct mscp_object *key, struct mico_span message)
 static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object *key, struct mico_span message,
                          bool digest)
 {
-    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_PAIRING | MSCP_USE_SIGN_CSR | MSCP_USE_SIGN_RAW;
+    const uint16_t signing = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_TLS_SERVER | MSCP_USE_SIGN_PAIRING |
+                             MSCP_USE_SIGN_CSR | MSCP_USE_SIGN_RAW;
     if (key->attributes.type != MSCP_KEY_P256 && (key->attributes.type != MSCP_KEY_ED25519 || digest)) {
         return MSCP_CLAUSE_TYPE;
     }

@@ -68,6 +68,109 @@ static void a_transcript_without_server_key_exchange_is_one_but_none_other_may_b
     }
 }
 
+/* The same as DTLS has it: another version, an empty cookie, and numbers and fragments in the headers. */
+static size_t build_datagrams(uint8_t *out, int leave_out)
+{
+    uint8_t stream[512];
+    size_t len = 0, left = build(stream, -1);
+    uint8_t numbers[2] = {1, 1};
+    for (int i = 0; i < MESSAGES; i++) {
+        const uint8_t *m = stream + (build(stream, -1) - left);
+        size_t size = 4u + m[3], body = size - 4;
+        uint8_t *to = out + len;
+        bool hello = i < 2, client = i == 0 || i > 5;
+        memcpy(to, m, 4);
+        to[3] = to[11] = (uint8_t)(body + (i == 0));
+        to[4] = 0;
+        to[5] = numbers[client];
+        memset(to + 6, 0, 5);
+        memcpy(to + 12, m + 4, body);
+        if (hello) {
+            to[12] = 0xFE;
+            to[13] = 0xFD;
+        }
+        if (i == 0) {
+            memmove(to + 48, to + 47, body - 35); /* behind version, random and an empty session_id */
+            to[47] = 0;
+        }
+        if (i != leave_out) {
+            len += 12 + body + (i == 0);
+            numbers[client]++;
+        }
+        left -= size;
+    }
+    return len;
+}
+
+static bool is_transcript(const uint8_t *t, size_t len)
+{
+    return mscp_is_tls_client_transcript((struct mico_span){t, len});
+}
+
+static void a_transcript_of_datagrams_is_one_when_whole_and_in_order(void **state)
+{
+    uint8_t t[512];
+    size_t len = build_datagrams(t, -1), at = 0;
+    assert_true(is_transcript(t, len));
+    for (size_t cut = 0; cut < len; cut++) {
+        assert_false(is_transcript(t, cut));
+    }
+    assert_false(is_transcript(t, len + 1));
+    for (int message = 0; message < MESSAGES; message++) {
+        for (size_t i = 0; i < 14; i++) { /* type, length, number, fragment; and the version of those that have one */
+            bool first = message < 2 && (i == 4 || i == 5); /* where a side begins to count is its own matter */
+            if (i < 12 || message < 2) {
+                t[at + i] ^= 1;
+                assert_false(is_transcript(t, len) && !first);
+                t[at + i] ^= 1;
+            }
+        }
+        at += 12u + t[at + 3];
+    }
+    assert_int_equal(at, len);
+    for (int i = 0; i < MESSAGES; i++) {
+        len = build_datagrams(t, i);
+        assert_int_equal(is_transcript(t, len), i == 3);
+    }
+}
+
+static void what_a_server_signs_is_its_key_exchange_or_the_context_of_tls_1_3(void **state)
+{
+    static const struct {
+        uint8_t group, len;
+    } points[] = {{29, 32}, {23, 65}, {24, 97}, {25, 133}, {29, 65}, {23, 32}};
+    uint8_t m[256] = {0x5A};
+    for (size_t i = 0; i < 6; i++) {
+        struct mico_span whole = {m, 68u + points[i].len};
+        m[64] = 3;
+        m[65] = 0;
+        m[66] = points[i].group;
+        m[67] = points[i].len;
+        assert_int_equal(mscp_is_tls_server_message(whole), i < 3);
+        for (size_t at = 64; at < 68; at++) {
+            m[at] ^= 4;
+            assert_false(mscp_is_tls_server_message(whole));
+            m[at] ^= 4;
+        }
+        assert_false(mscp_is_tls_server_message((struct mico_span){m, whole.len - 1}));
+        assert_false(mscp_is_tls_server_message((struct mico_span){m, whole.len + 1}));
+    }
+    memset(m, ' ', 64);
+    memcpy(m + 64, "TLS 1.3, server CertificateVerify", 34);
+    for (size_t len = 97; len < 150; len++) {
+        assert_int_equal(mscp_is_tls_server_message((struct mico_span){m, len}), len == 130 || len == 146);
+        assert_false(mscp_is_tls13_client_message((struct mico_span){m, len}));
+    }
+    for (size_t at = 0; at < 98; at++) {
+        m[at] ^= 1;
+        assert_false(mscp_is_tls_server_message((struct mico_span){m, 130}));
+        m[at] ^= 1;
+    }
+    memcpy(m + 73, "client", 6);
+    assert_false(mscp_is_tls_server_message((struct mico_span){m, 130}));
+    assert_true(mscp_is_tls13_client_message((struct mico_span){m, 130}));
+}
+
 /* What wolfSSL gave to sign when it connected to OpenSSL's s_server with an Ed25519 server behind an issuer. */
 static const char real_transcript[] =
 #include "mscp/chip/test_transcript.inc"
@@ -163,6 +266,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_client_transcript_is_one),
         cmocka_unit_test(a_transcript_without_server_key_exchange_is_one_but_none_other_may_be_missing),
+        cmocka_unit_test(a_transcript_of_datagrams_is_one_when_whole_and_in_order),
+        cmocka_unit_test(what_a_server_signs_is_its_key_exchange_or_the_context_of_tls_1_3),
         cmocka_unit_test(the_transcript_of_a_real_connection_is_one_and_none_of_its_beginnings),
         cmocka_unit_test(a_cut_or_longer_transcript_is_none),
         cmocka_unit_test(every_length_and_type_byte_matters),

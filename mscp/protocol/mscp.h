@@ -111,7 +111,7 @@ enum mscp_origin { MSCP_GENERATED = 1, MSCP_IMPORTED = 2, MSCP_DERIVED = 3, MSCP
 /* What a key may be used for; the chip checks the message's shape, so that code which took over the device cannot use a
  * key as a general oracle. */
 enum mscp_usage {
-    MSCP_USE_SIGN_TLS_CLIENT = 0x01, /* the message must parse as a TLS 1.2 handshake from ClientHello on */
+    MSCP_USE_SIGN_TLS_CLIENT = 0x01, /* what a client of TLS or DTLS, 1.2 or 1.3, signs: a whole transcript in 1.2 */
     MSCP_USE_SIGN_PAIRING = 0x02,    /* 32 bytes | device id "XX:XX:XX:XX:XX:XX" | 32 bytes */
     MSCP_USE_ATTEST = 0x04,          /* only the chip's own statements: evidence, login proofs */
     MSCP_USE_AGREE = 0x08,           /* X25519, or P-256 (then nothing else) */
@@ -121,7 +121,8 @@ enum mscp_usage {
     MSCP_USE_MAC = 0x80,             /* SECRET: HMAC-SHA-256 */
     MSCP_USE_ENCRYPT = 0x100,        /* SECRET of 32 bytes: ChaCha20-Poly1305 */
     MSCP_USE_DECRYPT = 0x200,
-    MSCP_USE_WRAP = 0x400,        /* SECRET of 32 bytes: keys may be imported sealed under it */
+    MSCP_USE_WRAP = 0x400,            /* SECRET of 32 bytes: keys may be imported sealed under it */
+    MSCP_USE_SIGN_TLS_SERVER = 0x800, /* what a server of TLS or DTLS signs: alone, or with SIGN_CSR */
     MSCP_RELEASE_INSIDE = 0x8000, /* no use, but a bound: what comes of this key stays in the chip */
 };
 
