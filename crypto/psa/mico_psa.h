@@ -25,6 +25,11 @@
 #endif
 #define MICO_PSA_LOCATIONS 3 /* location 0 and two attached ones */
 
+/* The policy of an RSA key that signs as TLS wants it: PSA_ALG_RSA_PSS and PSA_ALG_RSA_PKCS1V15_SIGN of any hash. PSA's own
+ * policies have one of the two, but TLS 1.3 wants PSS and some peers of TLS 1.2 know PKCS #1 v1.5 alone. In a key's attributes
+ * only: no call takes it for an algorithm. */
+#define MICO_PSA_ALG_RSA_TLS ((psa_algorithm_t)0x860000FF)
+
 /** In a program with threads: how to lock PSA's key slots; held during a whole call, a coprocessor's answer included.
  * Not the lock of mico_random_lock_with. Call before the first thread starts. */
 void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void));

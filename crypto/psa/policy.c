@@ -24,7 +24,7 @@ static size_t length_of(psa_key_type_t type, psa_algorithm_t alg)
 
 bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg)
 {
-    if (PSA_ALG_IS_WILDCARD(alg) || alg == PSA_ALG_NONE) {
+    if (PSA_ALG_IS_WILDCARD(alg) || alg == PSA_ALG_NONE || alg == MICO_PSA_ALG_RSA_TLS) {
         return false;
     }
     return psa_policies_meet(type, policy, alg) == alg;
@@ -56,6 +56,13 @@ static psa_algorithm_t ccm_star(psa_algorithm_t other)
     return fits ? other : PSA_ALG_NONE;
 }
 
+/* One is MICO_PSA_ALG_RSA_TLS. */
+static psa_algorithm_t rsa_signature(psa_algorithm_t other)
+{
+    bool signs = PSA_ALG_IS_RSA_PSS_STANDARD_SALT(other) || PSA_ALG_IS_RSA_PKCS1V15_SIGN(other);
+    return signs && PSA_ALG_GET_HASH(other) != PSA_ALG_NONE ? other : PSA_ALG_NONE;
+}
+
 psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_algorithm_t b)
 {
     if (a == b) {
@@ -63,6 +70,9 @@ psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_al
     }
     if (PSA_ALG_IS_SIGN_HASH(a) && PSA_ALG_IS_SIGN_HASH(b) && ((a ^ b) & ~PSA_ALG_HASH_MASK) == 0) {
         return PSA_ALG_GET_HASH(a) == PSA_ALG_ANY_HASH ? b : PSA_ALG_GET_HASH(b) == PSA_ALG_ANY_HASH ? a : PSA_ALG_NONE;
+    }
+    if (a == MICO_PSA_ALG_RSA_TLS || b == MICO_PSA_ALG_RSA_TLS) {
+        return rsa_signature(a == MICO_PSA_ALG_RSA_TLS ? b : a);
     }
     if (a == PSA_ALG_CCM_STAR_ANY_TAG || b == PSA_ALG_CCM_STAR_ANY_TAG) {
         return ccm_star(a == PSA_ALG_CCM_STAR_ANY_TAG ? b : a);

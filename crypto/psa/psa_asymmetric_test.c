@@ -251,6 +251,43 @@ static void a_policy_of_any_hash_permits_each(void **state)
     assert_int_equal(psa_destroy_key(key), PSA_SUCCESS);
 }
 
+static void a_policy_of_tls_permits_both_rsa_signatures_and_nothing_else(void **state)
+{
+    static const psa_algorithm_t good[] = {PSA_ALG_RSA_PSS(PSA_ALG_SHA_256), PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
+                                           PSA_ALG_RSA_PSS(PSA_ALG_SHA_512),
+                                           PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_384)};
+    static const psa_algorithm_t bad[] = {PSA_ALG_RSA_PKCS1V15_SIGN_RAW,
+                                          PSA_ALG_RSA_PSS_ANY_SALT(PSA_ALG_SHA_256),
+                                          PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH),
+                                          PSA_ALG_ECDSA(PSA_ALG_SHA_256),
+                                          MICO_PSA_ALG_RSA_TLS};
+    uint8_t hash[64] = {9}, signature[PSA_SIGNATURE_MAX_SIZE];
+    size_t len;
+    psa_key_id_t key = generated(PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, MICO_PSA_ALG_RSA_TLS), copy = 0;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        size_t hash_len = PSA_HASH_LENGTH(PSA_ALG_SIGN_GET_HASH(good[i]));
+        assert_int_equal(psa_sign_hash(key, good[i], hash, hash_len, signature, sizeof signature, &len), PSA_SUCCESS);
+        assert_int_equal(psa_verify_hash(key, good[i], hash, hash_len, signature, len), PSA_SUCCESS);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_not_equal(psa_sign_hash(key, bad[i], hash, 32, signature, sizeof signature, &len), PSA_SUCCESS);
+        assert_int_not_equal(psa_sign_message(key, bad[i], hash, 9, signature, sizeof signature, &len), PSA_SUCCESS);
+    }
+    assert_int_not_equal(
+        psa_asymmetric_decrypt(key, PSA_ALG_RSA_OAEP(PSA_ALG_SHA_256), signature, 256, NULL, 0, hash, 64, &len),
+        PSA_SUCCESS);
+    /* A copy may do less. */
+    psa_key_attributes_t less = PSA_KEY_ATTRIBUTES_INIT;
+    psa_set_key_usage_flags(&less, PSA_KEY_USAGE_SIGN_HASH);
+    psa_set_key_algorithm(&less, PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH));
+    assert_int_equal(psa_copy_key(key, &less, &copy), PSA_SUCCESS);
+    assert_int_equal(psa_sign_hash(copy, good[0], hash, 32, signature, sizeof signature, &len), PSA_SUCCESS);
+    assert_int_equal(psa_sign_hash(copy, good[1], hash, 32, signature, sizeof signature, &len),
+                     PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_destroy_key(copy), PSA_SUCCESS);
+    assert_int_equal(psa_destroy_key(key), PSA_SUCCESS);
+}
+
 static void rsa_encrypts_by_both_schemes(void **state)
 {
     static const psa_algorithm_t algs[] = {PSA_ALG_RSA_PKCS1V15_CRYPT, PSA_ALG_RSA_OAEP(PSA_ALG_SHA_256),
@@ -451,6 +488,7 @@ int main(void)
         cmocka_unit_test(every_algorithm_signs_and_verifies),
         cmocka_unit_test(an_algorithm_of_another_family_is_refused),
         cmocka_unit_test(a_policy_of_any_hash_permits_each),
+        cmocka_unit_test(a_policy_of_tls_permits_both_rsa_signatures_and_nothing_else),
         cmocka_unit_test(rsa_encrypts_by_both_schemes),
         cmocka_unit_test(both_sides_agree),
         cmocka_unit_test(an_agreement_is_derived_from),

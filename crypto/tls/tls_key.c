@@ -61,7 +61,7 @@ static mico_err import_rsa(struct mico_span der, psa_key_id_t *key)
     if (inner > 0 && at + (word32)inner <= der.len) {
         der = (struct mico_span){der.data + at, (size_t)inner};
     }
-    return import(der, PSA_KEY_TYPE_RSA_KEY_PAIR, PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH), key);
+    return import(der, PSA_KEY_TYPE_RSA_KEY_PAIR, MICO_PSA_ALG_RSA_TLS, key);
 }
 
 mico_err mico_tls_import_key(struct mico_span der, psa_key_id_t *key)

@@ -4,7 +4,7 @@
 #define CRYPTO_TLS_TLS_TEST_KIT_H
 
 #include "base/bytes.h"
-#include "psa/crypto.h"
+#include "crypto/psa/mico_psa.h"
 
 /* Run a shell command, or fail the test. */
 void kit_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -36,6 +36,6 @@ psa_key_id_t kit_key(const char *name, psa_key_type_t type, psa_algorithm_t alg)
     kit_key(name, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), PSA_ALG_PURE_EDDSA)
 #define KIT_KEY_P256(name) \
     kit_key(name, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), PSA_ALG_ECDSA(PSA_ALG_ANY_HASH))
-#define KIT_KEY_RSA(name) kit_key(name, PSA_KEY_TYPE_RSA_KEY_PAIR, PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH))
+#define KIT_KEY_RSA(name) kit_key(name, PSA_KEY_TYPE_RSA_KEY_PAIR, MICO_PSA_ALG_RSA_TLS)
 
 #endif
