@@ -135,7 +135,20 @@ static mico_err explain_io(struct mico_tls *tls)
 
 static mico_err explain_signing(struct mico_tls *tls)
 {
-    snprintf(tls->reason, sizeof tls->reason, "signing with our key failed (PSA status %d)", (int)tls->sign_status);
+    const char *why = "";
+    switch (tls->sign_status) {
+    case PSA_ERROR_NOT_PERMITTED:
+        why = ": not permitted";
+        break;
+    case PSA_ERROR_COMMUNICATION_FAILURE:
+        why = ": no answer from where it is";
+        break;
+    case PSA_ERROR_HARDWARE_FAILURE:
+        why = ": where it is, it is busy or broken";
+        break;
+    }
+    snprintf(tls->reason, sizeof tls->reason, "signing with our key failed%s (PSA status %d)", why,
+             (int)tls->sign_status);
     return tls->sign_status == PSA_ERROR_NOT_PERMITTED ? MICO_ERR_DENIED : mico_err_of_psa(tls->sign_status);
 }
 

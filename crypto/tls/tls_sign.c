@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CertificateVerify and the server's key exchange, signed where the private key lives. In TLS 1.2 an Ed25519 key is handed
- * the whole transcript, some KB; everything else is a hash or 130 bytes. */
+/* CertificateVerify and the server's key exchange, signed where the private key lives. An Ed25519 key is handed what is signed,
+ * in TLS 1.2 a client's whole transcript, some KB. An ECDSA key that may sign messages only, as one in the coprocessor, which
+ * wants to see what it signs, is handed the same; all else a hash. */
 #include "crypto/tls/internal.h"
 
+#include <wolfssl/internal.h>
 #include <wolfssl/wolfcrypt/ecc.h>
+#include <wolfssl/wolfcrypt/error-crypt.h>
+
+#ifdef WOLFSSL_TLS13
+#define MESSAGE_MOST MAX_SIG_DATA_SZ /* of a message that is made to be signed */
+#else
+#define MESSAGE_MOST 1
+#endif
 
 static int result(struct mico_tls *tls, psa_status_t status, size_t len, unsigned int *out_len)
 {
@@ -27,14 +36,46 @@ static psa_algorithm_t hash_of(size_t len)
     return len == 32 ? PSA_ALG_SHA_256 : len == 48 ? PSA_ALG_SHA_384 : len == 64 ? PSA_ALG_SHA_512 : PSA_ALG_NONE;
 }
 
-/* The algorithm of the kind that the key is for. */
-static psa_algorithm_t ecdsa_of(psa_key_id_t key, psa_algorithm_t hash)
+/* How an ECDSA key wants to be asked. */
+struct manner {
+    bool deterministic, by_message;
+};
+
+static struct manner manner_of(psa_key_id_t key)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_status_t status = psa_get_key_attributes(key, &attributes);
-    psa_algorithm_t alg = status == PSA_SUCCESS ? psa_get_key_algorithm(&attributes) : PSA_ALG_NONE;
+    bool known = psa_get_key_attributes(key, &attributes) == PSA_SUCCESS; /* if not, signing says why */
+    struct manner manner = {
+        PSA_ALG_IS_DETERMINISTIC_ECDSA(psa_get_key_algorithm(&attributes)),
+        known && (psa_get_key_usage_flags(&attributes) & PSA_KEY_USAGE_SIGN_HASH) == 0,
+    };
     psa_reset_key_attributes(&attributes);
-    return PSA_ALG_IS_DETERMINISTIC_ECDSA(alg) ? PSA_ALG_DETERMINISTIC_ECDSA(hash) : PSA_ALG_ECDSA(hash);
+    return manner;
+}
+
+/* What wolfSSL is about to have the hash of signed. */
+static struct mico_span message_of(WOLFSSL *session, uint8_t room[MESSAGE_MOST])
+{
+#ifdef WOLFSSL_TLS13
+    if (IsAtLeastTLSv1_3(session->version)) {
+        word16 len = 0;
+        bool made = CreateSigData(session, room, &len, 0) == 0;
+        return (struct mico_span){room, made ? len : 0};
+    }
+#endif
+    if (session->options.side == WOLFSSL_SERVER_END) {
+        return (struct mico_span){session->buffers.sig.buffer, session->buffers.sig.length};
+    }
+    return (struct mico_span){session->hsHashes->messages, (size_t)session->hsHashes->length};
+}
+
+static psa_status_t sign_by_message(WOLFSSL *session, psa_key_id_t key, psa_algorithm_t alg, uint8_t *raw, size_t cap,
+                                    size_t *len)
+{
+    uint8_t room[MESSAGE_MOST];
+    struct mico_span message = message_of(session, room);
+    return message.len == 0 ? PSA_ERROR_BAD_STATE
+                            : psa_sign_message(key, alg, message.data, message.len, raw, cap, len);
 }
 
 /* PSA gives r and s side by side; TLS wants them as two integers of DER. */
@@ -47,7 +88,10 @@ static int sign_ecdsa(WOLFSSL *session, const unsigned char *in, unsigned int le
     psa_algorithm_t hash = hash_of(len);
     psa_status_t status = PSA_ERROR_NOT_SUPPORTED;
     if (hash != PSA_ALG_NONE) {
-        status = psa_sign_hash(tls->key, ecdsa_of(tls->key, hash), in, len, raw, sizeof raw, &raw_len);
+        struct manner manner = manner_of(tls->key);
+        psa_algorithm_t alg = manner.deterministic ? PSA_ALG_DETERMINISTIC_ECDSA(hash) : PSA_ALG_ECDSA(hash);
+        status = manner.by_message ? sign_by_message(session, tls->key, alg, raw, sizeof raw, &raw_len)
+                                   : psa_sign_hash(tls->key, alg, in, len, raw, sizeof raw, &raw_len);
     }
     word32 half = (word32)raw_len / 2;
     if (status == PSA_SUCCESS && wc_ecc_rs_raw_to_sig(raw, half, raw + half, half, out, out_len) != 0) {
@@ -128,8 +172,22 @@ static int checked_rsa_pss(WOLFSSL *session, unsigned char *signature, unsigned 
 }
 #endif
 
+#ifndef NO_WOLFSSL_SERVER
+/* A client would call it. A server that has one keeps the message of its key exchange until the hash is signed. */
+static int keep_message(WOLFSSL *session, byte algorithm, const byte *signature, word32 len, const byte *randoms,
+                        word32 randoms_len, const byte *params, word32 params_len)
+{
+    return NOT_COMPILED_IN;
+}
+#endif
+
 void tls_sign_install(WOLFSSL_CTX *context)
 {
+#ifndef NO_WOLFSSL_SERVER
+    if (context->method->side == WOLFSSL_SERVER_END) {
+        wolfSSL_CTX_SetProcessServerSigKexCb(context, keep_message);
+    }
+#endif
     wolfSSL_CTX_SetEd25519SignCb(context, sign_ed25519);
     wolfSSL_CTX_SetEccSignCb(context, sign_ecdsa);
 #ifndef NO_RSA
@@ -144,6 +202,9 @@ void tls_sign_attach(WOLFSSL *session, struct mico_tls *tls)
 {
     wolfSSL_SetEd25519SignCtx(session, tls);
     wolfSSL_SetEccSignCtx(session, tls);
+    if (tls->key != 0 && manner_of(tls->key).by_message) {
+        session->options.cacheMessages = 1; /* as wolfSSL does for Ed25519 of its own accord */
+    }
 #ifndef NO_RSA
     wolfSSL_SetRsaSignCtx(session, tls);
     wolfSSL_SetRsaPssSignCtx(session, tls);
