@@ -36,16 +36,19 @@ function(wolfssl_even_recoding name lookups)
 endfunction()
 
 # wolfssl_correct(NAME.c WRONG RIGHT): one place of the fetched source is corrected on the way to the compiler; elsewhere, or
-# twice, it is not the source that was looked at.
+# twice, it is not the source that was looked at. A file may be corrected in several places.
 function(wolfssl_correct name wrong right)
-  file(READ ${WOLFSSL_DIR}/src/${name} text)
+  get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
+  if("${text}" STREQUAL "")
+    file(READ ${WOLFSSL_DIR}/src/${name} text)
+  endif()
   string(FIND "${text}" "${wrong}" first)
   string(FIND "${text}" "${wrong}" last REVERSE)
   if(first EQUAL -1 OR NOT first EQUAL last)
-    message(FATAL_ERROR "wolfSSL's ${name} is not the one that ${CMAKE_CURRENT_FUNCTION_LIST_FILE} corrects")
+    message(FATAL_ERROR "wolfSSL's ${name} is not the one that ${CMAKE_CURRENT_FUNCTION_LIST_FILE} corrects:\n${wrong}")
   endif()
   string(REPLACE "${wrong}" "${right}" text "${text}")
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
+  set_property(GLOBAL PROPERTY WOLFSSL_CORRECTED_${name} "${text}")
 endfunction()
 
 # The size of a signature that a callback will make goes into the wrong variable in TLS 1.3, which ends as NO_PRIVATE_KEY (-317).
@@ -53,6 +56,16 @@ wolfssl_correct(tls13.c "args->length = (word16)GetPrivateKeySigSize(ssl)" "args
 # Of two fragments of DTLS that overlap, the second one's beginning is taken for its end: a peer that sends a lost flight again in
 # other fragments is refused.
 wolfssl_correct(internal.c "XMEMMOVE(newBucket->buf + dataSz, cur->buf," "XMEMMOVE(newBucket->buf + dataSz, cur->buf + (offsetEnd - cur->m.m.offset),")
+# A certificate's key usage is looked at for the kinds of signature that the suites of TLS 1.2 name, so never in TLS 1.3 (RFC 8446, 4.4.2.2).
+wolfssl_correct(internal.c "(ssl->specs.sig_algo == rsa_sa_algo ||\n                            (ssl->specs.sig_algo == ecc_dsa_sa_algo &&"
+                           "(IsAtLeastTLSv1_3(ssl->version) || ssl->specs.sig_algo == rsa_sa_algo ||\n                            (ssl->specs.sig_algo == ecc_dsa_sa_algo &&")
+# What a client of TLS 1.2 signs by goes by its own key, not by the suite, which names the server's (RFC 5246, 7.4.8).
+wolfssl_correct(internal.c "ssl->options.sigAlgo = ssl->specs.sig_algo;"
+                           "ssl->options.sigAlgo = ssl->options.side == WOLFSSL_CLIENT_END ? ssl->buffers.keyType : ssl->specs.sig_algo;")
+foreach(name tls13.c internal.c)
+  get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
+endforeach()
 list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c)
 
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")

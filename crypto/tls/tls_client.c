@@ -37,12 +37,12 @@ static mico_err check_config(struct mico_tls *tls, const struct mico_tls_config 
     return wrong == NULL ? tls_check_common(tls, config) : mico_tls_say(tls, wrong, MICO_ERR_PARAM);
 }
 
-/* What a session may be used for again: the same name by the same protocol. */
+/* What a session may be used for again: the same name by the same protocol and versions, which it would choose else. */
 static void hash_name(struct mico_tls *tls, const struct mico_tls_config *config)
 {
     uint8_t hash[32];
     struct mico_sha256 context;
-    const uint8_t kind[2] = {config->datagram, config->psk.identity != NULL};
+    const uint8_t kind[3] = {config->datagram, config->psk.identity != NULL, (uint8_t)config->version};
     const char *name = config->server_name != NULL ? config->server_name : "";
     mico_sha256_start(&context);
     mico_sha256_add(&context, kind, sizeof kind);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define RSA_BITS_LEAST 2048 /* of any key in a chain: NIST SP 800-131A */
+
 /* All that a build may have; it passes over the names that it does not know. */
 #define SUITES                                                                                 \
     "TLS13-AES128-GCM-SHA256:TLS13-CHACHA20-POLY1305-SHA256:TLS13-AES256-GCM-SHA384:"          \
@@ -98,6 +100,9 @@ mico_err tls_context(struct mico_tls *tls, WOLFSSL_METHOD *method, const struct 
         return mico_tls_explain(tls, "context", 0, MICO_ERR_FULL);
     }
     tls_io_install(context);
+#ifndef NO_RSA
+    (void)wolfSSL_CTX_SetMinRsaKey_Sz(context, RSA_BITS_LEAST);
+#endif
     bool psk_alone = config->psk.identity != NULL && config->root_count == 0 && config->chain.len == 0;
     const char *suites = config->suites != NULL ? config->suites
                          : psk_alone            ? SUITES_PSK

@@ -1,84 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Other people's TLS on the other side, in both roles and protocols: OpenSSL, GnuTLS and Mosquitto; suites, groups, kinds of
- * certificates, resumption, ALPN, pre-shared keys, and DTLS over links that lose, shuffle and repeat. */
+/* Other people's servers: OpenSSL, GnuTLS and Mosquitto; suites, groups, kinds of certificates, resumption, ALPN, pre-shared keys, and
+ * DTLS over links that lose, shuffle and repeat. Their clients are in tls_peers_server_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "crypto/tls/tls_server.h"
-#include "crypto/tls/tls_test_kit.h"
 #include "crypto/tls/tls_test_peer.h"
-#include "os/port/clock.h"
 
 #define TIMEOUT_MS 20000
-#define PSK_HEX "303132333435363738396162636465663031323334353637383961626364656600"
-static const uint8_t psk_key[33] = "0123456789abcdef0123456789abcdef";
-
-static struct mico_span roots[3], device_chain;
-static psa_key_id_t device_key;
-static struct identity {
-    const char *name;
-    struct mico_span chain;
-    psa_key_id_t key;
-} ed = {.name = "ed"}, ec = {.name = "ec"}, rsa = {.name = "rsa"}, under_p384 = {.name = "p384"};
-
-#define SERVER_OF(name) KIT_SERVER("DNS:" name ".example,IP:127.0.0.1")
-
-static int set_up(void **state)
-{
-    assert_int_equal(kit_enter(state), 0);
-    kit_make("30", "root", "Root", KIT_ED25519, NULL, KIT_CA);
-    kit_make("30", "middle", "Issuer", KIT_ED25519, "root", KIT_CA);
-    kit_make("30", "ed", "ed.example", KIT_ED25519, "middle", SERVER_OF("ed"));
-    kit_make("30", "device", "device", KIT_ED25519, "middle", KIT_CLIENT);
-    kit_make("30", "rsaroot", "RSA root", KIT_RSA, NULL, KIT_CA);
-    kit_make("30", "rsa", "rsa.example", KIT_RSA, "rsaroot", SERVER_OF("rsa"));
-    kit_make("30", "p384root", "P-384 root", KIT_P384, NULL, KIT_CA);
-    kit_make("30", "p384", "p384.example", KIT_P256, "p384root", SERVER_OF("p384"));
-    kit_make("30", "ec", "ec.example", KIT_P256, "rsaroot", SERVER_OF("ec"));
-    kit_run("cat ed.der middle.der > ed.chain; cat device.der middle.der > device.chain; cat ed.pem middle.pem > "
-            "ed_chain.pem;"
-            "cat device.pem middle.pem > device_chain.pem; cat root.pem rsaroot.pem p384root.pem > roots.pem;"
-            "for i in ec rsa p384; do cp $i.der $i.chain; cp $i.pem ${i}_chain.pem; done; echo 'sensor:%s' > psk.txt",
-            PSK_HEX);
-    roots[0] = kit_load("root.der");
-    roots[1] = kit_load("rsaroot.der");
-    roots[2] = kit_load("p384root.der");
-    device_chain = kit_load("device.chain");
-    device_key = KIT_KEY_ED25519("device");
-    ed.chain = kit_load("ed.chain");
-    ed.key = KIT_KEY_ED25519("ed");
-    ec.chain = kit_load("ec.chain");
-    ec.key = KIT_KEY_P256("ec");
-    rsa.chain = kit_load("rsa.chain");
-    rsa.key = KIT_KEY_RSA("rsa");
-    under_p384.chain = kit_load("p384.chain");
-    under_p384.key = KIT_KEY_P256("p384");
-    return 0;
-}
-
-static uint64_t now_s(void)
-{
-    return (uint64_t)time(NULL) + 60;
-}
 
 static struct mico_tls_config client_config(const char *name, bool datagram)
 {
     return (struct mico_tls_config){
-        .roots = roots,
+        .roots = peer_roots,
         .root_count = 3,
-        .chain = device_chain,
-        .key = device_key,
+        .chain = peer_device.chain,
+        .key = peer_device.key,
         .server_name = name,
-        .now_s = now_s(),
+        .now_s = peer_now_s(),
         .timeout_ms = TIMEOUT_MS,
         .version = MICO_TLS_1_2_OR_1_3,
         .datagram = datagram,
@@ -94,7 +39,8 @@ static void connect_to(struct mico_tls *tls, struct peer_link *link, struct mico
     config->io = peer_io(link);
     mico_err err = mico_tls_connect(tls, config);
     if (err != MICO_OK) {
-        fail_msg("%s, version %d: %s: %s", config->suites, config->version, mico_err_name(err), mico_tls_reason(tls));
+        fail_msg("%s, version %d: %s: %s", config->suites != NULL ? config->suites : "any suite", config->version,
+                 mico_err_name(err), mico_tls_reason(tls));
     }
 }
 
@@ -178,6 +124,44 @@ static void openssl_serves_us_with_every_certificate_and_group(void **state)
     }
 }
 
+/* The ways to sign that a peer may insist on. */
+static const char *const rsa_signatures[] = {"RSA+SHA256",
+                                             "RSA+SHA384",
+                                             "RSA-PSS+SHA256",
+                                             "RSA-PSS+SHA512",
+                                             "RSA-PSS+SHA256:RSA+SHA256",
+                                             "RSA+SHA256:RSA-PSS+SHA256"};
+
+static void openssl_checks_an_rsa_clients_signature(void **state)
+{
+    for (size_t i = 0; i < sizeof rsa_signatures / sizeof rsa_signatures[0]; i++) {
+        uint16_t port = peer_free_port(false);
+        struct peer server = peer_start(S_SERVER "-accept 127.0.0.1:%u -cert ec.pem -key ec.key -Verify 3 "
+                                                 "-verify_return_error -client_sigalgs %s",
+                                        port, rsa_signatures[i]);
+        struct mico_tls_config config = client_config("ec.example", false);
+        config.chain = peer_rsa_device.chain;
+        config.key = peer_rsa_device.key;
+        config.version = MICO_TLS_1_2;
+        visit(config, port, "TLSv1.2", "senil\n");
+        if (strstr(rsa_signatures[i], "PSS") != NULL) {
+            config.version = MICO_TLS_1_3; /* by PSS alone: RFC 8446 section 4.2.3 */
+            visit(config, port, "TLSv1.3", "senil\n");
+        }
+        peer_stop(&server);
+    }
+}
+
+static void openssl_that_signs_by_pkcs1_alone_serves_us(void **state)
+{
+    uint16_t port = peer_free_port(false);
+    struct peer server =
+        peer_start(S_SERVER "-accept 127.0.0.1:%u -cert rsa.pem -key rsa.key -tls1_2 -sigalgs RSA+SHA256", port);
+    struct mico_tls_config config = client_config("rsa.example", false);
+    visit(config, port, "TLSv1.2", "senil\n");
+    peer_stop(&server);
+}
+
 /* Resumed, or not, as the server is told; agreed on a protocol. */
 static void resume(const char *more, enum mico_tls_version version)
 {
@@ -212,6 +196,36 @@ static void openssl_resumes_our_sessions(void **state)
     resume("-tls1_3", MICO_TLS_1_3);
 }
 
+/* A server that lost the key of its tickets, or its ids, while the client kept the session. */
+static void restart(const char *more, enum mico_tls_version version)
+{
+    static uint8_t session[MICO_TLS_SESSION_SIZE];
+    uint16_t port = peer_free_port(false);
+    struct mico_tls_config config = client_config("ec.example", false);
+    config.version = version;
+    for (int i = 0; i < 3; i++) {
+        struct mico_tls tls;
+        struct peer_link link;
+        size_t len;
+        struct peer server = peer_start(S_SERVER "-accept 127.0.0.1:%u -cert ec.pem -key ec.key %s", port, more);
+        connect_to(&tls, &link, &config, port);
+        ask(&tls, "lines\n", "senil\n");
+        assert_false(mico_tls_resumed(&tls));
+        assert_int_equal(mico_tls_save_session(&tls, session, sizeof session, &len), MICO_OK);
+        config.session = (struct mico_span){session, len};
+        mico_tls_close(&tls);
+        close(link.fd);
+        peer_stop(&server);
+    }
+}
+
+static void an_openssl_that_was_restarted_costs_a_whole_handshake(void **state)
+{
+    restart("-tls1_2", MICO_TLS_1_2);
+    restart("-tls1_2 -no_ticket", MICO_TLS_1_2);
+    restart("-tls1_3", MICO_TLS_1_3);
+}
+
 static void openssl_serves_us_by_pre_shared_key(void **state)
 {
     static const char *const suites[] = {"PSK-AES128-GCM-SHA256", "PSK-AES128-CCM-8", "PSK-CHACHA20-POLY1305",
@@ -220,10 +234,12 @@ static void openssl_serves_us_by_pre_shared_key(void **state)
     struct peer server =
         peer_start("openssl s_server -accept 127.0.0.1:%u -nocert -psk_identity sensor -psk %s -tls1_2 "
                    "-cipher PSK+AESGCM:PSK-AES128-CCM8:PSK+CHACHA20 -rev",
-                   port, PSK_HEX);
+                   port, PEER_PSK_HEX);
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
-        struct mico_tls_config config = {
-            .psk = {"sensor", MICO_SPAN(psk_key)}, .suites = suites[i], .timeout_ms = TIMEOUT_MS, .now_s = now_s()};
+        struct mico_tls_config config = {.psk = {"sensor", MICO_SPAN(peer_psk)},
+                                         .suites = suites[i],
+                                         .timeout_ms = TIMEOUT_MS,
+                                         .now_s = peer_now_s()};
         visit(config, port, "TLSv1.2", "senil\n");
     }
     peer_stop(&server);
@@ -269,6 +285,31 @@ static void openssl_serves_us_datagrams(void **state)
     }
 }
 
+/* RFC 5746: a HelloRequest is answered by no_renegotiation, or ends the connection; never by a handshake. */
+static void openssl_may_not_renegotiate_with_us(void **state)
+{
+    uint16_t port = peer_free_port(false);
+    struct peer server =
+        peer_start("openssl s_server -accept 127.0.0.1:%u -cert ec.pem -key ec.key -CAfile roots.pem -tls1_2", port);
+    struct mico_tls_config config = client_config("ec.example", false);
+    struct mico_tls tls;
+    struct peer_link link;
+    uint8_t byte;
+    size_t len;
+    config.version = MICO_TLS_1_2;
+    connect_to(&tls, &link, &config, port);
+    assert_int_equal(mico_tls_write(&tls, (const uint8_t *)"first\n", 6, TIMEOUT_MS), MICO_OK);
+    assert_true(peer_says(&server, "first"));
+    size_t sent = link.sent;
+    peer_tell(&server, "r\n");
+    mico_err err = mico_tls_read(&tls, &byte, 1, &len, 2000);
+    assert_int_not_equal(err, MICO_OK);
+    assert_true(link.sent - sent < 60); /* an alert, or nothing: a ClientHello has more */
+    mico_tls_close(&tls);
+    close(link.fd);
+    peer_stop(&server);
+}
+
 static void gnutls_serves_us(void **state)
 {
     for (int datagram = 0; datagram < 2; datagram++) {
@@ -285,6 +326,25 @@ static void gnutls_serves_us(void **state)
             config.version = MICO_TLS_1_3;
             visit(config, port, "TLSv1.3", "lines\n");
         }
+        peer_stop(&server);
+    }
+}
+
+static void gnutls_checks_an_rsa_clients_signature(void **state)
+{
+    static const char *const signatures[] = {"SIGN-RSA-SHA256", "SIGN-RSA-PSS-RSAE-SHA256"};
+    for (size_t i = 0; i < 2; i++) {
+        uint16_t port = peer_free_port(false);
+        struct peer server = peer_start("gnutls-serv --echo --port %u --x509cafile roots.pem --x509certfile rsa.pem "
+                                        "--x509keyfile rsa.key --require-client-cert --verify-client-cert --priority "
+                                        "NORMAL:-VERS-ALL:+VERS-TLS1.2:-SIGN-ALL:+%s",
+                                        port, signatures[i]);
+        assert_true(peer_says(&server, "done"));
+        struct mico_tls_config config = client_config("rsa.example", false);
+        config.chain = peer_rsa_device.chain;
+        config.key = peer_rsa_device.key;
+        config.version = MICO_TLS_1_2;
+        visit(config, port, "TLSv1.2", "lines\n");
         peer_stop(&server);
     }
 }
@@ -319,7 +379,7 @@ static void mosquitto_serves_us_by_certificate_and_by_pre_shared_key(void **stat
         struct mico_tls tls;
         struct peer_link link;
         if (i == 1) {
-            config = (struct mico_tls_config){.psk = {"sensor", MICO_SPAN(psk_key)}, .timeout_ms = TIMEOUT_MS};
+            config = (struct mico_tls_config){.psk = {"sensor", MICO_SPAN(peer_psk)}, .timeout_ms = TIMEOUT_MS};
         }
         connect_to(&tls, &link, &config, ports[i]);
         log_in(&tls);
@@ -330,199 +390,21 @@ static void mosquitto_serves_us_by_certificate_and_by_pre_shared_key(void **stat
     peer_stop(&server);
 }
 
-/* --- we are the server -------------------------------------------------------------------------------------------------- */
-
-static void open_server(struct mico_tls_server *server, const struct identity *identity, bool datagram,
-                        enum mico_tls_version version, enum mico_tls_clients clients)
-{
-    struct mico_tls_server_config config = {
-        .base = {.roots = roots,
-                 .root_count = 3,
-                 .chain = identity->chain,
-                 .key = identity->key,
-                 .now_s = now_s(),
-                 .version = version,
-                 .datagram = datagram,
-                 .alpn = NULL,
-                 .retransmit_ms = 300},
-        .clients = clients,
-    };
-    mico_err err = mico_tls_server_open(server, &config);
-    if (err != MICO_OK) {
-        fail_msg("server: %s: %s", mico_err_name(err), server->reason);
-    }
-}
-
-/* Take the next client, read its line and answer. */
-static void serve_one(struct mico_tls_server *server, int listener, bool datagram, unsigned badness,
-                      struct peer *client, bool *resumed)
-{
-    struct peer_link link;
-    struct mico_tls tls;
-    uint8_t line[64];
-    size_t len = 0, have = 0;
-    peer_accept(listener, datagram, &link);
-    link.seed = badness;
-    link.lose = badness == 0 ? 0 : 10;
-    link.shuffle = link.repeat = badness == 0 ? 0 : 20;
-    struct mico_tls_io io = peer_io(&link);
-    mico_err err = mico_tls_accept(server, &tls, &io, MICO_SPAN("somebody"), now_s(), TIMEOUT_MS);
-    if (err != MICO_OK) {
-        (void)peer_says(client, "never this");
-        fail_msg("accept: %s: %s\n%s", mico_err_name(err), mico_tls_reason(&tls), client->said);
-    }
-    link.lose = link.shuffle = link.repeat = 0;
-    print_message("%s %s\n", mico_tls_version(&tls), mico_tls_suite(&tls));
-    peer_tell(client, "question\n");
-    while (have < 9) {
-        assert_int_equal(mico_tls_read(&tls, line + have, sizeof line - have, &len, TIMEOUT_MS), MICO_OK);
-        have += len;
-    }
-    assert_memory_equal(line, "question\n", 9);
-    assert_int_equal(mico_tls_write(&tls, (const uint8_t *)"an answer\n", 10, TIMEOUT_MS), MICO_OK);
-    assert_true(peer_says(client, "an answer"));
-    if (resumed != NULL) {
-        *resumed = mico_tls_resumed(&tls);
-    }
-    mico_tls_close(&tls);
-    close(link.fd);
-}
-
-static void openssl_is_our_client(void **state)
-{
-    const struct identity *const identities[] = {&ed, &ec, &rsa, &under_p384};
-    static const char *const options[] = {"-tls1_2 -curves X25519:P-256", "-tls1_2 -curves P-256",
-                                          "-tls1_2 -cipher ECDHE+CHACHA20", "-tls1_3",
-                                          "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256 -curves P-256"};
-    for (size_t i = 0; i < 4; i++) {
-        struct mico_tls_server server;
-        uint16_t port;
-        if (identities[i]->key == 0) {
-            continue;
-        }
-        int listener = peer_listen(false, &port);
-        open_server(&server, identities[i], false, MICO_TLS_1_2_OR_1_3, MICO_TLS_CLIENTS_REQUIRED);
-        for (size_t k = 0; k < sizeof options / sizeof options[0]; k++) {
-            struct peer client = peer_start(
-                "openssl s_client -connect 127.0.0.1:%u -CAfile roots.pem -verify_return_error -verify_hostname "
-                "%s.example -cert device.pem -cert_chain middle.pem -key device.key -quiet %s",
-                port, identities[i]->name, options[k]);
-            serve_one(&server, listener, false, 0, &client, NULL);
-            peer_stop(&client);
-        }
-        mico_tls_server_close(&server);
-        close(listener);
-    }
-}
-
-static void openssl_resumes_with_us(void **state)
-{
-    static const char *const options[] = {"-tls1_2", "-tls1_2 -no_ticket", "-tls1_3"};
-    for (size_t i = 0; i < 3; i++) {
-        struct mico_tls_server server;
-        uint16_t port;
-        int listener = peer_listen(false, &port);
-        open_server(&server, &ed, false, MICO_TLS_1_2_OR_1_3, MICO_TLS_CLIENTS_ANONYMOUS);
-        for (int k = 0; k < 2; k++) {
-            bool resumed;
-            struct peer client = peer_start("openssl s_client -connect 127.0.0.1:%u -CAfile roots.pem "
-                                            "-verify_return_error -servername ed.example -quiet %s -sess_%s session%zu",
-                                            port, options[i], k == 0 ? "out" : "in", i);
-            serve_one(&server, listener, false, 0, &client, &resumed);
-            assert_int_equal(resumed, k);
-            peer_stop(&client);
-        }
-        mico_tls_server_close(&server);
-        close(listener);
-    }
-}
-
-static void openssl_is_our_client_by_datagrams(void **state)
-{
-    for (unsigned badness = 0; badness < 3 && ec.key != 0; badness++) {
-        struct mico_tls_server server;
-        uint16_t port;
-        int listener = peer_listen(true, &port);
-        open_server(&server, &ec, true, MICO_TLS_1_2, MICO_TLS_CLIENTS_REQUIRED);
-        struct peer client =
-            peer_start("openssl s_client -dtls1_2 -connect 127.0.0.1:%u -CAfile roots.pem -verify_return_error "
-                       "-cert device.pem -cert_chain middle.pem -key device.key -quiet -mtu %u",
-                       port, badness == 0 ? 1400 : 400);
-        serve_one(&server, listener, true, badness, &client, NULL);
-        peer_stop(&client);
-        mico_tls_server_close(&server);
-        close(listener);
-    }
-}
-
-static void gnutls_is_our_client(void **state)
-{
-    static const char *const options[] = {"--priority NORMAL:-VERS-ALL:+VERS-TLS1.2",
-                                          "--priority NORMAL:-VERS-ALL:+VERS-TLS1.3",
-                                          "--udp --priority NORMAL:-VERS-ALL:+VERS-DTLS1.2"};
-    for (size_t i = 0; i < 3; i++) {
-        struct mico_tls_server server;
-        uint16_t port;
-        bool datagram = i == 2;
-        int listener = peer_listen(datagram, &port);
-        open_server(&server, &ed, datagram, datagram ? MICO_TLS_1_2 : MICO_TLS_1_2_OR_1_3, MICO_TLS_CLIENTS_REQUIRED);
-        struct peer client =
-            peer_start("gnutls-cli 127.0.0.1 --port %u --x509cafile roots.pem --verify-hostname ed.example "
-                       "--x509certfile device_chain.pem --x509keyfile device.key %s",
-                       port, options[i]);
-        serve_one(&server, listener, datagram, 0, &client, NULL);
-        peer_stop(&client);
-        mico_tls_server_close(&server);
-        close(listener);
-    }
-}
-
-/* A broker of one message. */
-static void mosquitto_publishes_to_us(void **state)
-{
-    struct mico_tls_server server;
-    struct mico_tls tls;
-    struct peer_link link;
-    uint8_t got[256];
-    size_t len, have = 0;
-    uint16_t port;
-    int listener = peer_listen(false, &port);
-    open_server(&server, &ed, false, MICO_TLS_1_2_OR_1_3, MICO_TLS_CLIENTS_REQUIRED);
-    struct peer client = peer_start("mosquitto_pub -h 127.0.0.1 -p %u --cafile roots.pem --cert device_chain.pem --key "
-                                    "device.key -t light -m on",
-                                    port);
-    peer_accept(listener, false, &link);
-    struct mico_tls_io io = peer_io(&link);
-    assert_int_equal(mico_tls_accept(&server, &tls, &io, MICO_SPAN("x"), now_s(), TIMEOUT_MS), MICO_OK);
-    assert_int_equal(mico_tls_read(&tls, got, sizeof got, &len, TIMEOUT_MS), MICO_OK);
-    assert_int_equal(got[0], 0x10); /* CONNECT */
-    assert_int_equal(mico_tls_write(&tls, (const uint8_t *)"\x20\x02\x00\x00", 4, TIMEOUT_MS), MICO_OK);
-    while (have < 11 && mico_tls_read(&tls, got + have, sizeof got - have, &len, TIMEOUT_MS) == MICO_OK) {
-        have += len;
-    }
-    assert_memory_equal(got, "\x30\x09\x00\x05lighton", 11); /* PUBLISH */
-    mico_tls_close(&tls);
-    close(link.fd);
-    peer_stop(&client);
-    mico_tls_server_close(&server);
-    close(listener);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(openssl_serves_us_in_every_suite),
         cmocka_unit_test(openssl_serves_us_with_every_certificate_and_group),
+        cmocka_unit_test(openssl_checks_an_rsa_clients_signature),
+        cmocka_unit_test(openssl_that_signs_by_pkcs1_alone_serves_us),
         cmocka_unit_test(openssl_resumes_our_sessions),
+        cmocka_unit_test(an_openssl_that_was_restarted_costs_a_whole_handshake),
         cmocka_unit_test(openssl_serves_us_by_pre_shared_key),
         cmocka_unit_test(openssl_serves_us_datagrams),
+        cmocka_unit_test(openssl_may_not_renegotiate_with_us),
         cmocka_unit_test(gnutls_serves_us),
+        cmocka_unit_test(gnutls_checks_an_rsa_clients_signature),
         cmocka_unit_test(mosquitto_serves_us_by_certificate_and_by_pre_shared_key),
-        cmocka_unit_test(openssl_is_our_client),
-        cmocka_unit_test(openssl_resumes_with_us),
-        cmocka_unit_test(openssl_is_our_client_by_datagrams),
-        cmocka_unit_test(gnutls_is_our_client),
-        cmocka_unit_test(mosquitto_publishes_to_us),
     };
-    return cmocka_run_group_tests(tests, set_up, kit_leave);
+    return cmocka_run_group_tests(tests, peer_set_up, kit_leave);
 }

@@ -20,6 +20,7 @@ static const struct {
     {ASN_SELF_SIGNED_E, MICO_ERR_AUTH, "certificate: self-signed and not a root of ours"},
     {ASN_SIG_CONFIRM_E, MICO_ERR_AUTH, "certificate: wrong signature"},
     {ASN_SIG_OID_E, MICO_ERR_AUTH, "certificate: signature algorithm not supported"},
+    {HASH_TYPE_E, MICO_ERR_AUTH, "certificate: signature algorithm not supported"},
     {ASN_BEFORE_DATE_E, MICO_ERR_AUTH, "certificate: not yet valid"},
     {ASN_AFTER_DATE_E, MICO_ERR_AUTH, "certificate: expired"},
     {ASN_PATHLEN_SIZE_E, MICO_ERR_AUTH, "certificate: path too long"},

@@ -79,6 +79,9 @@ mico_err tls_resume(struct mico_tls *tls, const struct mico_tls_config *config)
     const unsigned char *at = config->session.data + HEAD;
     WOLFSSL_SESSION *session = wolfSSL_d2i_SSL_SESSION(NULL, &at, (long)(config->session.len - HEAD - SUM));
     if (session != NULL) {
+        /* A ticket is shown without an id, so that the server's next message says whether it resumes (RFC 5077, 3.4). wolfSSL sends
+         * none, but while it has one it fails when the server does not. */
+        session->sessionIDSz = session->ticketLen != 0 ? 0 : session->sessionIDSz;
         (void)wolfSSL_set_session(tls->session, session); /* refused when too old */
         wolfSSL_SESSION_free(session);
     }

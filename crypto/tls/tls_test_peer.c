@@ -33,6 +33,63 @@ uint64_t mico_clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* --- identities ------------------------------------------------------------------------------------------------------- */
+
+struct peer_identity peer_ed = {.name = "ed"}, peer_ec = {.name = "ec"}, peer_rsa = {.name = "rsa"},
+                     peer_p384 = {.name = "p384"}, peer_device = {.name = "device"},
+                     peer_rsa_device = {.name = "rsadevice"};
+struct mico_span peer_roots[3];
+const uint8_t peer_psk[33] = "0123456789abcdef0123456789abcdef";
+
+uint64_t peer_now_s(void)
+{
+    return (uint64_t)time(NULL) + 60;
+}
+
+#define SERVER_OF(name) KIT_SERVER("DNS:" name ".example,IP:127.0.0.1")
+
+static void make_certificates(void)
+{
+    kit_make("30", "root", "Root", KIT_ED25519, NULL, KIT_CA);
+    kit_make("30", "middle", "Issuer", KIT_ED25519, "root", KIT_CA);
+    kit_make("30", "ed", "ed.example", KIT_ED25519, "middle", SERVER_OF("ed"));
+    kit_make("30", "device", "device", KIT_ED25519, "middle", KIT_CLIENT);
+    kit_make("30", "rsaroot", "RSA root", KIT_RSA, NULL, KIT_CA);
+    kit_make("30", "rsa", "rsa.example", KIT_RSA, "rsaroot", SERVER_OF("rsa"));
+    kit_make("30", "rsadevice", "rsadevice", KIT_RSA, "rsaroot", KIT_CLIENT);
+    kit_make("30", "p384root", "P-384 root", KIT_P384, NULL, KIT_CA);
+    kit_make("30", "p384", "p384.example", KIT_P256, "p384root", SERVER_OF("p384"));
+    kit_make("30", "ec", "ec.example", KIT_P256, "rsaroot", SERVER_OF("ec"));
+    kit_run("for i in ed device; do cat $i.pem middle.pem > ${i}_chain.pem; cat $i.der middle.der > $i.chain; done;"
+            "for i in ec rsa p384 rsadevice; do cp $i.der $i.chain; cp $i.pem ${i}_chain.pem; done;"
+            "cat root.pem rsaroot.pem p384root.pem > roots.pem; echo 'sensor:%s' > psk.txt",
+            PEER_PSK_HEX);
+}
+
+int peer_set_up(void **state)
+{
+    if (kit_enter(state) != 0) {
+        return 1;
+    }
+    make_certificates();
+    struct peer_identity *all[] = {&peer_ed, &peer_ec, &peer_rsa, &peer_p384, &peer_device, &peer_rsa_device};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "%s.chain", all[i]->name);
+        all[i]->chain = kit_load(path);
+    }
+    peer_roots[0] = kit_load("root.der");
+    peer_roots[1] = kit_load("rsaroot.der");
+    peer_roots[2] = kit_load("p384root.der");
+    peer_ed.key = KIT_KEY_ED25519("ed");
+    peer_device.key = KIT_KEY_ED25519("device");
+    peer_ec.key = KIT_KEY_P256("ec");
+    peer_p384.key = KIT_KEY_P256("p384");
+    peer_rsa.key = KIT_KEY_RSA("rsa");
+    peer_rsa_device.key = KIT_KEY_RSA("rsadevice");
+    return 0;
+}
+
 /* --- programs --------------------------------------------------------------------------------------------------------- */
 
 struct peer peer_start(const char *format, ...)
@@ -200,6 +257,7 @@ static mico_err link_send(void *ctx, const uint8_t *data, size_t len, size_t *se
     }
     ssize_t got = send(link->fd, data, len, MSG_NOSIGNAL);
     *sent = got > 0 ? (size_t)got : 0;
+    link->sent += *sent;
     return got > 0 ? MICO_OK : errno == EPIPE || errno == ECONNRESET ? MICO_ERR_CLOSED : MICO_ERR_IO;
 }
 
