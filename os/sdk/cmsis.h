@@ -26,6 +26,15 @@ static inline bool cmsis_within(const void *at, const void *objects, size_t size
     return (uintptr_t)at - (uintptr_t)objects < size;
 }
 
+/** Whether an object with these attributes can be made here: not in an interrupt, and not one that asks for a safety class. */
+static inline bool cmsis_may_make(uint32_t attr_bits)
+{
+    return !mico_in_interrupt() && (attr_bits & (osSafetyClass_Msk | osSafetyClass_Valid)) == 0;
+}
+
+/** True when a thread with this affinity_mask may run on the one processor. */
+bool cmsis_processors_are_there(uint32_t affinity_mask);
+
 /** Leave locked state: the caller ends. */
 void cmsis_unlock_for_good(void);
 

@@ -37,7 +37,7 @@ osStatus_t osKernelInitialize(void)
 osStatus_t osKernelGetInfo(osVersion_t *version, char *id_buf, uint32_t id_size)
 {
     if (version != NULL) {
-        *version = (osVersion_t){.api = 20010003, .kernel = 10000};
+        *version = (osVersion_t){.api = 20030000, .kernel = 10000};
     }
     if (id_buf != NULL && id_size > 0) {
         snprintf(id_buf, id_size, "MiCO");

@@ -74,7 +74,7 @@ osMemoryPoolId_t osMemoryPoolNew(uint32_t block_count, uint32_t block_size, cons
     const uint32_t unit = sizeof(void *);
     void *memory;
     bool good = block_count > 0 && block_size > 0 && block_count <= SDK_ARENA * 64 && block_size <= SDK_ARENA * 64 &&
-                !mico_in_interrupt();
+                cmsis_may_make(attr != NULL ? attr->attr_bits : 0);
     struct memory_pool *p = good ? sdk_take(&memory_kind) : NULL;
     if (p == NULL) {
         return NULL;
@@ -166,7 +166,8 @@ static void make_empty(struct message_queue *q)
 osMessageQueueId_t osMessageQueueNew(uint32_t msg_count, uint32_t msg_size, const osMessageQueueAttr_t *attr)
 {
     void *messages, *places;
-    bool good = msg_count > 0 && msg_size > 0 && msg_count <= MESSAGES_MAX && !mico_in_interrupt();
+    bool good = msg_count > 0 && msg_size > 0 && msg_count <= MESSAGES_MAX &&
+                cmsis_may_make(attr != NULL ? attr->attr_bits : 0);
     struct message_queue *q = good ? sdk_take(&message_kind) : NULL;
     if (q == NULL) {
         return NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CMSIS-RTOS2, version 2.1.3 of Arm's interface, over MiCO's kernel.
+/* CMSIS-RTOS2, version 2.3.0 of Arm's interface, over MiCO's kernel.
  *
  * What differs is on os/sdk/REFERENCE.md: eight CMSIS priorities share one of the kernel's; control blocks come from
- * pools of fixed size (cb_mem is not used). */
+ * pools of fixed size (cb_mem is not used); threads are not isolated from each other, and whoever asks for that is refused. */
 #ifndef OS_SDK_CMSIS_OS2_H
 #define OS_SDK_CMSIS_OS2_H
 
@@ -11,6 +11,10 @@
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+#ifndef __NO_RETURN
+#define __NO_RETURN __attribute__((noreturn))
 #endif
 
 #define osWaitForever 0xFFFFFFFFU
@@ -23,8 +27,23 @@ extern "C" {
 #define osFlagsErrorResource 0xFFFFFFFDU
 #define osFlagsErrorParameter 0xFFFFFFFCU
 #define osFlagsErrorISR 0xFFFFFFFAU
+#define osFlagsErrorSafetyClass 0xFFFFFFF9U
+#define osErrorId 0xFFFFFFFFU
 #define osThreadDetached 0x00000000U
 #define osThreadJoinable 0x00000001U
+#define osThreadUnprivileged 0x00000002U
+#define osThreadPrivileged 0x00000004U
+#define osThreadZone_Pos 8U
+#define osThreadZone_Msk (0x3FUL << osThreadZone_Pos)
+#define osThreadZone_Valid (0x80UL << osThreadZone_Pos)
+#define osThreadZone(n) (((n) << osThreadZone_Pos & osThreadZone_Msk) | osThreadZone_Valid)
+#define osThreadProcessor(n) (1UL << (n))
+#define osSafetyClass_Pos 16U
+#define osSafetyClass_Msk (0x0FUL << osSafetyClass_Pos)
+#define osSafetyClass_Valid (0x10UL << osSafetyClass_Pos)
+#define osSafetyClass(n) (((n) << osSafetyClass_Pos & osSafetyClass_Msk) | osSafetyClass_Valid)
+#define osSafetyWithSameClass 0x00000001U
+#define osSafetyWithLowerClass 0x00000002U
 #define osMutexRecursive 0x00000001U
 #define osMutexPrioInherit 0x00000002U
 #define osMutexRobust 0x00000008U
@@ -37,6 +56,7 @@ typedef enum {
     osErrorParameter = -4,
     osErrorNoMemory = -5,
     osErrorISR = -6,
+    osErrorSafetyClass = -7,
     osStatusReserved = 0x7FFFFFFF
 } osStatus_t;
 
@@ -94,7 +114,10 @@ typedef void *osMessageQueueId_t;
 typedef void (*osThreadFunc_t)(void *argument);
 typedef void (*osTimerFunc_t)(void *argument);
 
+#ifndef TZ_MODULEID_T
+#define TZ_MODULEID_T
 typedef uint32_t TZ_ModuleId_t;
+#endif
 
 typedef struct {
     const char *name;
@@ -105,7 +128,7 @@ typedef struct {
     uint32_t stack_size;
     osPriority_t priority;
     TZ_ModuleId_t tz_module;
-    uint32_t reserved;
+    uint32_t affinity_mask;
 } osThreadAttr_t;
 
 typedef struct {
@@ -146,6 +169,8 @@ int32_t osKernelUnlock(void);
 int32_t osKernelRestoreLock(int32_t lock);
 uint32_t osKernelSuspend(void);
 void osKernelResume(uint32_t sleep_ticks);
+osStatus_t osKernelProtect(uint32_t safety_class);
+osStatus_t osKernelDestroyClass(uint32_t safety_class, uint32_t mode);
 uint32_t osKernelGetTickCount(void);
 uint32_t osKernelGetTickFreq(void);
 uint32_t osKernelGetSysTimerCount(void);
@@ -155,6 +180,8 @@ osStatus_t osDelayUntil(uint32_t ticks);
 
 osThreadId_t osThreadNew(osThreadFunc_t func, void *argument, const osThreadAttr_t *attr);
 const char *osThreadGetName(osThreadId_t thread_id);
+uint32_t osThreadGetClass(osThreadId_t thread_id);
+uint32_t osThreadGetZone(osThreadId_t thread_id);
 osThreadId_t osThreadGetId(void);
 osThreadState_t osThreadGetState(osThreadId_t thread_id);
 uint32_t osThreadGetStackSize(osThreadId_t thread_id);
@@ -168,6 +195,13 @@ osStatus_t osThreadDetach(osThreadId_t thread_id);
 osStatus_t osThreadJoin(osThreadId_t thread_id);
 __attribute__((noreturn)) void osThreadExit(void);
 osStatus_t osThreadTerminate(osThreadId_t thread_id);
+osStatus_t osThreadFeedWatchdog(uint32_t ticks);
+osStatus_t osThreadProtectPrivileged(void);
+osStatus_t osThreadSuspendClass(uint32_t safety_class, uint32_t mode);
+osStatus_t osThreadResumeClass(uint32_t safety_class, uint32_t mode);
+osStatus_t osThreadTerminateZone(uint32_t zone);
+osStatus_t osThreadSetAffinityMask(osThreadId_t thread_id, uint32_t affinity_mask);
+uint32_t osThreadGetAffinityMask(osThreadId_t thread_id);
 uint32_t osThreadGetCount(void);
 uint32_t osThreadEnumerate(osThreadId_t *thread_array, uint32_t array_items);
 
@@ -225,6 +259,12 @@ uint32_t osMessageQueueGetCount(osMessageQueueId_t mq_id);
 uint32_t osMessageQueueGetSpace(osMessageQueueId_t mq_id);
 osStatus_t osMessageQueueReset(osMessageQueueId_t mq_id);
 osStatus_t osMessageQueueDelete(osMessageQueueId_t mq_id);
+
+void osFaultResume(void);
+
+/* An application may define these; without zones and watchdogs nobody calls them. */
+extern uint32_t osWatchdogAlarm_Handler(osThreadId_t thread_id);
+extern void osZoneSetup_Callback(uint32_t zone);
 
 #ifdef __cplusplus
 }

@@ -52,6 +52,11 @@ static const char *name_of(const osTimerAttr_t *attr)
     return attr != NULL ? attr->name : NULL;
 }
 
+static uint32_t bits_of(const osTimerAttr_t *attr)
+{
+    return attr != NULL ? attr->attr_bits : 0;
+}
+
 /* ---- event flags ---- */
 
 uint32_t cmsis_wait_flags(struct mico_event *event, uint32_t flags, uint32_t options, uint32_t timeout)
@@ -69,7 +74,7 @@ uint32_t cmsis_wait_flags(struct mico_event *event, uint32_t flags, uint32_t opt
 
 osEventFlagsId_t osEventFlagsNew(const osEventFlagsAttr_t *attr)
 {
-    struct event_flags *f = mico_in_interrupt() ? NULL : sdk_take(&flags_pool);
+    struct event_flags *f = cmsis_may_make(bits_of(attr)) ? sdk_take(&flags_pool) : NULL;
     if (f == NULL) {
         return NULL;
     }
@@ -123,13 +128,13 @@ osStatus_t osEventFlagsDelete(osEventFlagsId_t ef_id)
 
 osMutexId_t osMutexNew(const osMutexAttr_t *attr)
 {
-    struct mutex *m = mico_in_interrupt() ? NULL : sdk_take(&mutex_pool);
+    struct mutex *m = cmsis_may_make(bits_of(attr)) ? sdk_take(&mutex_pool) : NULL;
     if (m == NULL) {
         return NULL;
     }
     mico_mutex_init(&m->mutex);
     m->name = name_of(attr);
-    m->recursive = attr != NULL && (attr->attr_bits & osMutexRecursive) != 0;
+    m->recursive = (bits_of(attr) & osMutexRecursive) != 0;
     m->deleted = false;
     m->users = 0;
     return sdk_handle(&mutex_pool, &m->slot);
@@ -231,7 +236,7 @@ osStatus_t osMutexDelete(osMutexId_t mutex_id)
 
 osSemaphoreId_t osSemaphoreNew(uint32_t max_count, uint32_t initial_count, const osSemaphoreAttr_t *attr)
 {
-    bool good = max_count > 0 && initial_count <= max_count && !mico_in_interrupt();
+    bool good = max_count > 0 && initial_count <= max_count && cmsis_may_make(bits_of(attr));
     struct semaphore *s = good ? sdk_take(&semaphore_pool) : NULL;
     if (s == NULL) {
         return NULL;
@@ -285,7 +290,7 @@ osStatus_t osSemaphoreDelete(osSemaphoreId_t semaphore_id)
 
 osTimerId_t osTimerNew(osTimerFunc_t func, osTimerType_t type, void *argument, const osTimerAttr_t *attr)
 {
-    bool good = func != NULL && (type == osTimerOnce || type == osTimerPeriodic) && !mico_in_interrupt();
+    bool good = func != NULL && (type == osTimerOnce || type == osTimerPeriodic) && cmsis_may_make(bits_of(attr));
     struct timer *t = good ? sdk_take(&timer_pool) : NULL;
     if (t == NULL) {
         return NULL;

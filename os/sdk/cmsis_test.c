@@ -58,7 +58,7 @@ static void the_kernel_runs_and_locks(void **state)
     osVersion_t version;
     char id[8];
     assert_int_equal(osKernelGetInfo(&version, id, sizeof id), osOK);
-    assert_int_equal(version.api, 20010003);
+    assert_int_equal(version.api, 20030000);
     assert_string_equal(id, "MiCO");
     assert_int_equal(osKernelInitialize(), osError);
     assert_int_equal(osKernelStart(), osError);

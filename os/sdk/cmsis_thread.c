@@ -117,7 +117,8 @@ osThreadId_t osThreadNew(osThreadFunc_t func, void *argument, const osThreadAttr
     uint32_t size = a->stack_size != 0 ? a->stack_size : STACK_DEFAULT;
     if (func == NULL || mico_in_interrupt() || priority < osPriorityIdle || priority > osPriorityISR ||
         size < MICO_STACK_MIN || (uintptr_t)a->stack_mem % 8 != 0 || (a->stack_mem != NULL && a->stack_size == 0) ||
-        a->attr_bits > osThreadJoinable) {
+        (a->attr_bits & ~(osThreadJoinable | osThreadPrivileged)) != 0 ||
+        !cmsis_processors_are_there(a->affinity_mask)) {
         return NULL;
     }
     struct block *b = take();
@@ -132,7 +133,7 @@ osThreadId_t osThreadNew(osThreadFunc_t func, void *argument, const osThreadAttr
     b->function = func;
     b->arg = argument;
     b->priority = priority;
-    b->joinable = a->attr_bits == osThreadJoinable;
+    b->joinable = (a->attr_bits & osThreadJoinable) != 0;
     osThreadId_t id = sdk_handle(&pool, &b->slot);
     uint32_t irq = mico_irq_save();
     mico_thread_create(&b->own, a->name, level_of(priority), run, b, a->stack_mem != NULL ? a->stack_mem : b->stack,
