@@ -45,14 +45,14 @@ static int set_up(void **state)
     return 0;
 }
 
-static struct peer serve(void)
+static struct peer serve_with(const char *how)
 {
     static struct peer server;
     if (server.pid > 0 && waitpid(server.pid, NULL, WNOHANG) == 0) {
         peer_stop(&server); /* of a test that failed */
     }
     for (int tries = 0; tries < 100; tries++) { /* another copy of this test may have the port for a while */
-        server = peer_start("openssl s_server -accept 127.0.0.1:%d -cert server.pem -key key.pem -rev", CLIENT_PORT);
+        server = peer_start("openssl s_server -accept 127.0.0.1:%d -cert server.pem -key key.pem %s", CLIENT_PORT, how);
         if (peer_says(&server, "ACCEPT")) {
             return server;
         }
@@ -61,6 +61,11 @@ static struct peer serve(void)
     }
     fail_msg("port %d is taken", CLIENT_PORT);
     return server;
+}
+
+static struct peer serve(void)
+{
+    return serve_with("-rev");
 }
 
 static void tls_in_twenty_lines_hears_the_server(void **state)
@@ -118,6 +123,53 @@ static void tls_server_serves_one_after_the_other_until_one_says_stop(void **sta
     run_stop();
 }
 
+static void expect_all_of(const char *name)
+{
+    char path[512], wanted[256];
+    snprintf(path, sizeof path, "%s/apps/examples/%s/expected.txt", MICO_SOURCE_DIR, name);
+    FILE *expected = fopen(path, "r");
+    assert_non_null(expected);
+    while (fgets(wanted, sizeof wanted, expected) != NULL) {
+        wanted[strcspn(wanted, "\n")] = '\0';
+        assert_string_equal(run_line(), wanted);
+    }
+    fclose(expected);
+}
+
+static void https_client_reads_an_answer_of_a_server_of_its_root(void **state)
+{
+    static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\nthe lamp is on";
+    write_file("lamp", answer, sizeof answer - 1);
+    struct peer server = serve_with("-HTTP");
+    run_start("https_client");
+    expect_all_of("https_client");
+    run_stop();
+    peer_stop(&server);
+}
+
+static struct peer start_broker(void)
+{
+    char text[256];
+    int len = snprintf(text, sizeof text,
+                       "listener %d 127.0.0.1\nallow_anonymous true\ncertfile server.pem\nkeyfile key.pem\nuser root\n",
+                       CLIENT_PORT);
+    write_file("broker.conf", text, (size_t)len);
+    struct peer broker = peer_start("/usr/sbin/mosquitto -c broker.conf");
+    if (!peer_says(&broker, "running")) {
+        fail_msg("the broker does not start: %.*s", (int)broker.said_len, broker.said);
+    }
+    return broker;
+}
+
+static void mqtts_hears_what_it_says_through_a_broker_of_its_root(void **state)
+{
+    struct peer broker = start_broker();
+    run_start("mqtts");
+    expect_all_of("mqtts");
+    run_stop();
+    peer_stop(&broker);
+}
+
 static char *read_file(const char *path)
 {
     char whole[512];
@@ -153,6 +205,8 @@ int main(void)
         cmocka_unit_test(dtls_sensor_is_heard),
         cmocka_unit_test(tls_client_talks_to_a_server_of_its_root),
         cmocka_unit_test(tls_server_serves_one_after_the_other_until_one_says_stop),
+        cmocka_unit_test(https_client_reads_an_answer_of_a_server_of_its_root),
+        cmocka_unit_test(mqtts_hears_what_it_says_through_a_broker_of_its_root),
         cmocka_unit_test(the_page_shows_the_example_as_it_is),
     };
     return cmocka_run_group_tests(tests, set_up, kit_leave);

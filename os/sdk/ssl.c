@@ -141,11 +141,12 @@ static void give_back(struct connection *c)
     unlock();
 }
 
+/* Not mico_time_get_utc_time, whose 32 bits begin anew in 2106. */
 static uint64_t now_s(void)
 {
-    mico_utc_time_t now = 0;
-    (void)mico_time_get_utc_time(&now);
-    return now;
+    mico_utc_time_ms_t now_ms = 0;
+    (void)mico_time_get_utc_time_ms(&now_ms);
+    return now_ms / 1000;
 }
 
 static OSStatus status_of(mico_err err)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto/tls/tls_fuzz_certificates.h"
+#include "HTTPUtils.h"
 #include "mico.h"
 #include "os/kernel/kernel.h"
 #include "os/port/board.h"
@@ -152,6 +153,53 @@ static void another_ca_and_one_that_is_none_are_refused(void **state)
     hang_up(fd);
 }
 
+/* 2^32 seconds later, when mico_time_get_utc_time says the same. */
+static void a_certificate_does_not_become_valid_again_in_2163(void **state)
+{
+    int error = kNoErr;
+    mico_utc_time_ms_t now = FUZZ_NOW_S * 1000ULL, later = now + (1000ULL << 32);
+    assert_int_equal(mico_time_set_utc_time_ms(&later), kNoErr);
+    int fd = dial();
+    mico_ssl_t ssl = ssl_connect(fd, (int)strlen(root), root, &error);
+    hang_up(fd);
+    assert_int_equal(mico_time_set_utc_time_ms(&now), kNoErr);
+    assert_null(ssl);
+    assert_int_equal(error, kMalformedErr); /* the root is not valid any more */
+}
+
+/* What is sent comes back: an answer of HTTP, then the end that way says. */
+static int read_https(const char *answer, bool cut, HTTPHeader_t *header)
+{
+    int fd = dial();
+    mico_ssl_t ssl = ssl_connect(fd, (int)strlen(root), root, NULL);
+    assert_non_null(ssl);
+    assert_int_equal(ssl_send(ssl, answer, strlen(answer)), strlen(answer));
+    if (cut) {
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &(int){50}, sizeof(int));
+    }
+    HTTPHeaderClear(header);
+    int err = SocketReadHTTPSHeader(ssl, header);
+    err = err == kNoErr ? SocketReadHTTPSBody(ssl, header) : err;
+    assert_int_equal(ssl_close(ssl), kNoErr);
+    hang_up(fd);
+    return err;
+}
+
+static void answers_of_http_are_read_from_tls(void **state)
+{
+    HTTPHeader_t *header = HTTPHeaderCreate(256);
+    assert_int_equal(read_https("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", false, header), kNoErr);
+    assert_int_equal(header->statusCode, 200);
+    assert_string_equal(header->extraDataPtr, "abc");
+    assert_int_equal(read_https("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", true, header), kTimeoutErr);
+    assert_int_equal(read_https("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nabc", true, header), kMalformedErr);
+    assert_int_equal(SocketReadHTTPSHeader(NULL, header), kParamErr);
+    assert_int_equal(SocketReadHTTPSBody(NULL, header), kParamErr);
+    assert_int_equal(SocketReadHTTPSHeader((mico_ssl_t)1, NULL), kParamErr);
+    assert_int_equal(SocketReadHTTPSHeader((mico_ssl_t)1, header), kConnectionErr); /* a handle that is none */
+    HTTPHeaderDestory(&header);
+}
+
 static void a_server_without_a_certificate_takes_nobody(void **state)
 {
     int error;
@@ -222,6 +270,8 @@ static void run_all(void *arg)
         cmocka_unit_test(lines_go_there_and_back_and_select_and_pending_know_of_them),
         cmocka_unit_test(without_a_ca_whoever_answers_is_the_server),
         cmocka_unit_test(another_ca_and_one_that_is_none_are_refused),
+        cmocka_unit_test(a_certificate_does_not_become_valid_again_in_2163),
+        cmocka_unit_test(answers_of_http_are_read_from_tls),
         cmocka_unit_test(a_server_without_a_certificate_takes_nobody),
         cmocka_unit_test(handles_that_are_none_get_errors),
         cmocka_unit_test(pem_is_read_strictly),

@@ -243,7 +243,7 @@ static void wrong_uses_of_the_mqtt_client_fail(void **state)
     static char large[4096];
     Client c;
     Network n;
-    ssl_opts tls = {.ssl_enable = true};
+    ssl_opts tls = {.ssl_enable = true}; /* which this broker does not speak */
     MQTTPacket_connectData data = MQTTPacket_connectData_initializer;
     need_private_net();
     assert_int_equal(NewNetwork(&n, BROKER, PORT, tls), MQTT_FAILURE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A client of TLS: it trusts one root, sends a line, prints the answer, and waits for the server to hang up. */
+#include "apps/examples/example_root.h"
 #include "mico.h"
 
 #define client_log(...) custom_log("CLIENT", __VA_ARGS__)
@@ -8,15 +9,6 @@
 #define SERVER_ADDRESS "10.0.2.2"
 #endif
 #define SERVER_PORT 27183
-
-static char root[] = "-----BEGIN CERTIFICATE-----\n"
-                     "MIIBEDCBw6ADAgECAgEBMAUGAytlcDAPMQ0wCwYDVQQDDARyb290MCAXDTI2MTEy\n"
-                     "NjEzNTgzOVoYDzIxMjYxMTAyMTM1ODM5WjAPMQ0wCwYDVQQDDARyb290MCowBQYD\n"
-                     "K2VwAyEA0EqyMnQrtKs6E2i9RhXk5tAiSrcaAWuvhSCjMsl3hzejQjBAMA8GA1Ud\n"
-                     "EwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBTVjq38XPNbGMDv\n"
-                     "3e2CrSDuWmSFpDAFBgMrZXADQQDUxYsReSUVh//YG3I6oOY8zBubrWonM2QU98tI\n"
-                     "OdLYF2ojpAocrgu/2UjNMJlSlJLOhWD4F0O6/KrM1oSYP6gE\n"
-                     "-----END CERTIFICATE-----\n";
 
 int application_start(void)
 {
@@ -36,7 +28,7 @@ int application_start(void)
     require_action(fd >= 0, exit, err = kNoResourcesErr);
     require_action(connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0, exit, err = kConnectionErr);
     ssl_set_client_version(TLS_V1_2_MODE);
-    ssl = ssl_connect(fd, strlen(root), root, &ssl_errno);
+    ssl = ssl_connect(fd, strlen(example_root), example_root, &ssl_errno);
     require_action(ssl != NULL, exit, err = ssl_errno);
     client_log("connected");
     require_action(ssl_send(ssl, "hello\n", 6) == 6, exit, err = kWriteErr);

@@ -102,6 +102,11 @@ int SocketReadHTTPHeader(int sock, HTTPHeader_t *header);
  * kNoMemoryErr; kSizeErr above the bounds; what the callback returned. */
 int SocketReadHTTPBody(int sock, HTTPHeader_t *header);
 
+/** The same from a connection of ssl_connect or ssl_accept. A body that only the end of the connection ends is whole when the peer
+ * has said good-bye: kConnectionErr when it was cut. */
+int SocketReadHTTPSHeader(mico_ssl_t ssl, HTTPHeader_t *header);
+int SocketReadHTTPSBody(mico_ssl_t ssl, HTTPHeader_t *header);
+
 /** Take the parts of the head in buf, len bytes. kMalformedErr, kUnsupportedErr, kParamErr. */
 int HTTPHeaderParse(HTTPHeader_t *header);
 

@@ -56,15 +56,17 @@ typedef struct _ssl_opts_t {
 
 typedef struct Network Network;
 struct Network {
-    int my_socket; /* for select */
+    int my_socket; /* for select: where ssl_pending(ssl) is 0 */
     int (*mqttread)(Network *, unsigned char *, int, int);
     int (*mqttwrite)(Network *, unsigned char *, int, int);
     void (*disconnect)(Network *);
-    void *ssl;
+    void *ssl; /* the connection of ssl_connect, or NULL */
     uint16_t ssl_flag;
 };
 
-/** Connect to addr, a name or dotted address. MQTT_FAILURE; also for ssl_enable: TLS is not offered here. */
+/** Connect to addr, a name or dotted address; with ssl_enable by TLS 1.2, whatever ssl_version says. ca_str is PEM (ca_str_len not 0),
+ * and the broker's chain must end there; without it any broker is believed. A certificate of the client's: ssl_set_client_cert.
+ * MQTT_FAILURE. */
 int NewNetwork(Network *n, char *addr, int port, ssl_opts ssl_settings);
 
 /* What NewNetwork puts into a Network. MICO_read: len bytes, or fewer when timeout_ms is over (0: none), or

@@ -160,12 +160,28 @@ int HTTPHeaderParse(HTTPHeader_t *header)
     return status != kNoErr ? status : done ? kNoErr : kMalformedErr;
 }
 
-static int receive_status(ssize_t got)
+/* Where a message comes from: a socket, or TLS over one. */
+struct source {
+    int sock;
+    mico_ssl_t ssl; /* NULL: the socket alone */
+};
+
+static ssize_t receive(const struct source *from, void *out, size_t cap)
 {
-    return got == 0 ? kConnectionErr : got > 0 ? kNoErr : errno == EAGAIN ? kTimeoutErr : kConnectionErr;
+    return from->ssl != NULL ? ssl_recv(from->ssl, out, cap) : mico_recv(from->sock, out, cap, 0);
 }
 
-int SocketReadHTTPHeader(int sock, HTTPHeader_t *header)
+static int receive_status(const struct source *from, ssize_t got)
+{
+    if (got > 0) {
+        return kNoErr;
+    }
+    bool late =
+        from->ssl != NULL ? ssl_get_error(from->ssl, (int)got) == SSL_ERROR_WANT_READ : got < 0 && errno == EAGAIN;
+    return late ? kTimeoutErr : kConnectionErr;
+}
+
+static int read_head(const struct source *from, HTTPHeader_t *header)
 {
     bool done = false;
     if (header == NULL || header->buf == NULL) {
@@ -176,9 +192,9 @@ int SocketReadHTTPHeader(int sock, HTTPHeader_t *header)
         if (header->received == header->bufLen) {
             return header->firstErr = kNoSpaceErr;
         }
-        ssize_t got = mico_recv(sock, header->buf + header->received, header->bufLen - header->received, 0);
+        ssize_t got = receive(from, header->buf + header->received, header->bufLen - header->received);
         if (got <= 0) {
-            return header->firstErr = receive_status(got);
+            return header->firstErr = receive_status(from, got);
         }
         header->received += (size_t)got;
         /* the parser begins anew each time: a head has few pieces, and its bound is bufLen */
@@ -188,6 +204,16 @@ int SocketReadHTTPHeader(int sock, HTTPHeader_t *header)
         }
     }
     return kNoErr;
+}
+
+int SocketReadHTTPHeader(int sock, HTTPHeader_t *header)
+{
+    return read_head(&(struct source){.sock = sock}, header);
+}
+
+int SocketReadHTTPSHeader(mico_ssl_t ssl, HTTPHeader_t *header)
+{
+    return ssl != NULL ? read_head(&(struct source){.ssl = ssl}, header) : kParamErr;
 }
 
 /* ---- the body ---- */
@@ -222,35 +248,45 @@ static int feed(HTTPHeader_t *header, const void *data, size_t len, size_t *used
     return err == MICO_ERR_DENIED ? header->taken : status_of(err);
 }
 
-/* What came behind the head first, then the socket. */
-static int read_body(int sock, HTTPHeader_t *header)
+/* What came behind the head first, then what comes still. */
+static int read_pieces(const struct source *from, HTTPHeader_t *header)
 {
     uint8_t piece[PIECE];
     size_t used;
     int status = feed(header, header->buf + header->len, header->received - header->len, &used);
     header->received = header->len;
     while (status == kNoErr && !header->http.complete) {
-        ssize_t got = mico_recv(sock, piece, sizeof piece, 0);
+        ssize_t got = receive(from, piece, sizeof piece);
         if (got == 0) {
             return status_of(mico_http_closed(&header->http));
         }
-        status = got < 0 ? receive_status(got) : feed(header, piece, (size_t)got, &used);
+        status = got < 0 ? receive_status(from, got) : feed(header, piece, (size_t)got, &used);
     }
     return status;
 }
 
-int SocketReadHTTPBody(int sock, HTTPHeader_t *header)
+static int read_body(const struct source *from, HTTPHeader_t *header)
 {
     if (header == NULL || header->len == 0 || !header->http.head_done) {
         return kParamErr;
     }
     mico_http_stream(&header->http, header->isCallbackSupported ? give : keep, header,
                      header->isCallbackSupported ? HTTP_BODY_MAX : HTTP_BODY_KEPT_MAX);
-    header->firstErr = read_body(sock, header);
+    header->firstErr = read_pieces(from, header);
     if (header->firstErr == kNoErr) {
         header->chunkedData = false;
     }
     return header->firstErr;
+}
+
+int SocketReadHTTPBody(int sock, HTTPHeader_t *header)
+{
+    return read_body(&(struct source){.sock = sock}, header);
+}
+
+int SocketReadHTTPSBody(mico_ssl_t ssl, HTTPHeader_t *header)
+{
+    return ssl != NULL ? read_body(&(struct source){.ssl = ssl}, header) : kParamErr;
 }
 
 /* ---- looking at it ---- */
