@@ -44,6 +44,12 @@ def without_functions(text, functions):
     text = re.sub(r"/\* BEGIN_CASE.*?/\* END_CASE \*/\n", keep, text, flags=re.S)
     # an operation that is spoilt on purpose, and what conformance.h says for itself: is an operation set up?
     text = text.replace("operation.id = UINT_MAX;", "operation.alg = UINT_MAX;")
+    # The suites count on every error's aborting the operation, as their library does. The specification has it enter an
+    # error state, from which only abort leads, and has a set-up that fails change nothing: so abort is called before each
+    # set-up that shall succeed, and an operation is still active after a second one.
+    text = re.sub(r"PSA_ASSERT\((psa_(hash|mac|cipher|aead)_(?:\w+_)?setup\((&\w+))",
+                  r"PSA_ASSERT(psa_\2_abort(\3)); PSA_ASSERT(\1", text)
+    text = re.sub(r"(setup\(&operation[^;]*PSA_ERROR_BAD_STATE\);\s*ASSERT_OPERATION_IS_)INACTIVE", r"\1ACTIVE", text)
     return re.sub(r"^#define ASSERT_OPERATION_IS_(IN)?ACTIVE.*\n", "", text, flags=re.M)
 
 

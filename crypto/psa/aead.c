@@ -2,7 +2,8 @@
 /* psa_aead_*: policy, nonces, lengths and states; the location's driver computes.
  *
  *   not set up ── …_setup ──▶ SET_UP ── (set_lengths) ── generate_nonce, set_nonce ──▶ NONCE ── update_ad … ──▶ AAD ──
- *     update … ──▶ TEXT;   NONCE, AAD, TEXT ── finish, verify ──▶ not set up;   any ── abort, any error ──▶ not set up */
+ *     update … ──▶ TEXT;   NONCE, AAD, TEXT ── finish, verify ──▶ not set up
+ *   any error but of a set-up, which changes nothing ──▶ failed;   any ── abort ──▶ not set up */
 #include <string.h>
 
 #include "crypto/psa/core.h"
@@ -178,9 +179,11 @@ psa_status_t psa_aead_abort(psa_aead_operation_t *operation)
     return PSA_SUCCESS;
 }
 
+/* After an error only abort is left. */
 static psa_status_t fail(psa_aead_operation_t *operation, psa_status_t status)
 {
     mico_wipe(operation, sizeof *operation);
+    operation->failed = 1;
     return status;
 }
 
@@ -198,8 +201,8 @@ static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->driver != NULL) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+    if (operation->driver != NULL || operation->failed) {
+        return PSA_ERROR_BAD_STATE;
     }
     psa_status_t status = aead_of(alg, &aead);
     if (status != PSA_SUCCESS) {
@@ -223,8 +226,10 @@ static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa
         operation->encrypting = encrypting;
         operation->aad_left = SIZE_MAX;
         operation->text_left = SIZE_MAX;
+    } else {
+        mico_wipe(operation, sizeof *operation);
     }
-    return went(operation, status);
+    return psa_leave(status);
 }
 
 psa_status_t psa_aead_encrypt_setup(psa_aead_operation_t *operation, psa_key_id_t key, psa_algorithm_t alg)
@@ -406,7 +411,8 @@ static psa_status_t end(psa_aead_operation_t *operation, uint8_t tag[16])
     if (status == PSA_SUCCESS) {
         status = operation->driver->aead_end(operation->ctx, operation->state, tag);
     }
-    return fail(operation, psa_leave(status));
+    (void)psa_leave(status);
+    return status == PSA_SUCCESS ? psa_aead_abort(operation) : fail(operation, status);
 }
 
 psa_status_t psa_aead_finish(psa_aead_operation_t *operation, uint8_t *ciphertext, size_t ciphertext_size,
@@ -450,7 +456,7 @@ psa_status_t psa_aead_verify(psa_aead_operation_t *operation, uint8_t *plaintext
     }
     status = status == PSA_SUCCESS ? end(operation, whole) : fail(operation, status);
     if (status == PSA_SUCCESS && (tag_length != len || !mico_ct_equal(tag, whole, len))) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
+        status = fail(operation, PSA_ERROR_INVALID_SIGNATURE);
     }
     mico_wipe(whole, sizeof whole);
     return status;

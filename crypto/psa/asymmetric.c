@@ -8,32 +8,26 @@
 
 static const struct psa_family *family_of(psa_key_type_t type)
 {
-#if defined(PSA_WANT_ECC_MONTGOMERY_255) || defined(PSA_WANT_ECC_TWISTED_EDWARDS_255)
-    if (type == PSA_EDWARDS_PAIR || type == PSA_EDWARDS_PUBLIC || type == PSA_MONTGOMERY_PAIR ||
-        type == PSA_MONTGOMERY_PUBLIC) {
-        return &psa_family_25519;
+    psa_key_type_t of = PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR(type);
+    if (PSA_HAS(PSA_WANT_ECC_TWISTED_EDWARDS_255) && of == PSA_EDWARDS_PUBLIC) {
+        return &psa_family_edwards;
     }
-#endif
-#if defined(PSA_WANT_ECC_SECP_R1_256) || defined(PSA_WANT_ECC_SECP_R1_384)
-    if (PSA_KEY_TYPE_IS_ECC(type) && PSA_KEY_TYPE_ECC_GET_FAMILY(type) == PSA_ECC_FAMILY_SECP_R1) {
+    if (PSA_HAS(PSA_WANT_ECC_MONTGOMERY_255) && of == PSA_MONTGOMERY_PUBLIC) {
+        return &psa_family_montgomery;
+    }
+    if ((PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || PSA_HAS(PSA_WANT_ECC_SECP_R1_384)) &&
+        of == PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1)) {
         return &psa_family_nist;
     }
-#endif
-#ifdef PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
-    if (PSA_KEY_TYPE_IS_RSA(type)) {
+    if (PSA_HAS(PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY) && of == PSA_KEY_TYPE_RSA_PUBLIC_KEY) {
         return &psa_family_rsa;
     }
-#endif
-#ifdef PSA_WANT_ALG_FFDH
-    if (PSA_KEY_TYPE_IS_DH(type) && PSA_KEY_TYPE_DH_GET_FAMILY(type) == PSA_DH_FAMILY_RFC7919) {
+    if (PSA_HAS(PSA_WANT_ALG_FFDH) && of == PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919)) {
         return &psa_family_dh;
     }
-#endif
-#ifdef PSA_WANT_ALG_DSA
-    if (PSA_KEY_TYPE_IS_DSA(type)) {
+    if (PSA_HAS(PSA_WANT_ALG_DSA) && of == PSA_KEY_TYPE_DSA_PUBLIC_KEY) {
         return &psa_family_dsa;
     }
-#endif
     return NULL;
 }
 
@@ -49,6 +43,22 @@ psa_status_t psa_family_keep(struct mico_psa_key *key, struct mico_span bytes, s
     key->note_len = bytes.len;
     key->attributes.bits = (uint16_t)bits;
     return PSA_SUCCESS;
+}
+
+psa_status_t psa_family_draw(struct mico_psa_key *key, psa_status_t (*import)(struct mico_psa_key *, struct mico_span),
+                             bool (*consistent)(const struct mico_psa_key *))
+{
+    uint8_t bytes[32];
+    psa_status_t status =
+        key->attributes.bits == 255 ? psa_status_of(mico_random(bytes, sizeof bytes)) : PSA_ERROR_NOT_SUPPORTED;
+    if (status == PSA_SUCCESS) {
+        status = import(key, MICO_SPAN(bytes));
+    }
+    if (status == PSA_SUCCESS && !consistent(key)) {
+        status = PSA_ERROR_CORRUPTION_DETECTED;
+    }
+    mico_wipe(bytes, sizeof bytes);
+    return status;
 }
 
 psa_status_t psa_family_give(struct mico_span bytes, uint8_t *out, size_t cap, size_t *len)

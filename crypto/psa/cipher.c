@@ -2,7 +2,8 @@
 /* psa_cipher_*: policy, IVs, sizes and states; the location's driver computes.
  *
  *   not set up ── …_setup ──▶ set up ── generate_iv, set_iv (where there is one) ──▶ active ── update … ──
- *     finish, abort, any error ──▶ not set up */
+ *     finish, abort ──▶ not set up
+ *   any error but of a set-up, which changes nothing ──▶ failed ── abort ──▶ not set up */
 #include <string.h>
 
 #include "crypto/psa/core.h"
@@ -16,9 +17,11 @@ psa_status_t psa_cipher_abort(psa_cipher_operation_t *operation)
     return PSA_SUCCESS;
 }
 
+/* After an error only abort is left. */
 static psa_status_t fail(psa_cipher_operation_t *operation, psa_status_t status)
 {
     mico_wipe(operation, sizeof *operation);
+    operation->failed = 1;
     return status;
 }
 
@@ -33,7 +36,8 @@ static psa_status_t start(psa_cipher_operation_t *operation, psa_key_id_t key, p
                      : slot->driver->cipher_start(slot->ctx, &slot->key, alg, encrypting, operation->state);
     }
     if (status != PSA_SUCCESS) {
-        return fail(operation, status);
+        mico_wipe(operation, sizeof *operation);
+        return status;
     }
     operation->driver = slot->driver;
     operation->ctx = slot->ctx;
@@ -49,8 +53,8 @@ static psa_status_t setup(psa_cipher_operation_t *operation, psa_key_id_t key, p
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->driver != NULL) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+    if (operation->driver != NULL || operation->failed) {
+        return PSA_ERROR_BAD_STATE;
     }
     if (!PSA_ALG_IS_CIPHER(alg) || PSA_ALG_IS_WILDCARD(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -169,7 +173,8 @@ psa_status_t psa_cipher_finish(psa_cipher_operation_t *operation, uint8_t *outpu
     if (status == PSA_SUCCESS) {
         status = operation->driver->cipher_end(operation->ctx, operation->state, output, output_size, output_length);
     }
-    return fail(operation, psa_leave(status));
+    (void)psa_leave(status);
+    return status == PSA_SUCCESS ? psa_cipher_abort(operation) : fail(operation, status);
 }
 
 /* Update and finish with one input; what is given out begins at done bytes of output. On an error nothing is left of

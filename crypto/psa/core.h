@@ -69,6 +69,14 @@ void psa_des_parity(uint8_t *key, size_t len);
 psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,
                        size_t cap, size_t *len);
 
+/* Is this option of psa/crypto_config.h in the build? 1 or 0, for conditions that the compiler folds: what they shut off is
+ * not linked. An option that is defined is 1, which PSA_COMMA_1 turns into one more argument before the 1. */
+#define PSA_HAS(want) PSA_HAS_VALUE(want)
+#define PSA_HAS_VALUE(value) PSA_HAS_SECOND(PSA_COMMA_##value 1, 0, 0)
+#define PSA_HAS_SECOND(...) PSA_HAS_SECOND_OF(__VA_ARGS__)
+#define PSA_HAS_SECOND_OF(first, second, ...) second
+#define PSA_COMMA_1 0,
+
 /* Of a function that only an algorithm uses which a build may leave out. */
 #define PSA_IF_WANTED __attribute__((unused))
 

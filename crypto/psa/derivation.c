@@ -3,7 +3,7 @@
  *
  *   not set up ── setup ──▶ inputs, in the order of the algorithm's table ── output, verify … ── abort ──▶ not set up
  *
- * After an error only abort is left, but for the end of the capacity: then every further output fails in the same way. */
+ * After an error but of setup, which changes nothing, only abort is left; except for the end of the capacity: then every further output fails in the same way. */
 #include <string.h>
 
 #include "crypto/psa/core.h"
@@ -25,10 +25,9 @@ static psa_status_t fail(psa_key_derivation_operation_t *operation, psa_status_t
 {
     const psa_key_derivation_operation_t was = {
         .alg = operation->alg, .driver = operation->driver, .ctx = operation->ctx, .handle = operation->handle};
-    psa_algorithm_t alg = operation->alg;
     mico_wipe(operation, sizeof *operation);
     *operation = was;
-    operation->failed = alg != 0;
+    operation->failed = 1;
     return status;
 }
 
@@ -42,7 +41,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->alg != 0) {
+    if (operation->alg != 0 || operation->failed) {
         return PSA_ERROR_BAD_STATE;
     }
     bool agreement = PSA_ALG_IS_KEY_AGREEMENT(alg) && !PSA_ALG_IS_RAW_KEY_AGREEMENT(alg);
@@ -81,8 +80,9 @@ psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *ope
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (!active(operation)) {
-        return PSA_ERROR_BAD_STATE;
+    bool late = active(operation) && (operation->given & KDF_OUTPUT) != 0 && psa_kdf_of(operation->kdf)->begin != NULL;
+    if (!active(operation) || late) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
     }
     if (capacity > operation->capacity) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -120,6 +120,12 @@ static psa_status_t take(psa_key_derivation_operation_t *operation, psa_key_deri
     return status;
 }
 
+/* A secret that is a cipher's key: it comes as a key only. */
+static bool wants_cipher_key(const psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step)
+{
+    return operation->kdf == PSA_ALG_SP800_108_COUNTER_CMAC && step == PSA_KEY_DERIVATION_INPUT_SECRET;
+}
+
 psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
                                             const uint8_t *data, size_t data_length)
 {
@@ -128,8 +134,9 @@ psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *oper
     }
     psa_status_t status = PSA_ERROR_BAD_STATE;
     if (active(operation)) {
-        status = psa_pointer_ok(data, data_length) ? take(operation, step, (struct mico_span){data, data_length})
-                                                   : PSA_ERROR_INVALID_ARGUMENT;
+        status = psa_pointer_ok(data, data_length) && !wants_cipher_key(operation, step)
+                     ? take(operation, step, (struct mico_span){data, data_length})
+                     : PSA_ERROR_INVALID_ARGUMENT;
     }
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
@@ -161,10 +168,16 @@ static bool is_secret(psa_key_derivation_step_t step)
 }
 
 /* Does a key of this type go into this step? */
-static bool type_fits(psa_key_derivation_step_t step, psa_key_type_t type)
+static bool type_fits(const psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
+                      psa_key_type_t type)
 {
+    if (wants_cipher_key(operation, step)) {
+        return type == PSA_KEY_TYPE_AES;
+    }
     switch (step) {
     case PSA_KEY_DERIVATION_INPUT_SECRET:
+        return type == PSA_KEY_TYPE_DERIVE ||
+               (type == PSA_KEY_TYPE_HMAC && PSA_ALG_IS_SP800_108_COUNTER_HMAC(operation->kdf));
     case PSA_KEY_DERIVATION_INPUT_OTHER_SECRET:
         return type == PSA_KEY_TYPE_DERIVE;
     case PSA_KEY_DERIVATION_INPUT_PASSWORD:
@@ -208,7 +221,7 @@ static psa_status_t take_key(psa_key_derivation_operation_t *operation, psa_key_
     if ((usage & (PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_VERIFY_DERIVATION)) == 0) {
         return PSA_ERROR_NOT_PERMITTED;
     }
-    if (!type_fits(step, slot->key.attributes.type)) {
+    if (!type_fits(operation, step, slot->key.attributes.type)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     if (slot->driver != &psa_software) { /* another location's secret never comes here */
@@ -267,7 +280,9 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
     }
     if (status == PSA_SUCCESS) {
         bool secret = is_secret(step) || step == PSA_KEY_DERIVATION_INPUT_OTHER_SECRET;
-        status = secret ? take(operation, step, (struct mico_span){psa_scratch, len}) : PSA_ERROR_INVALID_ARGUMENT;
+        status = secret && !wants_cipher_key(operation, step)
+                     ? take(operation, step, (struct mico_span){psa_scratch, len})
+                     : PSA_ERROR_INVALID_ARGUMENT;
         operation->may_make_keys |= is_secret(step);
     }
     mico_wipe(psa_scratch, len);
@@ -275,15 +290,25 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
     return status == PSA_SUCCESS ? status : fail(operation, status);
 }
 
+/* Active, with all inputs that it needs? */
+static bool complete(const psa_key_derivation_operation_t *operation)
+{
+    return active(operation) &&
+           (operation->given & psa_kdf_of(operation->kdf)->needs) == psa_kdf_of(operation->kdf)->needs;
+}
+
 /* The next bytes of an operation that may give them. */
 static psa_status_t give(psa_key_derivation_operation_t *operation, uint8_t *output, size_t len)
 {
-    const struct kdf *kdf = operation->alg == 0 ? NULL : psa_kdf_of(operation->kdf);
     if (!psa_is_sound()) {
         return fail(operation, PSA_ERROR_CORRUPTION_DETECTED);
     }
-    if (!active(operation) || (operation->given & kdf->needs) != kdf->needs) {
+    if (!complete(operation)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
+    }
+    const struct kdf *kdf = psa_kdf_of(operation->kdf);
+    if ((operation->given & KDF_OUTPUT) == 0 && kdf->begin != NULL) {
+        kdf->begin(operation);
     }
     operation->given |= KDF_OUTPUT;
     if (len > operation->capacity || operation->capacity == 0) {
@@ -313,7 +338,7 @@ psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *ope
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (active(operation) && !operation->may_make_bytes) {
+    if (complete(operation) && !operation->may_make_bytes) {
         return fail(operation, PSA_ERROR_NOT_PERMITTED);
     }
     if (!psa_pointer_ok(output, output_length)) {
@@ -394,10 +419,6 @@ static void shape(const psa_key_attributes_t *attributes, uint8_t *bytes, size_t
 static psa_status_t key_there(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
                               size_t len, psa_key_id_t *key)
 {
-    const struct kdf *kdf = psa_kdf_of(operation->kdf);
-    if ((operation->given & kdf->needs) != kdf->needs) {
-        return PSA_ERROR_BAD_STATE;
-    }
     operation->given |= KDF_OUTPUT;
     if (len > operation->capacity) {
         operation->capacity = 0;
@@ -457,10 +478,10 @@ psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attribute
     if (active(operation) && (!operation->may_make_keys || !operation->may_make_bytes)) {
         return fail(operation, PSA_ERROR_NOT_PERMITTED); /* a secret given as bytes can make bytes only */
     }
-    psa_status_t status = active(operation) ? psa_enter() : PSA_ERROR_BAD_STATE;
-    if (!active(operation)) {
-        return fail(operation, status);
+    if (!complete(operation)) {
+        return fail(operation, PSA_ERROR_BAD_STATE);
     }
+    psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {
         status = output_key(attributes, operation, key);
     }

@@ -27,11 +27,15 @@ struct psa_family {
                           size_t cap, size_t *len);
 };
 
-extern const struct psa_family psa_family_25519, psa_family_nist, psa_family_rsa, psa_family_dh, psa_family_dsa;
+extern const struct psa_family psa_family_edwards, psa_family_montgomery, psa_family_nist, psa_family_rsa,
+    psa_family_dh, psa_family_dsa;
 
 /* The note of a key that is made: bytes, and how many bits it has. PSA_ERROR_INVALID_ARGUMENT when the caller said another
  * size, PSA_ERROR_INSUFFICIENT_MEMORY. */
 psa_status_t psa_family_keep(struct mico_psa_key *key, struct mico_span bytes, size_t bits);
+/* Make a pair of 255 bits of 32 random bytes; consistent is the pair-wise test. */
+psa_status_t psa_family_draw(struct mico_psa_key *key, psa_status_t (*import)(struct mico_psa_key *, struct mico_span),
+                             bool (*consistent)(const struct mico_psa_key *));
 /* bytes to out, or PSA_ERROR_BUFFER_TOO_SMALL. */
 psa_status_t psa_family_give(struct mico_span bytes, uint8_t *out, size_t cap, size_t *len);
 

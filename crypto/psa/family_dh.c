@@ -3,11 +3,21 @@
 #include "crypto/primitives/ffdh.h"
 #include "crypto/psa/family.h"
 
+/* Has this build the group of so many bits, and this machine the room for it? */
+static bool known(size_t bits)
+{
+    bool wanted =
+        (bits == 2048 && PSA_HAS(PSA_WANT_DH_RFC7919_2048)) || (bits == 3072 && PSA_HAS(PSA_WANT_DH_RFC7919_3072)) ||
+        (bits == 4096 && PSA_HAS(PSA_WANT_DH_RFC7919_4096)) || (bits == 6144 && PSA_HAS(PSA_WANT_DH_RFC7919_6144)) ||
+        (bits == 8192 && PSA_HAS(PSA_WANT_DH_RFC7919_8192));
+    return wanted && ffdh_known(bits / 8);
+}
+
 static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
 {
     size_t bits = key->attributes.bits;
 
-    if (!ffdh_known(bits != 0 ? bits / 8 : data.len) || bits % 8 != 0) {
+    if (!known(bits != 0 ? bits : data.len * 8)) {
         return bits != 0 ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
     }
     if (bits != 0 && data.len != bits / 8) {
@@ -24,7 +34,7 @@ static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)
     uint8_t other[PSA_BITS_TO_BYTES(PSA_VENDOR_FFDH_MAX_KEY_BITS)] = {0}, mine[sizeof other], theirs[sizeof other];
     size_t size = key->attributes.bits / 8u;
 
-    if (key->attributes.bits % 8 != 0 || !ffdh_known(size)) {
+    if (!known(key->attributes.bits)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
     if (key->note_cap < size) {

@@ -12,17 +12,10 @@
 
 static const struct mico_ec *curve_of(size_t size)
 {
-#ifdef PSA_WANT_ECC_SECP_R1_256
-    if (size == 32) {
+    if (PSA_HAS(PSA_WANT_ECC_SECP_R1_256) && size == 32) {
         return &mico_ec_p256;
     }
-#endif
-#ifdef PSA_WANT_ECC_SECP_R1_384
-    if (size == 48) {
-        return &mico_ec_p384;
-    }
-#endif
-    return NULL;
+    return PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && size == 48 ? &mico_ec_p384 : NULL;
 }
 
 static size_t size_of(const struct mico_psa_key *key)
@@ -102,9 +95,13 @@ static psa_status_t export_public(const struct mico_psa_key *key, uint8_t *out, 
 }
 
 /* Random and deterministic ECDSA, with or without a hash that the algorithm names. */
-static bool algorithm_ok(psa_algorithm_t alg, struct mico_span hash)
+static psa_status_t check_ecdsa(psa_algorithm_t alg, struct mico_span hash)
 {
-    return PSA_ALG_IS_ECDSA(alg) && hash.len != 0;
+    bool has =
+        PSA_ALG_IS_DETERMINISTIC_ECDSA(alg) ? PSA_HAS(PSA_WANT_ALG_DETERMINISTIC_ECDSA) : PSA_HAS(PSA_WANT_ALG_ECDSA);
+    return !PSA_ALG_IS_ECDSA(alg) || hash.len == 0 ? PSA_ERROR_INVALID_ARGUMENT
+           : has                                   ? PSA_SUCCESS
+                                                   : PSA_ERROR_NOT_SUPPORTED;
 }
 
 static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash, uint8_t *out,
@@ -113,13 +110,14 @@ static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t al
     size_t size = size_of(key);
     mico_err err;
 
-    if (!algorithm_ok(alg, hash)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
+    psa_status_t status = check_ecdsa(alg, hash);
+    if (status == PSA_SUCCESS && cap < 2 * size) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    if (cap < 2 * size) {
-        return PSA_ERROR_BUFFER_TOO_SMALL;
+    if (status != PSA_SUCCESS) {
+        return status;
     }
-    if (PSA_ALG_IS_DETERMINISTIC_ECDSA(alg)) {
+    if (PSA_HAS(PSA_WANT_ALG_DETERMINISTIC_ECDSA) && PSA_ALG_IS_DETERMINISTIC_ECDSA(alg)) {
         const struct mico_digest *digest = psa_digest_of(alg);
         err = digest == NULL ? MICO_ERR_UNSUPPORTED
                              : mico_ec_sign_deterministic(curve_of(size), key->note, hash, digest, out);
@@ -135,8 +133,9 @@ static psa_status_t verify_hash(const struct mico_psa_key *key, psa_algorithm_t 
 {
     size_t size = size_of(key);
 
-    if (!algorithm_ok(alg, hash)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
+    psa_status_t status = check_ecdsa(alg, hash);
+    if (status != PSA_SUCCESS) {
+        return status;
     }
     bool valid =
         signature.len == 2 * size && mico_ec_verify(curve_of(size), public_of(key), hash, signature.data) == MICO_OK;
@@ -150,6 +149,9 @@ static psa_status_t agree(const struct mico_psa_key *key, psa_algorithm_t alg, s
 
     if (alg != PSA_ALG_ECDH || peer.len != 2 * size + 1) {
         return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (!PSA_HAS(PSA_WANT_ALG_ECDH)) {
+        return PSA_ERROR_NOT_SUPPORTED;
     }
     if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;

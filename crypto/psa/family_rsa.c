@@ -8,33 +8,6 @@
 
 #define DEFAULT_EXPONENT 65537
 
-/* What of it this build offers; the rest is not linked. */
-#ifdef PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_GENERATE
-#define GENERATES true
-#else
-#define GENERATES false
-#endif
-#ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
-#define SIGNS_PKCS1 true
-#else
-#define SIGNS_PKCS1 false
-#endif
-#ifdef PSA_WANT_ALG_RSA_PSS
-#define SIGNS_PSS true
-#else
-#define SIGNS_PSS false
-#endif
-#ifdef PSA_WANT_ALG_RSA_PKCS1V15_CRYPT
-#define ENCRYPTS_PKCS1 true
-#else
-#define ENCRYPTS_PKCS1 false
-#endif
-#ifdef PSA_WANT_ALG_RSA_OAEP
-#define ENCRYPTS_OAEP true
-#else
-#define ENCRYPTS_OAEP false
-#endif
-
 static psa_status_t read_private(const struct mico_psa_key *key, struct mico_rsa_private *view)
 {
     mico_err err = mico_rsa_read_private((struct mico_span){key->note, key->note_len}, view);
@@ -176,7 +149,7 @@ static psa_status_t scheme(psa_algorithm_t alg, struct mico_span hash, struct mi
     if (!PSA_ALG_IS_RSA_PKCS1V15_SIGN(alg) && !PSA_ALG_IS_RSA_PSS(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (PSA_ALG_IS_RSA_PSS(alg) ? !SIGNS_PSS : !SIGNS_PKCS1) {
+    if (PSA_ALG_IS_RSA_PSS(alg) ? !PSA_HAS(PSA_WANT_ALG_RSA_PSS) : !PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_SIGN)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
     if (alg == PSA_ALG_RSA_PKCS1V15_SIGN_RAW) {
@@ -208,9 +181,9 @@ static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t al
         return status;
     }
     mico_err err = MICO_ERR_UNSUPPORTED;
-    if (SIGNS_PSS && PSA_ALG_IS_RSA_PSS(alg)) {
+    if (PSA_HAS(PSA_WANT_ALG_RSA_PSS) && PSA_ALG_IS_RSA_PSS(alg)) {
         err = mico_rsa_pss_sign(&view, digest, hash.data, out);
-    } else if (SIGNS_PKCS1) {
+    } else if (PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_SIGN)) {
         err = mico_rsa_pkcs1_sign(&view, prefix, hash, out);
     }
     *len = err == MICO_OK ? view.pub.n.len : 0;
@@ -232,9 +205,9 @@ static psa_status_t verify_hash(const struct mico_psa_key *key, psa_algorithm_t 
         return status;
     }
     mico_err err = MICO_ERR_UNSUPPORTED;
-    if (SIGNS_PSS && PSA_ALG_IS_RSA_PSS(alg)) {
+    if (PSA_HAS(PSA_WANT_ALG_RSA_PSS) && PSA_ALG_IS_RSA_PSS(alg)) {
         err = mico_rsa_pss_verify(&view, digest, PSA_ALG_IS_RSA_PSS_ANY_SALT(alg), hash.data, signature);
-    } else if (SIGNS_PKCS1) {
+    } else if (PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_SIGN)) {
         err = mico_rsa_pkcs1_verify(&view, prefix, hash, signature);
     }
     return psa_status_of(err);
@@ -245,12 +218,12 @@ static psa_status_t encryption(psa_algorithm_t alg, const struct mico_digest **d
 {
     *digest = NULL;
     if (alg == PSA_ALG_RSA_PKCS1V15_CRYPT) {
-        return ENCRYPTS_PKCS1 ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
+        return PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_CRYPT) ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
     }
     if (!PSA_ALG_IS_RSA_OAEP(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (!ENCRYPTS_OAEP) {
+    if (!PSA_HAS(PSA_WANT_ALG_RSA_OAEP)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
     *digest = psa_digest_of(alg);
@@ -274,9 +247,9 @@ static psa_status_t encrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
         return status;
     }
     mico_err err = MICO_ERR_UNSUPPORTED;
-    if (ENCRYPTS_OAEP && digest != NULL) {
+    if (PSA_HAS(PSA_WANT_ALG_RSA_OAEP) && digest != NULL) {
         err = mico_rsa_oaep_encrypt(&view, digest, salt, text, out);
-    } else if (ENCRYPTS_PKCS1) {
+    } else if (PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_CRYPT)) {
         err = mico_rsa_pkcs1_encrypt(&view, text, out);
     }
     *len = err == MICO_OK ? view.n.len : 0;
@@ -300,9 +273,9 @@ static psa_status_t decrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
         return status;
     }
     mico_err err = MICO_ERR_UNSUPPORTED;
-    if (ENCRYPTS_OAEP && digest != NULL) {
+    if (PSA_HAS(PSA_WANT_ALG_RSA_OAEP) && digest != NULL) {
         err = mico_rsa_oaep_decrypt(&view, digest, salt, text, out, cap, len);
-    } else if (ENCRYPTS_PKCS1) {
+    } else if (PSA_HAS(PSA_WANT_ALG_RSA_PKCS1V15_CRYPT)) {
         err = mico_rsa_pkcs1_decrypt(&view, text, out, cap, len);
     }
     return err == MICO_ERR_AUTH     ? PSA_ERROR_INVALID_PADDING
@@ -312,7 +285,7 @@ static psa_status_t decrypt(const struct mico_psa_key *key, psa_algorithm_t alg,
 
 const struct psa_family psa_family_rsa = {
     .import = import,
-    .generate = GENERATES ? generate : refuse_to_generate,
+    .generate = PSA_HAS(PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_GENERATE) ? generate : refuse_to_generate,
     .export_private = export_private,
     .export_public = export_public,
     .sign_hash = sign_hash,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* psa_hash_*: no key, so no location and no lock.
  *
- *   not set up ── setup, clone, resume ──▶ active ── update … ── finish, verify, suspend, abort, any error ──▶ not set up */
+ *   not set up ── setup, clone, resume ──▶ active ── update … ── finish, verify, suspend, abort ──▶ not set up
+ *   any error but of a set-up, which changes nothing ──▶ failed ── abort ──▶ not set up */
 #include "crypto/psa/hash.h"
 
 #include <string.h>
@@ -24,18 +25,21 @@ static const struct {
 #ifdef PSA_WANT_ALG_SHA_224
     {PSA_ALG_SHA_224, &mico_sha224_digest},
 #endif
+#ifdef PSA_WANT_ALG_SHA_256
+    {PSA_ALG_SHA_256, &mico_sha256_digest},
+#endif
 #ifdef PSA_WANT_ALG_SHA_384
     {PSA_ALG_SHA_384, &mico_sha384_digest},
 #endif
 #ifdef PSA_WANT_ALG_SHA_512
     {PSA_ALG_SHA_512, &mico_sha512_digest},
 #endif
-    {PSA_ALG_SHA_256, &mico_sha256_digest}, /* the random numbers need it in every build */
+    {PSA_ALG_NONE, NULL}, /* the end */
 };
 
 const struct mico_digest *psa_digest_of(psa_algorithm_t alg)
 {
-    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+    for (size_t i = 0; hashes[i].digest != NULL; i++) {
         if (hashes[i].alg == PSA_ALG_GET_HASH(alg)) {
             return hashes[i].digest;
         }
@@ -116,11 +120,17 @@ psa_status_t psa_hash_abort(psa_hash_operation_t *operation)
     return PSA_SUCCESS;
 }
 
-/* After an error nothing is left of an operation. */
+/* After an error nothing is left of an operation but the need to abort it. */
 static psa_status_t fail(psa_hash_operation_t *operation, psa_status_t status)
 {
     mico_wipe(operation, sizeof *operation);
+    operation->failed = 1;
     return status;
+}
+
+static bool in_use(const psa_hash_operation_t *operation)
+{
+    return operation->alg != 0 || operation->failed;
 }
 
 psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg)
@@ -129,8 +139,8 @@ psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->alg != 0) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+    if (in_use(operation)) {
+        return PSA_ERROR_BAD_STATE;
     }
     psa_status_t status = find(alg, &digest);
     if (status == PSA_SUCCESS) {
@@ -168,7 +178,7 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation, uint8_t *hash, siz
     }
     digest->finish(state_of(operation), hash);
     *hash_length = digest->size;
-    return fail(operation, PSA_SUCCESS);
+    return psa_hash_abort(operation);
 }
 
 psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *hash, size_t hash_length)
@@ -176,8 +186,8 @@ psa_status_t psa_hash_verify(psa_hash_operation_t *operation, const uint8_t *has
     uint8_t got[PSA_HASH_MAX_SIZE];
     size_t len;
     psa_status_t status = psa_hash_finish(operation, got, sizeof got, &len);
-    if (status == PSA_SUCCESS) {
-        status = compare(got, len, hash, hash_length);
+    if (status == PSA_SUCCESS && compare(got, len, hash, hash_length) != PSA_SUCCESS) {
+        status = fail(operation, PSA_ERROR_INVALID_SIGNATURE);
     }
     mico_wipe(got, sizeof got);
     return status;
@@ -188,7 +198,7 @@ psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation, psa_ha
     if (source_operation == NULL || target_operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (source_operation->alg == 0 || target_operation->alg != 0) {
+    if (source_operation->alg == 0 || in_use(target_operation)) {
         return PSA_ERROR_BAD_STATE;
     }
     *target_operation = *source_operation; /* no hash's state has pointers into itself */
@@ -240,7 +250,7 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_sta
     store_count(hash_state + PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, digest->length_size, count);
     digest->save(state_of(operation), hash_state + chain, hash_state + chain + digest->inside);
     *hash_state_length = need;
-    return fail(operation, PSA_SUCCESS);
+    return psa_hash_abort(operation);
 }
 
 psa_status_t psa_hash_resume(psa_hash_operation_t *operation, const uint8_t *hash_state, size_t hash_state_length)
@@ -250,8 +260,8 @@ psa_status_t psa_hash_resume(psa_hash_operation_t *operation, const uint8_t *has
     if (operation == NULL || !psa_pointer_ok(hash_state, hash_state_length)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->alg != 0) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+    if (in_use(operation)) {
+        return PSA_ERROR_BAD_STATE;
     }
     if (hash_state_length < PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH) {
         return PSA_ERROR_INVALID_ARGUMENT;

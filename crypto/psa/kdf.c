@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The derivation algorithms: HKDF and its halves (RFC 5869), the PRF of TLS 1.2 (RFC 5246 section 5) and its master secret
  * of a pre-shared key (RFC 4279), PBKDF2 (RFC 8018) with HMAC and AES-CMAC-PRF-128 (RFC 4615), SRP's password hash
- * (RFC 2945). What each expects, and when, is in the table at the end. */
+ * (RFC 2945). SP 800-108 is in kdf_counter.c. What each expects, and when, is in the table at the end. */
 #include "crypto/psa/kdf.h"
 
 #include <string.h>
@@ -39,18 +39,17 @@ static psa_status_t keep(uint8_t to[MICO_PSA_DERIVATION_INPUT_MAX], uint16_t *le
     return PSA_SUCCESS;
 }
 
-static psa_status_t keep_first(psa_key_derivation_operation_t *operation, struct mico_span data)
+psa_status_t psa_kdf_keep_first(psa_key_derivation_operation_t *operation, struct mico_span data)
 {
     return keep(operation->first, &operation->first_len, data);
 }
 
-static psa_status_t keep_second(psa_key_derivation_operation_t *operation, struct mico_span data)
+psa_status_t psa_kdf_keep_second(psa_key_derivation_operation_t *operation, struct mico_span data)
 {
     return keep(operation->second, &operation->second_len, data);
 }
 
-/* A key of HMAC: what is longer than a block is its hash (RFC 2104). It may come in pieces; end says which is the last. */
-static void keep_secret(psa_key_derivation_operation_t *operation, struct mico_span data, bool end)
+void psa_kdf_keep_secret(psa_key_derivation_operation_t *operation, struct mico_span data, bool end)
 {
     const struct mico_digest *digest = psa_digest_of(operation->kdf);
     struct mico_digest_state *running = (struct mico_digest_state *)operation->hash.state;
@@ -70,30 +69,31 @@ static void keep_secret(psa_key_derivation_operation_t *operation, struct mico_s
     }
 }
 
-static void start_hmac(const psa_key_derivation_operation_t *operation, struct mico_hmac *hmac)
+void psa_kdf_start_hmac(const psa_key_derivation_operation_t *operation, struct mico_hmac *hmac)
 {
     mico_hmac_start(hmac, psa_digest_of(operation->kdf), secret_of(operation));
 }
 
-static size_t hash_size(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t hash_size(psa_algorithm_t alg)
 {
     return PSA_HASH_LENGTH(alg);
 }
 
-static size_t hash_255(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t hash_255(psa_algorithm_t alg)
 {
     return 255 * (size_t)PSA_HASH_LENGTH(alg);
 }
 
 /* HKDF. Section 2.2: the secret becomes the pseudorandom key, which is all of HKDF-Extract. */
-static psa_status_t take_hkdf(psa_key_derivation_operation_t *operation, enum kdf_given what, struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_hkdf(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                            struct mico_span data)
 {
     const struct mico_digest *digest = psa_digest_of(operation->kdf);
     if (what == KDF_SALT) {
-        return keep_first(operation, data);
+        return psa_kdf_keep_first(operation, data);
     }
     if (what == KDF_INFO) {
-        return keep_second(operation, data);
+        return psa_kdf_keep_second(operation, data);
     }
     operation->secret_len = digest->size;
     if (!PSA_ALG_IS_HKDF_EXPAND(operation->kdf)) {
@@ -107,17 +107,17 @@ static psa_status_t take_hkdf(psa_key_derivation_operation_t *operation, enum kd
     return PSA_SUCCESS;
 }
 
-static void next_extract(psa_key_derivation_operation_t *operation)
+PSA_IF_WANTED static void next_extract(psa_key_derivation_operation_t *operation)
 {
     memcpy(operation->block, operation->secret, operation->secret_len);
 }
 
 /* Section 2.3: T(i) = HMAC(PRK, T(i-1) | info | i). */
-static void next_hkdf(psa_key_derivation_operation_t *operation)
+PSA_IF_WANTED static void next_hkdf(psa_key_derivation_operation_t *operation)
 {
     struct mico_hmac hmac;
     uint8_t number = (uint8_t)operation->counter;
-    start_hmac(operation, &hmac);
+    psa_kdf_start_hmac(operation, &hmac);
     if (number != 1) {
         mico_hmac_add(&hmac, (struct mico_span){operation->block, hash_size(operation->kdf)});
     }
@@ -127,24 +127,25 @@ static void next_hkdf(psa_key_derivation_operation_t *operation)
 }
 
 /* TLS 1.2. */
-static psa_status_t take_tls(psa_key_derivation_operation_t *operation, enum kdf_given what, struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_tls(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                           struct mico_span data)
 {
     if (what == KDF_SEED) {
-        return keep_first(operation, data);
+        return psa_kdf_keep_first(operation, data);
     }
     if (what == KDF_LABEL) {
-        return keep_second(operation, data);
+        return psa_kdf_keep_second(operation, data);
     }
-    keep_secret(operation, data, true);
+    psa_kdf_keep_secret(operation, data, true);
     return PSA_SUCCESS;
 }
 
 /* A(i) = HMAC(secret, A(i-1)), A(0) = label | seed; block i = HMAC(secret, A(i) | label | seed). */
-static void next_tls(psa_key_derivation_operation_t *operation)
+PSA_IF_WANTED static void next_tls(psa_key_derivation_operation_t *operation)
 {
     struct mico_hmac hmac;
     struct mico_span chain = {operation->chain, hash_size(operation->kdf)};
-    start_hmac(operation, &hmac);
+    psa_kdf_start_hmac(operation, &hmac);
     if (operation->counter == 1) {
         mico_hmac_add(&hmac, second_of(operation));
         mico_hmac_add(&hmac, first_of(operation));
@@ -152,7 +153,7 @@ static void next_tls(psa_key_derivation_operation_t *operation)
         mico_hmac_add(&hmac, chain);
     }
     mico_hmac_finish(&hmac, operation->chain);
-    start_hmac(operation, &hmac);
+    psa_kdf_start_hmac(operation, &hmac);
     mico_hmac_add(&hmac, chain);
     mico_hmac_add(&hmac, second_of(operation));
     mico_hmac_add(&hmac, first_of(operation));
@@ -167,8 +168,8 @@ PSA_IF_WANTED static size_t unlimited(psa_algorithm_t alg)
 static void keep_with_length(psa_key_derivation_operation_t *operation, struct mico_span data, bool end)
 {
     const uint8_t length[2] = {(uint8_t)(data.len >> 8), (uint8_t)data.len};
-    keep_secret(operation, MICO_SPAN(length), false);
-    keep_secret(operation, data, end);
+    psa_kdf_keep_secret(operation, MICO_SPAN(length), false);
+    psa_kdf_keep_secret(operation, data, end);
 }
 
 /* The premaster secret: the other secret with its length, or as many zeros as the key has bytes, then the key. */
@@ -202,15 +203,16 @@ PSA_IF_WANTED static size_t master_secret(psa_algorithm_t alg)
 }
 
 /* PBKDF2. RFC 4615: a password that is no AES key becomes one by CMAC under the zero key. */
-static psa_status_t take_pbkdf2(psa_key_derivation_operation_t *operation, enum kdf_given what, struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_pbkdf2(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                              struct mico_span data)
 {
     static const uint8_t zeros[16];
     struct mico_cmac cmac;
     if (what == KDF_SALT) {
-        return keep_first(operation, data);
+        return psa_kdf_keep_first(operation, data);
     }
     if (operation->kdf != PSA_ALG_PBKDF2_AES_CMAC_PRF_128) {
-        keep_secret(operation, data, true);
+        psa_kdf_keep_secret(operation, data, true);
         return PSA_SUCCESS;
     }
     operation->secret_len = 16;
@@ -227,7 +229,7 @@ static psa_status_t take_pbkdf2(psa_key_derivation_operation_t *operation, enum 
 }
 
 /* The exclusive or of all iterations gathers in block; U is the last one. */
-static void gather(uint8_t *block, const uint8_t *u, size_t size)
+PSA_IF_WANTED static void gather(uint8_t *block, const uint8_t *u, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
         block[i] ^= u[i];
@@ -241,7 +243,7 @@ PSA_IF_WANTED static void next_pbkdf2_hmac(psa_key_derivation_operation_t *opera
     uint8_t u[PSA_HASH_MAX_SIZE], number[4];
     size_t size = hash_size(operation->kdf);
     mico_store_be32(number, operation->counter);
-    start_hmac(operation, &fresh);
+    psa_kdf_start_hmac(operation, &fresh);
     hmac = fresh;
     mico_hmac_add(&hmac, first_of(operation));
     mico_hmac_add(&hmac, MICO_SPAN(number));
@@ -286,7 +288,7 @@ PSA_IF_WANTED static size_t sixteen(psa_algorithm_t alg)
 }
 
 /* 2^32 - 1 blocks, where size_t counts as far. */
-static size_t pbkdf2_capacity(psa_algorithm_t alg)
+PSA_IF_WANTED static size_t pbkdf2_capacity(psa_algorithm_t alg)
 {
     size_t size = alg == PSA_ALG_PBKDF2_AES_CMAC_PRF_128 ? 16 : hash_size(alg);
     return UINT32_MAX > SIZE_MAX / size ? SIZE_MAX : UINT32_MAX * size;
@@ -299,7 +301,7 @@ PSA_IF_WANTED static psa_status_t take_srp(psa_key_derivation_operation_t *opera
     const struct mico_digest *digest = psa_digest_of(operation->kdf);
     struct mico_digest_state state;
     if (what == KDF_INFO) {
-        return keep_second(operation, data);
+        return psa_kdf_keep_second(operation, data);
     }
     digest->start(&state);
     if (what == KDF_PASSWORD) {
@@ -322,11 +324,18 @@ PSA_IF_WANTED static psa_status_t take_srp(psa_key_derivation_operation_t *opera
 #define STEP_LABEL PSA_KEY_DERIVATION_INPUT_LABEL, KDF_LABEL
 #define STEP_OTHER PSA_KEY_DERIVATION_INPUT_OTHER_SECRET, KDF_OTHER_SECRET
 #define STEP_COST PSA_KEY_DERIVATION_INPUT_COST, KDF_COST
+#define STEP_CONTEXT PSA_KEY_DERIVATION_INPUT_CONTEXT, KDF_CONTEXT
 #define STEP_PASSWORD PSA_KEY_DERIVATION_INPUT_PASSWORD, KDF_PASSWORD
 #define STEPS_PBKDF2                                                                                           \
     {                                                                                                          \
         {STEP_COST, 0, KDF_COST | KDF_SALT | KDF_PASSWORD}, {STEP_SALT, KDF_COST, KDF_PASSWORD}, /* or more */ \
             {STEP_PASSWORD, KDF_COST | KDF_SALT, KDF_PASSWORD},                                                \
+    }
+#define STEPS_COUNTER                                                                          \
+    {                                                                                          \
+        {STEP_SECRET, 0, KDF_SECRET},                                                          \
+            {STEP_LABEL, KDF_SECRET, KDF_LABEL | KDF_CONTEXT}, /* these two may be left out */ \
+            {STEP_CONTEXT, KDF_SECRET, KDF_CONTEXT},                                           \
     }
 
 static const struct kdf kdfs[] = {
@@ -338,7 +347,8 @@ static const struct kdf kdfs[] = {
      hash_255,
      take_hkdf,
      next_hkdf,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
 #ifdef PSA_WANT_ALG_HKDF_EXTRACT
     {PSA_ALG_HKDF_EXTRACT_BASE,
@@ -348,7 +358,8 @@ static const struct kdf kdfs[] = {
      hash_size,
      take_hkdf,
      next_extract,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
 #ifdef PSA_WANT_ALG_HKDF_EXPAND
     {PSA_ALG_HKDF_EXPAND_BASE,
@@ -358,7 +369,8 @@ static const struct kdf kdfs[] = {
      hash_255,
      take_hkdf,
      next_hkdf,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
 #ifdef PSA_WANT_ALG_TLS12_PRF
     {PSA_ALG_TLS12_PRF_BASE,
@@ -368,7 +380,8 @@ static const struct kdf kdfs[] = {
      unlimited,
      take_tls,
      next_tls,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
 #ifdef PSA_WANT_ALG_TLS12_PSK_TO_MS
     {PSA_ALG_TLS12_PSK_TO_MS_BASE,
@@ -381,15 +394,24 @@ static const struct kdf kdfs[] = {
      master_secret,
      take_psk,
      next_tls,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
 #ifdef PSA_WANT_ALG_PBKDF2_HMAC
     {PSA_ALG_PBKDF2_HMAC_BASE, true, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2, next_pbkdf2_hmac,
-     hash_size},
+     hash_size, NULL},
 #endif
 #ifdef PSA_WANT_ALG_PBKDF2_AES_CMAC_PRF_128
     {PSA_ALG_PBKDF2_AES_CMAC_PRF_128, false, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2, next_pbkdf2_cmac,
-     sixteen},
+     sixteen, NULL},
+#endif
+#ifdef PSA_WANT_ALG_SP800_108_COUNTER_HMAC
+    {PSA_ALG_SP800_108_COUNTER_HMAC_BASE, true, STEPS_COUNTER, KDF_SECRET, psa_kdf_counter_capacity,
+     psa_kdf_counter_take, psa_kdf_counter_next, hash_size, psa_kdf_counter_begin},
+#endif
+#ifdef PSA_WANT_ALG_SP800_108_COUNTER_CMAC
+    {PSA_ALG_SP800_108_COUNTER_CMAC, false, STEPS_COUNTER, KDF_SECRET, psa_kdf_counter_capacity, psa_kdf_counter_take,
+     psa_kdf_counter_next_cmac, sixteen, psa_kdf_counter_begin_cmac},
 #endif
 #ifdef PSA_WANT_ALG_SRP_PASSWORD_HASH
     {PSA_ALG_SRP_PASSWORD_HASH_BASE,
@@ -399,13 +421,15 @@ static const struct kdf kdfs[] = {
      hash_size,
      take_srp,
      next_extract,
-     hash_size},
+     hash_size,
+     NULL},
 #endif
+    {.base = PSA_ALG_NONE}, /* the end */
 };
 
 const struct kdf *psa_kdf_of(psa_algorithm_t alg)
 {
-    for (size_t i = 0; i < sizeof kdfs / sizeof kdfs[0]; i++) {
+    for (size_t i = 0; kdfs[i].base != PSA_ALG_NONE; i++) {
         psa_algorithm_t hash = kdfs[i].hashes ? PSA_ALG_HASH_MASK : 0;
         if ((alg & ~hash) == kdfs[i].base && (!kdfs[i].hashes || psa_digest_of(alg) != NULL)) {
             return &kdfs[i];

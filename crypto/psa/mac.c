@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* psa_mac_*: policy, lengths and states; the location's driver computes.
  *
- *   not set up ── …_setup ──▶ active ── update … ── …_finish, abort, any error ──▶ not set up */
+ *   not set up ── …_setup ──▶ active ── update … ── …_finish, abort ──▶ not set up
+ *   any error but of a set-up, which changes nothing ──▶ failed ── abort ──▶ not set up */
 #include <string.h>
 
 #include "crypto/psa/core.h"
@@ -17,9 +18,11 @@ psa_status_t psa_mac_abort(psa_mac_operation_t *operation)
     return PSA_SUCCESS;
 }
 
+/* After an error only abort is left. */
 static psa_status_t fail(psa_mac_operation_t *operation, psa_status_t status)
 {
     mico_wipe(operation, sizeof *operation);
+    operation->failed = 1;
     return status;
 }
 
@@ -52,7 +55,8 @@ static psa_status_t start(psa_mac_operation_t *operation, psa_key_id_t key, psa_
                      : slot->driver->mac_start(slot->ctx, &slot->key, base, operation->state);
     }
     if (status != PSA_SUCCESS) {
-        return fail(operation, status);
+        mico_wipe(operation, sizeof *operation);
+        return status;
     }
     operation->driver = slot->driver;
     operation->ctx = slot->ctx;
@@ -66,8 +70,8 @@ static psa_status_t setup(psa_mac_operation_t *operation, psa_key_id_t key, psa_
     if (operation == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->driver != NULL) {
-        return fail(operation, PSA_ERROR_BAD_STATE);
+    if (operation->driver != NULL || operation->failed) {
+        return PSA_ERROR_BAD_STATE;
     }
     if (!PSA_ALG_IS_MAC(alg) || PSA_ALG_IS_WILDCARD(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -117,7 +121,7 @@ static psa_status_t finish(psa_mac_operation_t *operation, uint8_t out[PSA_MAC_M
     }
     (void)psa_leave(status);
     *len = operation->length;
-    return fail(operation, status);
+    return status == PSA_SUCCESS ? psa_mac_abort(operation) : fail(operation, status);
 }
 
 psa_status_t psa_mac_sign_finish(psa_mac_operation_t *operation, uint8_t *mac, size_t mac_size, size_t *mac_length)
@@ -158,7 +162,7 @@ psa_status_t psa_mac_verify_finish(psa_mac_operation_t *operation, const uint8_t
     }
     psa_status_t status = finish(operation, out, &len);
     if (status == PSA_SUCCESS && (mac_length != len || !mico_ct_equal(mac, out, len))) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
+        status = fail(operation, PSA_ERROR_INVALID_SIGNATURE);
     }
     mico_wipe(out, sizeof out);
     return status;

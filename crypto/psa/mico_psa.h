@@ -23,7 +23,8 @@
 #ifndef MICO_PSA_POOL
 #define MICO_PSA_POOL 8192 /* bytes of all keys in memory together, each rounded up to 8 */
 #endif
-#define MICO_PSA_LOCATIONS 3 /* location 0 and two attached ones */
+#define MICO_PSA_STORAGE_MAX MICO_PSA_KEY_SIZE /* bytes of an asset of psa/internal_trusted_storage.h */
+#define MICO_PSA_LOCATIONS 3                   /* location 0 and two attached ones */
 
 /* The policy of an RSA key that signs as TLS wants it: PSA_ALG_RSA_PSS and PSA_ALG_RSA_PKCS1V15_SIGN of any hash. PSA's own
  * policies have one of the two, but TLS 1.3 wants PSS and some peers of TLS 1.2 know PKCS #1 v1.5 alone. In a key's attributes
@@ -36,7 +37,8 @@ void mico_psa_lock_with(void (*lock)(void), void (*unlock)(void));
 
 struct mico_store;
 
-/** Keep location 0's persistent keys (PSA_KEY_LIFETIME_PERSISTENT) as records of store, sealed by a key that the caller
+/** Keep location 0's persistent keys (PSA_KEY_LIFETIME_PERSISTENT), and the assets of psa/internal_trusted_storage.h and
+ * psa/protected_storage.h, as records of store, sealed by a key that the caller
  * has from where it is safe, as the coprocessor is; it is copied. store must outlive every use of PSA, and is used under
  * PSA's lock alone: one that nothing else writes to. NULL takes the store away. Again, with another store or key,
  * replaces it; keys of the one before are no longer known. Without a call, persistent keys are

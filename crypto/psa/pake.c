@@ -4,7 +4,7 @@
  * hashes them stripped sees the same bytes; the server takes a proof under either rule.
  *
  *   not set up ── setup ──▶ active ── set_role, set_user ──▶ SALT, KEY_SHARE (out and in), CONFIRM (M1, then M2) ──
- *     get_shared_key, abort ──▶ not set up;   any error ──▶ only abort is left */
+ *     get_shared_key, abort ──▶ not set up;   any error but of setup ──▶ only abort is left */
 #include <string.h>
 
 #include "crypto/psa/core.h"
@@ -38,10 +38,8 @@ psa_status_t psa_pake_abort(psa_pake_operation_t *operation)
 /* Leave nothing but the need to abort. */
 static psa_status_t fail(psa_pake_operation_t *operation, psa_status_t status)
 {
-    psa_algorithm_t alg = operation->alg;
     mico_wipe(operation, sizeof *operation);
-    operation->alg = alg;
-    operation->failed = alg != 0;
+    operation->failed = 1;
     return status;
 }
 
@@ -107,7 +105,7 @@ psa_status_t psa_pake_setup(psa_pake_operation_t *operation, psa_key_id_t passwo
     if (operation == NULL || cipher_suite == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    if (operation->alg != 0) {
+    if (operation->alg != 0 || operation->failed) {
         return PSA_ERROR_BAD_STATE;
     }
     psa_status_t status = check_suite(cipher_suite);

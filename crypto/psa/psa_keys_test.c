@@ -220,21 +220,60 @@ static void a_full_store_makes_no_key(void **state)
     assert_holds_secret(id - 1);
 }
 
-static void a_power_cut_while_making_a_key_leaves_it_whole_or_absent(void **state)
+static psa_status_t import_6(void)
 {
-    for (unsigned operation = 0; operation < 6; operation++) {
-        psa_key_attributes_t attributes = attributes_of(6, EXPORT), got;
-        psa_key_id_t key;
-        (void)fresh_store(state);
-        rig.cut = (struct test_flash_cut){operation, TEST_TEAR_BITS, operation};
-        (void)psa_import_key(&attributes, secret, 32, &key);
-        test_flash_power_on(&rig);
-        restart();
-        psa_status_t status = psa_get_key_attributes(6, &got);
-        if (status == PSA_SUCCESS) {
-            assert_holds_secret(6);
-        } else {
-            assert_int_equal(status, PSA_ERROR_INVALID_HANDLE);
+    psa_key_attributes_t attributes = attributes_of(6, EXPORT);
+    psa_key_id_t key;
+    return psa_import_key(&attributes, secret, 32, &key);
+}
+
+static psa_status_t copy_5_to_6(void)
+{
+    psa_key_attributes_t attributes = attributes_of(6, EXPORT);
+    psa_key_id_t key;
+    return psa_copy_key(5, &attributes, &key);
+}
+
+static psa_status_t destroy_5(void)
+{
+    return psa_destroy_key(5);
+}
+
+static bool is_there(psa_key_id_t key)
+{
+    psa_key_attributes_t got;
+    psa_status_t status = psa_get_key_attributes(key, &got);
+    assert_true(status == PSA_SUCCESS || status == PSA_ERROR_INVALID_HANDLE);
+    if (status == PSA_SUCCESS) {
+        assert_holds_secret(key);
+    }
+    return status == PSA_SUCCESS;
+}
+
+/* Cut in each operation of the flash in turn, in two manners, until there is none left to cut: afterwards a key is whole or
+ * absent, and what was done before the cut is done. */
+static void a_power_cut_leaves_each_key_whole_or_absent(void **state)
+{
+    static const struct {
+        psa_status_t (*work)(void);
+        psa_key_id_t changes;
+        bool there_before;
+    } works[] = {{import_6, 6, false}, {copy_5_to_6, 6, false}, {destroy_5, 5, true}};
+    for (size_t i = 0; i < 3; i++) {
+        for (enum test_flash_tear tear = TEST_TEAR_PREFIX; tear <= TEST_TEAR_BITS; tear++) {
+            bool was_cut = true;
+            for (unsigned operation = 1; was_cut; operation++) {
+                (void)fresh_store(state);
+                assert_int_equal(import(5, EXPORT | COPY), 5);
+                rig.cut = (struct test_flash_cut){rig.operations + operation, tear, operation};
+                was_cut = works[i].work() != PSA_SUCCESS;
+                test_flash_power_on(&rig);
+                restart();
+                bool there = is_there(works[i].changes);
+                assert_true(was_cut || there != works[i].there_before);
+                assert_true(works[i].changes == 5 || is_there(5));
+                assert_true(was_cut || operation > 1);
+            }
         }
     }
 }
@@ -304,8 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_sealing_key_or_an_altered_record_opens_nothing, fresh_store, no_store),
         cmocka_unit_test_setup_teardown(purging_frees_the_slot_but_not_the_key, fresh_store, no_store),
         cmocka_unit_test_setup_teardown(a_full_store_makes_no_key, fresh_store, no_store),
-        cmocka_unit_test_setup_teardown(a_power_cut_while_making_a_key_leaves_it_whole_or_absent, fresh_store,
-                                        no_store),
+        cmocka_unit_test_setup_teardown(a_power_cut_leaves_each_key_whole_or_absent, fresh_store, no_store),
         cmocka_unit_test_setup_teardown(copies_have_what_both_policies_allow, fresh_store, no_store),
         cmocka_unit_test_setup_teardown(a_copy_may_be_kept_and_a_kept_key_copied_back, fresh_store, no_store),
         cmocka_unit_test_setup_teardown(copies_that_change_the_key_or_its_place_are_refused, fresh_store, no_store),

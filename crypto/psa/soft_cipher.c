@@ -52,11 +52,12 @@ static const struct mode {
 #ifdef PSA_WANT_ALG_CBC_PKCS7
     {PSA_ALG_CBC_PKCS7, true, true},
 #endif
+    {PSA_ALG_NONE, false, false}, /* the end */
 };
 
 static const struct mode *mode_of(psa_algorithm_t alg)
 {
-    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    for (size_t i = 0; modes[i].alg != PSA_ALG_NONE; i++) {
         if (modes[i].alg == alg) {
             return &modes[i];
         }

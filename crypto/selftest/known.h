@@ -36,7 +36,7 @@ extern const size_t known_symmetric_count, known_derivations_count, known_asymme
 
 /* The ways: each computes the answer, and what has an inverse must also give back what went in. in is the message, the
  * hash of a signature, the peer of an agreement, the ciphertext of a decryption, the iterations of PBKDF2; iv an IV, nonce,
- * salt or seed, or the signature that must verify; more additional data, info or label. */
+ * salt, seed or context, or the signature that must verify; more additional data, info or label. */
 psa_status_t known_hash(const struct given *given, struct answer *answer);
 psa_status_t known_mac(const struct given *given, struct answer *answer);
 psa_status_t known_cipher(const struct given *given, struct answer *answer);
@@ -45,6 +45,7 @@ psa_status_t known_wrap(const struct given *given, struct answer *answer);
 psa_status_t known_hkdf(const struct given *given, struct answer *answer);
 psa_status_t known_pbkdf2(const struct given *given, struct answer *answer);
 psa_status_t known_prf(const struct given *given, struct answer *answer);
+psa_status_t known_counter(const struct given *given, struct answer *answer);
 psa_status_t known_srp(const struct given *given, struct answer *answer);
 psa_status_t known_signature(const struct given *given, struct answer *answer);
 psa_status_t known_verification(const struct given *given, struct answer *answer);

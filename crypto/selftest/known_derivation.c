@@ -84,6 +84,28 @@ const struct known known_derivations[] = {
      .more = "74657374206c6162656c",
      .want = "4baeb0143823a30adddd52843c75eccebad2fa793b543cf09b0e8353653868dc64631a83fb68151a0d8faf910b4f731d"},
 #endif
+#ifdef PSA_WANT_ALG_SP800_108_COUNTER_HMAC
+    /* RFC 8009 appendix A: the sample of the pseudorandom function */
+    {.name = "SP 800-108 HMAC",
+     .run = known_counter,
+     .alg = PSA_ALG_SP800_108_COUNTER_HMAC(PSA_ALG_SHA_256),
+     .type = PSA_KEY_TYPE_DERIVE,
+     .key = "3705d96080c17728a0e800eab6e0d23c",
+     .iv = "74657374",
+     .more = "707266",
+     .want = "9d188616f63852fe86915bb840b4a886ff3e6bb0f819b49b893393d393854295"},
+#endif
+#if defined PSA_WANT_ALG_SP800_108_COUNTER_CMAC && defined PSA_WANT_KEY_TYPE_AES
+    /* put together from OpenSSL's CMAC and KBKDF */
+    {.name = "SP 800-108 CMAC",
+     .run = known_counter,
+     .alg = PSA_ALG_SP800_108_COUNTER_CMAC,
+     .type = PSA_KEY_TYPE_AES,
+     .key = "2b7e151628aed2a6abf7158809cf4f3c",
+     .iv = "636f6e74657874",
+     .more = "6c6162656c",
+     .want = "ef07cca2ac887de8be2d161b3eb358f86f100c46edd2d9985f22b5f5472fd19c0eccd922624fc494"},
+#endif
 #if defined PSA_WANT_ALG_SRP_PASSWORD_HASH && defined PSA_WANT_ALG_SRP_6
     /* RFC 5054 section 2.4 in its group of 3072 bits: Python's pow */
     {.name = "SRP-6a",

@@ -68,6 +68,25 @@ psa_status_t known_prf(const struct given *given, struct answer *answer)
     return derive(&operation, status, answer);
 }
 
+psa_status_t known_counter(const struct given *given, struct answer *answer)
+{
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_status_t status = psa_key_derivation_setup(&operation, given->alg);
+    if (status == PSA_SUCCESS) {
+        status = psa_key_derivation_set_capacity(&operation, answer->len);
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, given->key_id);
+    }
+    if (status == PSA_SUCCESS) {
+        status = input(&operation, PSA_KEY_DERIVATION_INPUT_LABEL, given->more);
+    }
+    if (status == PSA_SUCCESS) {
+        status = input(&operation, PSA_KEY_DERIVATION_INPUT_CONTEXT, given->iv);
+    }
+    return derive(&operation, status, answer);
+}
+
 #if defined PSA_WANT_ALG_SRP_PASSWORD_HASH && defined PSA_WANT_ALG_SRP_6
 /* A password's verifier: the arithmetic of both sides goes through the same functions. */
 psa_status_t known_srp(const struct given *given, struct answer *answer)

@@ -6,8 +6,8 @@
  * - psa/crypto_config.h says which algorithms this build has; any other gives PSA_ERROR_NOT_SUPPORTED.
  * - No heap: keys in MICO_PSA_KEYS slots over MICO_PSA_POOL bytes (crypto/psa/mico_psa.h), operations in the caller's
  *   memory. Persistent keys need a store (mico_psa_persist_in) or a location with its own (the coprocessor).
- * - On error an output length is 0 and an output buffer is untouched or wiped. After an error in an operation of several
- *   parts only abort is left; every other call gives PSA_ERROR_BAD_STATE.
+ * - On error an output length is 0 and an output buffer is untouched or wiped. A set-up that fails changes nothing; after
+ *   any other error in an operation of several parts only abort is left, every other call gives PSA_ERROR_BAD_STATE.
  * - A NULL pointer is allowed only where its length is 0. NULL for an operation, for attributes or for a length's place
  *   gives PSA_ERROR_INVALID_ARGUMENT.
  * - An input may be the output itself (the same address); other overlaps are refused with PSA_ERROR_INVALID_ARGUMENT where

@@ -5,10 +5,15 @@
  *   HKDF                    SALT (may be left out), SECRET; INFO before, between or after them
  *   HKDF_EXTRACT            SALT, SECRET
  *   HKDF_EXPAND             SECRET (a pseudorandom key, as long as the hash), INFO
+ *   SP800_108_COUNTER_HMAC  SECRET (of type DERIVE or HMAC), LABEL, CONTEXT (either may be left out)
+ *   SP800_108_COUNTER_CMAC  SECRET (an AES key, not bytes), LABEL, CONTEXT (either may be left out)
  *   TLS12_PRF               SEED, SECRET, LABEL
  *   TLS12_PSK_TO_MS         SEED, OTHER_SECRET (may be left out), SECRET, LABEL
  *   PBKDF2_…                COST, SALT (once or more), PASSWORD
  *   SRP_PASSWORD_HASH       INFO (the user), PASSWORD, SALT
+ *
+ * SP 800-108 mixes the whole output's length in: it is the capacity when the first byte is asked for, which may not be set
+ * any more then; psa_key_derivation_set_capacity first. A label has no zero byte there.
  *
  * A salt, seed, label, info or context has at most MICO_PSA_DERIVATION_INPUT_MAX bytes: PSA_ERROR_INSUFFICIENT_MEMORY. */
 #ifndef PSA_CRYPTO_DERIVATION_H
@@ -32,7 +37,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
 /** How many bytes may still be given out. */
 psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation, size_t *capacity);
 
-/** Lower that number. PSA_ERROR_INVALID_ARGUMENT when it would rise. */
+/** Lower that number. PSA_ERROR_INVALID_ARGUMENT when it would rise: the operation goes on. */
 psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity);
 
 /** Give an input as bytes. A SECRET or PASSWORD that comes so can make bytes, but no keys. PSA_ERROR_INVALID_ARGUMENT for
@@ -45,7 +50,8 @@ psa_status_t psa_key_derivation_input_integer(psa_key_derivation_operation_t *op
                                               uint64_t value);
 
 /** Give an input as a key of usage DERIVE (or VERIFY_DERIVATION, if only psa_key_derivation_verify_… follows): a SECRET of
- * type DERIVE, a PASSWORD of type PASSWORD or DERIVE, a salt also of type RAW_DATA or PEPPER. */
+ * type DERIVE (above says of what else), a PASSWORD of type PASSWORD or DERIVE, a salt of type RAW_DATA or PEPPER, any
+ * other input of type RAW_DATA. */
 psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operation, psa_key_derivation_step_t step,
                                           psa_key_id_t key);
 

@@ -15,6 +15,7 @@
 
 #define PSA_BITS_TO_BYTES(bits) (((bits) + 7u) / 8u)
 #define PSA_BYTES_TO_BITS(bytes) ((bytes)*8u)
+#define PSA_ZERO_OF(argument) ((size_t)0 * (argument)) /* of one that a size does not depend on */
 #define PSA_MAX_OF(a, b) ((a) > (b) ? (a) : (b))
 #define PSA_ROUND_UP_TO_MULTIPLE(block_size, length) (((length) + (block_size)-1) / (block_size) * (block_size))
 
@@ -86,7 +87,7 @@
      : PSA_MAC_TRUNCATED_LENGTH(alg) != 0 ? PSA_MAC_TRUNCATED_LENGTH(alg)           \
      : PSA_ALG_IS_HMAC(alg)               ? (size_t)PSA_HASH_LENGTH(alg)            \
      : PSA_ALG_IS_BLOCK_CIPHER_MAC(alg)   ? PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type) \
-                                          : ((void)(key_type), (void)(key_bits), (size_t)0))
+                                          : PSA_ZERO_OF(key_type) * PSA_ZERO_OF(key_bits))
 
 /* Ciphers. The IV goes before the ciphertext in the one-call functions. */
 #define PSA_CIPHER_IS_ON_BLOCKS(alg)                                                                 \
@@ -126,7 +127,7 @@
 
 /* Authenticated encryption. */
 #define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) \
-    (PSA_AEAD_NONCE_LENGTH(key_type, alg) != 0 ? PSA_ALG_AEAD_GET_TAG_LENGTH(alg) : ((void)(key_bits), (size_t)0))
+    (PSA_AEAD_NONCE_LENGTH(key_type, alg) != 0 ? PSA_ALG_AEAD_GET_TAG_LENGTH(alg) : PSA_ZERO_OF(key_bits))
 #define PSA_AEAD_TAG_MAX_SIZE 16u
 #define PSA_AEAD_NONCE_LENGTH(key_type, alg)                                                                           \
     (PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type) == 16                                                                     \
@@ -166,16 +167,16 @@
 #define PSA_WRAP_KEY_OUTPUT_SIZE(wrap_key_type, alg, key_type, key_bits)                     \
     ((alg) == PSA_ALG_KW || (alg) == PSA_ALG_KWP                                             \
          ? PSA_ROUND_UP_TO_MULTIPLE(8u, PSA_EXPORT_KEY_OUTPUT_SIZE(key_type, key_bits)) + 8u \
-         : ((void)(wrap_key_type), (size_t)0))
+         : PSA_ZERO_OF(wrap_key_type))
 #define PSA_WRAP_KEY_PAIR_MAX_SIZE (PSA_ROUND_UP_TO_MULTIPLE(8u, PSA_EXPORT_KEY_PAIR_MAX_SIZE) + 8u)
 
 /* Signatures. */
 #define PSA_ECDSA_SIGNATURE_SIZE(curve_bits) (PSA_BITS_TO_BYTES(curve_bits) * 2u)
-#define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg)                                     \
-    (PSA_KEY_TYPE_IS_RSA(key_type)   ? ((void)(alg), (size_t)PSA_BITS_TO_BYTES(key_bits)) \
-     : PSA_KEY_TYPE_IS_ECC(key_type) ? (size_t)PSA_ECDSA_SIGNATURE_SIZE(key_bits)         \
-     : PSA_KEY_TYPE_IS_DSA(key_type) ? (size_t)64                                         \
-                                     : ((void)(alg), (size_t)0))
+#define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg)                                         \
+    (PSA_KEY_TYPE_IS_RSA(key_type)   ? (size_t)PSA_BITS_TO_BYTES(key_bits) + PSA_ZERO_OF(alg) \
+     : PSA_KEY_TYPE_IS_ECC(key_type) ? (size_t)PSA_ECDSA_SIGNATURE_SIZE(key_bits)             \
+     : PSA_KEY_TYPE_IS_DSA(key_type) ? (size_t)64                                             \
+                                     : PSA_ZERO_OF(alg))
 #define PSA_SIGNATURE_MAX_SIZE \
     PSA_MAX_OF(PSA_BITS_TO_BYTES(PSA_VENDOR_RSA_MAX_KEY_BITS), PSA_ECDSA_SIGNATURE_SIZE(PSA_VENDOR_ECC_MAX_CURVE_BITS))
 
@@ -183,7 +184,7 @@
 #define PSA_RSA_MINIMUM_PADDING_SIZE(alg) \
     (PSA_ALG_IS_RSA_OAEP(alg) ? (size_t)2 * PSA_HASH_LENGTH(PSA_ALG_RSA_OAEP_GET_HASH(alg)) + 2 : (size_t)11)
 #define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg) \
-    (PSA_KEY_TYPE_IS_RSA(key_type) ? ((void)(alg), (size_t)PSA_BITS_TO_BYTES(key_bits)) : (size_t)0)
+    (PSA_KEY_TYPE_IS_RSA(key_type) ? (size_t)PSA_BITS_TO_BYTES(key_bits) + PSA_ZERO_OF(alg) : (size_t)0)
 #define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE PSA_BITS_TO_BYTES(PSA_VENDOR_RSA_MAX_KEY_BITS)
 #define PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE(key_type, key_bits, alg)                                           \
     (PSA_KEY_TYPE_IS_RSA(key_type) && (size_t)PSA_BITS_TO_BYTES(key_bits) > PSA_RSA_MINIMUM_PADDING_SIZE(alg) \

@@ -17,7 +17,8 @@ struct psa_key_attributes_s {
 
 struct psa_hash_operation_s {
     psa_algorithm_t alg; /* 0: not set up */
-    _Alignas(16) uint64_t state[48];
+    uint8_t failed;      /* only abort is left */
+    uint64_t state[48] __attribute__((aligned(16)));
 };
 
 struct psa_mac_operation_s {
@@ -26,7 +27,8 @@ struct psa_mac_operation_s {
     psa_algorithm_t alg;
     uint8_t length;    /* bytes of the MAC that is given out */
     uint8_t verifying; /* set up for that */
-    _Alignas(16) uint64_t state[152];
+    uint8_t failed;    /* only abort is left */
+    uint64_t state[152] __attribute__((aligned(16)));
 };
 
 struct psa_cipher_operation_s {
@@ -37,8 +39,9 @@ struct psa_cipher_operation_s {
     uint8_t encrypting;
     uint8_t iv_length; /* that the algorithm wants; 0: none */
     uint8_t iv_set;
-    uint8_t block; /* bytes; 1 for a stream */
-    _Alignas(16) uint64_t state[152];
+    uint8_t block;  /* bytes; 1 for a stream */
+    uint8_t failed; /* only abort is left */
+    uint64_t state[152] __attribute__((aligned(16)));
 };
 
 struct psa_aead_operation_s {
@@ -49,9 +52,10 @@ struct psa_aead_operation_s {
     uint8_t encrypting;
     uint8_t stage; /* 0 after set-up, then nonce, additional data, text */
     uint8_t lengths_set;
+    uint8_t failed;  /* only abort is left */
     size_t aad_left; /* of the lengths that were announced */
     size_t text_left;
-    _Alignas(16) uint64_t state[176];
+    uint64_t state[176] __attribute__((aligned(16)));
 };
 
 #define MICO_PSA_DERIVATION_INPUT_MAX 256 /* bytes of a salt, seed, label or info */
@@ -64,15 +68,15 @@ struct psa_key_derivation_operation_s {
     uint8_t may_make_keys;  /* the secret came as a key */
     uint8_t block_used;     /* bytes of block already given out */
     uint32_t counter;       /* of the last block made */
-    uint32_t cost;          /* of PBKDF2 */
-    uint16_t first_len;     /* bytes of first: the salt or seed */
+    uint32_t cost;          /* of PBKDF2; of SP 800-108 the bits of the whole output */
+    uint16_t first_len;     /* bytes of first: the salt, seed or context */
     uint16_t second_len;    /* bytes of second: the info or label */
     uint16_t secret_len;
     uint8_t first[MICO_PSA_DERIVATION_INPUT_MAX];
     uint8_t second[MICO_PSA_DERIVATION_INPUT_MAX];
     uint8_t secret[128]; /* a key of HMAC: what was longer than a block is its hash */
     uint8_t block[64];
-    uint8_t chain[64]; /* A(i) of TLS 1.2 */
+    uint8_t chain[64]; /* A(i) of TLS 1.2; K(0) of SP 800-108 with CMAC */
     size_t capacity;
     struct psa_hash_operation_s hash;     /* of a secret that comes in pieces */
     uint32_t hashed;                      /* bytes of it */

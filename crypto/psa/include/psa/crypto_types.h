@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int32_t psa_status_t;               /* PSA_SUCCESS or PSA_ERROR_… */
+#include "psa/error.h"
+
 typedef uint16_t psa_key_type_t;            /* PSA_KEY_TYPE_… */
 typedef uint8_t psa_ecc_family_t;           /* PSA_ECC_FAMILY_… */
 typedef uint8_t psa_dh_family_t;            /* PSA_DH_FAMILY_… */

@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers of the PSA Certified Crypto API 1.2 for keys: status codes, key types, usage, lifetimes, identifiers, steps of a
+/* Numbers of the PSA Certified Crypto API 1.2 for keys: key types, usage, lifetimes, identifiers, steps of a
  * derivation. Algorithms are in crypto_algorithms.h. Include psa/crypto.h instead. */
 #ifndef PSA_CRYPTO_VALUES_H
 #define PSA_CRYPTO_VALUES_H
 
-/* Status codes: what went wrong. */
-#define PSA_SUCCESS ((psa_status_t)0)                        /* it is done */
-#define PSA_ERROR_GENERIC_ERROR ((psa_status_t)-132)         /* none of those below */
-#define PSA_ERROR_NOT_PERMITTED ((psa_status_t)-133)         /* the key's policy or a rule forbids it */
-#define PSA_ERROR_NOT_SUPPORTED ((psa_status_t)-134)         /* not in this build, or not in the key's location */
-#define PSA_ERROR_INVALID_ARGUMENT ((psa_status_t)-135)      /* arguments that fit no operation */
-#define PSA_ERROR_INVALID_HANDLE ((psa_status_t)-136)        /* no such key */
-#define PSA_ERROR_BAD_STATE ((psa_status_t)-137)             /* a call out of order */
-#define PSA_ERROR_BUFFER_TOO_SMALL ((psa_status_t)-138)      /* the output does not fit */
-#define PSA_ERROR_ALREADY_EXISTS ((psa_status_t)-139)        /* a key has this identifier */
-#define PSA_ERROR_DOES_NOT_EXIST ((psa_status_t)-140)        /* what was asked for is not there */
-#define PSA_ERROR_INSUFFICIENT_MEMORY ((psa_status_t)-141)   /* no room for one more key or a longer input */
-#define PSA_ERROR_INSUFFICIENT_STORAGE ((psa_status_t)-142)  /* the store is full */
-#define PSA_ERROR_INSUFFICIENT_DATA ((psa_status_t)-143)     /* a derivation's capacity is used up */
-#define PSA_ERROR_SERVICE_FAILURE ((psa_status_t)-144)       /* a service that is needed does not work */
-#define PSA_ERROR_COMMUNICATION_FAILURE ((psa_status_t)-145) /* no answer from the key's location */
-#define PSA_ERROR_STORAGE_FAILURE ((psa_status_t)-146)       /* the store cannot be read or written */
-#define PSA_ERROR_HARDWARE_FAILURE ((psa_status_t)-147)      /* the key's location is out of order */
-#define PSA_ERROR_INSUFFICIENT_ENTROPY ((psa_status_t)-148)  /* no random numbers */
-#define PSA_ERROR_INVALID_SIGNATURE ((psa_status_t)-149)   /* a signature, MAC, tag or hash that is not the right one */
-#define PSA_ERROR_INVALID_PADDING ((psa_status_t)-150)     /* what was decrypted ends wrongly */
-#define PSA_ERROR_CORRUPTION_DETECTED ((psa_status_t)-151) /* the program's state is not what it was */
-#define PSA_ERROR_DATA_CORRUPT ((psa_status_t)-152)        /* a stored key was altered */
-#define PSA_ERROR_DATA_INVALID ((psa_status_t)-153)        /* a stored key is of another version or none */
-#define PSA_OPERATION_INCOMPLETE ((psa_status_t)-248)      /* no error: call psa_…_complete again */
+/* Status codes that psa/error.h does not have. */
+#define PSA_ERROR_INSUFFICIENT_ENTROPY ((psa_status_t)-148) /* no random numbers */
+#define PSA_ERROR_INVALID_PADDING ((psa_status_t)-150)      /* what was decrypted ends wrongly */
+#define PSA_OPERATION_INCOMPLETE ((psa_status_t)-248)       /* no error: call psa_…_complete again */
 
 /* Key types. */
 #define PSA_KEY_TYPE_NONE ((psa_key_type_t)0x0000)
@@ -123,9 +102,12 @@
     ((psa_ecc_family_t)(PSA_KEY_TYPE_IS_SPAKE2P(type) ? ((type)&PSA_KEY_TYPE_FAMILY_MASK) : 0))
 #define PSA_KEY_TYPE_SRP_KEY_PAIR(group) ((psa_key_type_t)(PSA_KEY_TYPE_SRP_KEY_PAIR_BASE | (group)))
 #define PSA_KEY_TYPE_SRP_PUBLIC_KEY(group) ((psa_key_type_t)(PSA_KEY_TYPE_SRP_PUBLIC_KEY_BASE | (group)))
+#define PSA_KEY_TYPE_SRP_GROUP_MASK PSA_KEY_TYPE_FAMILY_MASK
 #define PSA_KEY_TYPE_IS_SRP_KEY_PAIR(type) (((type)&0xFF00) == PSA_KEY_TYPE_SRP_KEY_PAIR_BASE)
 #define PSA_KEY_TYPE_IS_SRP_PUBLIC_KEY(type) (((type)&0xFF00) == PSA_KEY_TYPE_SRP_PUBLIC_KEY_BASE)
 #define PSA_KEY_TYPE_IS_SRP(type) (PSA_KEY_TYPE_IS_SRP_KEY_PAIR(type) || PSA_KEY_TYPE_IS_SRP_PUBLIC_KEY(type))
+#define PSA_KEY_TYPE_SRP_GET_FAMILY(type) \
+    ((psa_dh_family_t)(PSA_KEY_TYPE_IS_SRP(type) ? ((type)&PSA_KEY_TYPE_FAMILY_MASK) : 0))
 
 /* Bytes of a block of the cipher with this key; 1 for stream ciphers, 0 for keys of no cipher. Types 0x2[..]nn have the
  * power of two in bits 8 to 10. */
