@@ -68,9 +68,13 @@ foreach(name tls13.c internal.c)
 endforeach()
 list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c)
 
+include(${CMAKE_CURRENT_LIST_DIR}/wolfssl_field.cmake)
+
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
-  set(asm aes_asm aes_gcm_asm chacha_asm fe_x25519_asm sha256_asm sha512_asm sp_x86_64_asm)
+  set(asm aes_asm aes_gcm_asm chacha_asm sha256_asm sha512_asm sp_x86_64_asm)
   list(TRANSFORM asm REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.S")
+  wolfssl_field_x86_64()
+  list(APPEND asm ${CMAKE_BINARY_DIR}/wolfssl/fe_x25519_asm.S)
   wolfssl_even_recoding(sp_x86_64 7)
   list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${CMAKE_BINARY_DIR}/wolfssl/sp_x86_64.c)
   # These two read no settings; the C file beside them uses the same instructions.
@@ -78,9 +82,11 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
                               PROPERTIES COMPILE_DEFINITIONS "WOLFSSL_X86_64_BUILD;HAVE_INTEL_AVX1;HAVE_INTEL_AVX2")
   set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes.c PROPERTIES COMPILE_OPTIONS "-maes;-msse4.1;-mpclmul")
 elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
-  set(asm armv8-aes.c armv8-sha256.c armv8-sha512.c thumb2-aes-asm.S thumb2-curve25519.S thumb2-sha256-asm.S
+  set(asm armv8-aes.c armv8-sha256.c armv8-sha512.c thumb2-aes-asm.S thumb2-sha256-asm.S
       thumb2-sha512-asm.S)
   list(TRANSFORM asm PREPEND "${WOLFSSL_DIR}/wolfcrypt/src/port/arm/")
+  wolfssl_field_thumb2()
+  list(APPEND asm ${CMAKE_BINARY_DIR}/wolfssl/thumb2-curve25519.S)
   list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c)
 else()
   wolfssl_even_recoding(sp_c64 1)

@@ -116,6 +116,61 @@ static void counter_mode_agrees(void **state)
     EVP_CIPHER_CTX_free(cipher);
 }
 
+/* Ours and OpenSSL's are one secret, or both refuse. */
+static void compare_agreement(const uint8_t private_key[32], const uint8_t u[32])
+{
+    size_t len = 32;
+    EVP_PKEY *mine = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private_key, 32);
+    EVP_PKEY *peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, u, 32);
+    EVP_PKEY_CTX *agreement = EVP_PKEY_CTX_new(mine, NULL);
+    assert_int_equal(EVP_PKEY_derive_init(agreement), 1);
+    bool given = EVP_PKEY_derive_set_peer(agreement, peer) == 1 && EVP_PKEY_derive(agreement, theirs, &len) == 1;
+    assert_int_equal(mico_x25519(private_key, u, ours), given ? MICO_OK : MICO_ERR_CRYPTO);
+    assert_true(!given || memcmp(ours, theirs, 32) == 0);
+    EVP_PKEY_CTX_free(agreement);
+    EVP_PKEY_free(peer);
+    EVP_PKEY_free(mine);
+}
+
+/* 2^bit and a small number added, or taken away from 2^256. */
+static void sparse_number(unsigned bit, int more, bool below, uint8_t u[32])
+{
+    memset(u, 0, 32);
+    u[bit / 8] = (uint8_t)(1 << bit % 8);
+    for (size_t i = 0; i < 32 && more != 0; i++) {
+        more += u[i];
+        u[i] = (uint8_t)more;
+        more >>= 8;
+    }
+    for (size_t i = 0; below && i < 32; i++) {
+        u[i] = (uint8_t)~u[i];
+    }
+}
+
+/* Coordinates that a peer may choose so that a number in between is next to the prime, where carries are: wolfSSL's x86-64
+ * code was wrong for u = 2 (cmake/wolfssl.cmake). */
+static void agreement_agrees_on_numbers_of_few_bits(void **state)
+{
+    uint8_t u[32], private_key[32];
+    for (unsigned bit = 0; bit < 256; bit++) {
+        for (int more = -20; more <= 20; more++) {
+            draw(private_key, sizeof private_key);
+            sparse_number(bit, more, (bit + (unsigned)more) % 2 != 0, u);
+            compare_agreement(private_key, u);
+        }
+    }
+    for (unsigned small = 0; small < 400; small++) {
+        for (unsigned top = 0; top < 256; top += 51) { /* the highest bits of a key decide the first steps */
+            memset(u, 0, sizeof u);
+            u[0] = (uint8_t)small;
+            u[1] = (uint8_t)(small >> 8);
+            draw(private_key, sizeof private_key);
+            private_key[31] = (uint8_t)top;
+            compare_agreement(private_key, u);
+        }
+    }
+}
+
 static void agreement_agrees(void **state)
 {
     uint8_t peer_public[32];
@@ -127,15 +182,7 @@ static void agreement_agrees(void **state)
         assert_int_equal(EVP_PKEY_get_raw_public_key(mine, theirs, &len), 1);
         assert_memory_equal(ours, theirs, 32);
         draw(peer_public, 32); /* any coordinate, on the curve or on its twist, the ignored bit set or not */
-        EVP_PKEY *peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer_public, 32);
-        EVP_PKEY_CTX *agreement = EVP_PKEY_CTX_new(mine, NULL);
-        assert_int_equal(EVP_PKEY_derive_init(agreement), 1);
-        assert_int_equal(EVP_PKEY_derive_set_peer(agreement, peer), 1);
-        assert_int_equal(EVP_PKEY_derive(agreement, theirs, &len), 1);
-        assert_int_equal(mico_x25519(key, peer_public, ours), MICO_OK);
-        assert_memory_equal(ours, theirs, 32);
-        EVP_PKEY_CTX_free(agreement);
-        EVP_PKEY_free(peer);
+        compare_agreement(key, peer_public);
         EVP_PKEY_free(mine);
     }
 }
@@ -226,8 +273,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_and_macs_agree), cmocka_unit_test(hkdf_agrees),
         cmocka_unit_test(sealing_agrees),        cmocka_unit_test(counter_mode_agrees),
-        cmocka_unit_test(agreement_agrees),      cmocka_unit_test(signatures_agree),
-        cmocka_unit_test(poly1305_alone_agrees), cmocka_unit_test(the_generator_agrees),
+        cmocka_unit_test(agreement_agrees),      cmocka_unit_test(agreement_agrees_on_numbers_of_few_bits),
+        cmocka_unit_test(signatures_agree),      cmocka_unit_test(poly1305_alone_agrees),
+        cmocka_unit_test(the_generator_agrees),
     };
     replay_start();
     draw(data, sizeof data);

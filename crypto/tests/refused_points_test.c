@@ -104,6 +104,26 @@ static void x25519_points_of_small_order_give_no_secret(void **state)
     test_destroy(pair);
 }
 
+/* u + p for u from 2 to 18, and the top bit set: not canonical, and good (section 5). */
+static void x25519_takes_numbers_that_are_not_canonical(void **state)
+{
+    psa_key_id_t pair = agreeing(TEST_X, 255, PSA_ALG_ECDH);
+    for (uint8_t u = 2; u < 19; u++) {
+        uint8_t small[32] = {u}, large[32], secrets[3][32];
+        size_t len;
+        memset(large, 0xFF, sizeof large);
+        large[0] = (uint8_t)(0xED + u);
+        large[31] = 0x7F;
+        assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, pair, small, 32, secrets[0], 32, &len), PSA_SUCCESS);
+        assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, pair, large, 32, secrets[1], 32, &len), PSA_SUCCESS);
+        small[31] |= 0x80;
+        assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, pair, small, 32, secrets[2], 32, &len), PSA_SUCCESS);
+        assert_memory_equal(secrets[0], secrets[1], 32);
+        assert_memory_equal(secrets[0], secrets[2], 32);
+    }
+    test_destroy(pair);
+}
+
 /* The prime plus a small number, in out. */
 static void near_prime(size_t size, int more, uint8_t *out)
 {
@@ -195,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(points_that_are_not_on_p256_or_p384_are_refused),
         cmocka_unit_test(x25519_points_of_small_order_give_no_secret),
+        cmocka_unit_test(x25519_takes_numbers_that_are_not_canonical),
         cmocka_unit_test(numbers_of_no_use_in_diffie_hellmans_groups_are_refused),
         cmocka_unit_test(private_numbers_out_of_range_are_refused),
     };

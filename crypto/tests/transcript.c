@@ -165,6 +165,26 @@ static void agreement(struct mico_sha256 *all)
     }
 }
 
+/* Coordinates near 0 and the prime, of one bit and of all but one: there carries go far. */
+static void agreement_on_few_bits(struct mico_sha256 *all)
+{
+    uint8_t a[32], b[32], out[32];
+    for (uint32_t i = 0; i < 2 * 256 + 128; i++) {
+        unsigned bit = i % 256;
+        fill(a, 32, 900 + i);
+        a[31] = (uint8_t)(i << 5); /* its highest bits decide the first steps */
+        memset(b, i < 512 && i >= 256 ? 0xFF : 0, 32);
+        b[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        if (i >= 512) {
+            memset(b, i % 2 == 0 ? 0 : 0xFF, 32);
+            b[0] ^= (uint8_t)((i - 512) / 2);
+        }
+        mico_err err = mico_x25519(a, b, out);
+        mico_sha256_add(all, out, 32);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
 static void signatures(struct mico_sha256 *all)
 {
     uint8_t seed[32], public_key[32], message[200], signature[64];
@@ -287,9 +307,19 @@ const char *transcript_section(size_t section, uint8_t digest[32])
         const char *name;
         void (*run)(struct mico_sha256 *all);
     } sections[TRANSCRIPT_SECTIONS] = {
-        {"hashes", hashes},       {"macs", macs},           {"sealing", sealing},       {"counter mode", counter_mode},
-        {"AES modes", aes_modes}, {"agreement", agreement}, {"signatures", signatures}, {"P-256", p256},
-        {"numbers", numbers},     {"in parts", in_parts},   {"pairing", pairing},       {"SRP", password_exchange},
+        {"hashes", hashes},
+        {"macs", macs},
+        {"sealing", sealing},
+        {"counter mode", counter_mode},
+        {"AES modes", aes_modes},
+        {"agreement", agreement},
+        {"agreement on few bits", agreement_on_few_bits},
+        {"signatures", signatures},
+        {"P-256", p256},
+        {"numbers", numbers},
+        {"in parts", in_parts},
+        {"pairing", pairing},
+        {"SRP", password_exchange},
     };
     struct mico_sha256 all;
     mico_sha256_start(&all);
