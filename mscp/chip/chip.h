@@ -36,6 +36,9 @@ struct mscp_chip_platform {
      * put back whole is not noticed. */
     mico_err (*anchor_read)(void *ctx, uint64_t *value);
     mico_err (*anchor_raise)(void *ctx, uint64_t to);
+    /* Room for the store's index, in names; 0: none, and each record is looked for in the whole log. */
+    struct mico_store_entry *index;
+    uint16_t index_len;
     void (*restart)(void *ctx); /* start again from reset, after an update; NULL: whoever started the chip does */
 };
 

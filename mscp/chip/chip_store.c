@@ -93,6 +93,7 @@ mico_err mscp_chip_birth(struct mscp_chip *chip)
     uint8_t root[ROOT_SIZE];
     mico_err err = mico_store_open(&chip->store, chip->platform.flash, MSCP_CHIP_STORE_ADDRESS, MSCP_CHIP_STORE_SIZE);
     if (err == MICO_OK) {
+        mico_store_index(&chip->store, chip->platform.index, chip->platform.index_len);
         err = compare_anchor(chip);
     }
     if (err != MICO_OK || chip->put_back) {

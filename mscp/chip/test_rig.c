@@ -190,7 +190,10 @@ void rig_restart_chip(struct rig *rig)
         rig->place->restart();
         return;
     }
+    static const uint16_t rooms[] = {RIG_NAMES, 6, 0};
     const struct mscp_chip_platform platform = {.flash = &rig->flash.flash,
+                                                .index = rig->index,
+                                                .index_len = rooms[rig->starts++ % (sizeof rooms / sizeof rooms[0])],
                                                 .now_ms = rig_now,
                                                 .reply = chip_reply,
                                                 .ctx = rig,

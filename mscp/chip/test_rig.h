@@ -12,6 +12,7 @@
 #define RIG_FLASH_SIZE MSCP_FIRMWARE_FLASH_SIZE
 #define RIG_TRACE_SIZE (512 * 1024)
 #define RIG_FRAMES 1024
+#define RIG_NAMES 400
 
 enum rig_fault {
     RIG_NONE,
@@ -45,6 +46,8 @@ struct rig_place {
 struct rig {
     const struct rig_place *place; /* NULL: in this process; kept over rig_start */
     struct mscp_chip chip;
+    struct mico_store_entry index[RIG_NAMES];
+    unsigned starts; /* of the chip: by turns with an index for all names, with one that is soon full, with none */
     struct mscp_host host;
     struct mscp_transport transport;
     struct test_flash flash;

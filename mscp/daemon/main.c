@@ -20,7 +20,12 @@ struct options {
     struct mscpd_peers peers;
 };
 
+/* Names of the chip's records: of each object itself, the two parts of its value and what it counts; the audit log's pages and
+ * a few more. */
+#define NAMES (4 * MSCP_CHIP_OBJECTS + 64)
+
 static struct mscp_chip the_chip;
+static struct mico_store_entry the_index[NAMES];
 static volatile sig_atomic_t stopping;
 
 static void on_signal(int number)
@@ -149,6 +154,8 @@ int main(int argc, char **argv)
     const struct mscp_chip_platform platform = {.flash = options.survive_power ? &durable.flash : &flash.flash,
                                                 .now_ms = now_ms,
                                                 .reply = mscpd_reply,
+                                                .index = the_index,
+                                                .index_len = NAMES,
                                                 .anchor_read = options.anchor != NULL ? mscpd_anchor_read : NULL,
                                                 .anchor_raise = options.anchor != NULL ? mscpd_anchor_raise : NULL};
     if (!mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {

@@ -4,12 +4,25 @@
  *
  * Why no cut can harm: a half is only ever appended to while everything behind its log is erased, so at most the last
  * record can be torn, and that one was never acknowledged. The other half is erased and filled while this one stays as
- * it is; until the last bit of its header is right it is not believed, afterwards it holds everything. */
+ * it is; until the last bit of its header is right it is not believed, afterwards it holds everything. Where writing
+ * that header failed, nobody knows which, and so nothing is appended any more: the next write moves again.
+ *
+ * Why the index is never stale: it says nothing that the log would not. An entry is noted when its record lies in flash and
+ * was read back, at the moment at which `used` moves past it; as nothing before `used` is ever written again, the entry then
+ * stays right until the name's next record or the next move.
+ * - A power cut takes the index with the rest of RAM. Opening begins without one, and it is made from the log that was found.
+ * - A program that failed moved neither `used` nor the index: both give the old value until the store is opened again.
+ * - A move leaves both with the old half until the new one's header is whole, then makes the index anew from the new half.
+ * - A record that rots is found as it is without an index: what an entry leads to must pass the header's check and bear the
+ *   name, and the value its own. Where one does not, the log is walked, and says MICO_ERR_CORRUPT.
+ * - A name that found no room is not in it, and then not finding a name means nothing: the log is walked.
+ * Only when a record rots that nobody asked for do the two differ: the walk cannot pass it, the index need not. */
 #include "os/store/store.h"
 
 #include <string.h>
 
 #include "os/store/format.h"
+#include "os/store/index.h"
 #include "os/store/log.h"
 
 static uint32_t other_bank(const struct mico_store *store)
@@ -99,15 +112,22 @@ mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flas
     return err;
 }
 
-/* The newest record of name at or after offset from; *found false when there is none. */
-static mico_err find_newest(const struct mico_store *store, const char *name, uint32_t from, struct store_record *newest,
-                            bool *found)
+void mico_store_index(struct mico_store *store, struct mico_store_entry *entries, uint16_t count)
+{
+    store->entries = entries;
+    store->entries_cap = store->open ? count : 0;
+    store_index_build(store);
+}
+
+/* The newest record of name, as the log has it; *found false when there is none. */
+static mico_err walk_to_newest(const struct mico_store *store, const char *name, struct store_record *newest,
+                               bool *found)
 {
     struct store_record record;
     size_t name_len = strlen(name);
     bool valid = true;
     *found = false;
-    for (uint32_t at = from; at < store->used;) {
+    for (uint32_t at = store_bank_data(store); at < store->used;) {
         mico_err err = store_record_read(store, at, store->used, &record, &valid);
         if (err != MICO_OK) {
             return err;
@@ -121,6 +141,16 @@ static mico_err find_newest(const struct mico_store *store, const char *name, ui
         }
         at = record.next;
     }
+    return MICO_OK;
+}
+
+static mico_err find_newest(const struct mico_store *store, const char *name, struct store_record *newest, bool *found)
+{
+    enum store_indexed indexed = store_index_find(store, name, newest);
+    if (indexed == STORE_INDEX_UNSURE) {
+        return walk_to_newest(store, name, newest, found);
+    }
+    *found = indexed == STORE_INDEX_HAS;
     return MICO_OK;
 }
 
@@ -150,18 +180,19 @@ static mico_err still_counts(const struct mico_store *store, const struct store_
     return MICO_OK;
 }
 
-/* Call act on each record that counts. */
+/* Call act on each record that counts, in the order of the log. A whole index knows them all. */
 static mico_err each_counting(const struct mico_store *store, mico_err (*act)(void *ctx, const struct store_record *),
                               void *ctx)
 {
     struct store_record record;
-    bool valid, counts;
-    for (uint32_t at = store_bank_data(store); at < store->used; at = record.next) {
+    bool valid, counts = true, indexed = store->entries_whole;
+    uint32_t at = indexed ? store_index_next(store, 0) : store_bank_data(store);
+    for (; at != 0 && at < store->used; at = indexed ? store_index_next(store, at) : record.next) {
         mico_err err = store_record_read(store, at, store->used, &record, &valid);
         if (err == MICO_OK && !valid) {
             err = MICO_ERR_CORRUPT;
         }
-        if (err == MICO_OK) {
+        if (err == MICO_OK && !indexed) {
             err = still_counts(store, &record, &counts);
         }
         if (err == MICO_OK && counts) {
@@ -225,6 +256,8 @@ static mico_err move_with(struct mico_store *store, const char *name, const stru
     uint32_t sequence = store->sequence + 1 != 0 ? store->sequence + 1 : 1;
     if (err == MICO_OK) {
         err = store_bank_commit(store, move.bank, sequence);
+        /* A header that failed may be whole all the same, and then it counts at the next opening: nothing more goes in here. */
+        store->sealed = store->sealed || err != MICO_OK;
     }
     if (err != MICO_OK) {
         return err;
@@ -233,18 +266,25 @@ static mico_err move_with(struct mico_store *store, const char *name, const stru
     store->used = move.at + room;
     store->sequence = sequence;
     store->sealed = false;
+    store_index_build(store);
     return MICO_OK;
 }
 
 static mico_err append(struct mico_store *store, uint8_t kind, const char *name, struct mico_span value)
 {
-    mico_err err = store_record_write(store, store->bank, store->used, kind, name, value);
-    if (err == MICO_OK) {
-        store->used += store_record_size(store, strlen(name), value.len);
-    } else {
+    uint32_t at = store->used;
+    mico_err err = store_record_write(store, store->bank, at, kind, name, value);
+    if (err != MICO_OK) {
         store->sealed = true;
+        return err;
     }
-    return err;
+    store->used += store_record_size(store, strlen(name), value.len);
+    if (kind == STORE_KIND_PUT) {
+        store_index_note(store, name, at);
+    } else {
+        store_index_forget(store, name);
+    }
+    return MICO_OK;
 }
 
 static bool has_room(const struct mico_store *store, size_t name_len, size_t value_len)
@@ -285,7 +325,7 @@ mico_err mico_store_get(struct mico_store *store, const char *name, void *out, s
     *len = 0;
     mico_err err = check_name(store, name);
     if (err == MICO_OK) {
-        err = find_newest(store, name, store_bank_data(store), &record, &any);
+        err = find_newest(store, name, &record, &any);
     }
     if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
         return err;
@@ -317,7 +357,7 @@ mico_err mico_store_delete(struct mico_store *store, const char *name)
     bool any;
     mico_err err = check_name(store, name);
     if (err == MICO_OK) {
-        err = find_newest(store, name, store_bank_data(store), &record, &any);
+        err = find_newest(store, name, &record, &any);
     }
     if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
         return err;

@@ -13,8 +13,14 @@
 #include "base/err.h"
 #include "os/port/flash.h"
 
-#define MICO_STORE_NAME_MAX 32   /* characters of a name, without NUL */
+#define MICO_STORE_NAME_MAX 32    /* characters of a name, without NUL */
 #define MICO_STORE_VALUE_MAX 4096 /* bytes of a value */
+
+/* One name in an index: 8 bytes of the caller's memory. */
+struct mico_store_entry {
+    uint32_t hash; /* of the name */
+    uint32_t at;   /* offset of its newest record in the live half */
+};
 
 /* The caller's storage for an open store; its fields are the store's own. */
 struct mico_store {
@@ -26,6 +32,9 @@ struct mico_store {
     uint32_t sequence; /* generation of the live half; 0 when there is none yet */
     bool sealed;       /* the live half takes no more records: the next write moves to the other half */
     bool open;
+    struct mico_store_entry *entries; /* the index; NULL and no room when there is none */
+    uint16_t entries_cap, entries_used;
+    bool entries_whole; /* each name that has a value stands in it */
 };
 
 /** Open the region [start, start + size) of flash: finds the live half and the end of its log, past what a power cut left
@@ -33,6 +42,11 @@ struct mico_store {
  * Returns MICO_OK, MICO_ERR_PARAM (region not aligned or too small), MICO_ERR_IO. */
 MICO_MUST_USE mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start,
                                        uint32_t size);
+
+/** Give an open store room for an index of `count` names, so that a look-up reads one record in the place of the whole log.
+ * Names beyond count are found by walking the log, as all are without an index. entries stays the caller's, and is the store's
+ * alone until mico_store_open, which forgets it. Reads only; where it cannot read, the store goes on without. */
+void mico_store_index(struct mico_store *store, struct mico_store_entry *entries, uint16_t count);
 
 /** Write value under name, replacing what was there. Returns MICO_ERR_FULL or MICO_ERR_SIZE (a name of 1 to
  * MICO_STORE_NAME_MAX characters, a value of at most MICO_STORE_VALUE_MAX bytes), nothing changed; MICO_ERR_IO, after

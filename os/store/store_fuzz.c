@@ -13,6 +13,8 @@
 #define REGION (4 * SECTOR)
 
 static struct mico_store store;
+static struct mico_store_entry entries[8];
+static uint16_t index_room;
 
 /* Checksums that no chance would hit: give a half a right header, and its records right ones as far as their lengths
  * lead, so that what lies behind the checks is reached too. */
@@ -35,6 +37,13 @@ static void make_plausible(uint8_t *bank, uint32_t sequence)
         mico_store_le32(record + 8, mico_crc32(mico_crc32(0, record, 8), record + STORE_RECORD_HEADER, name_len));
         at += STORE_RECORD_HEADER + name_len + value_len;
     }
+}
+
+static bool open_store(const struct test_flash *rig)
+{
+    bool good = mico_store_open(&store, &rig->flash, 0, REGION) == MICO_OK;
+    mico_store_index(&store, entries, index_room);
+    return good;
 }
 
 static bool read_back(void *ctx, const char *name, size_t len)
@@ -80,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_plausible(memory + REGION / 2, data[size - 1] ^ 0x44);
     }
 
-    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK || mico_store_each(&store, read_back, NULL) != MICO_OK) {
+    index_room = (uint16_t)(seed % 3 * 4); /* none, for some of the names, or for most */
+    if (!open_store(&rig) || mico_store_each(&store, read_back, NULL) != MICO_OK) {
         abort();
     }
     memset(value, 0, sizeof value);
@@ -105,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     test_flash_power_on(&rig);
-    if (mico_store_open(&store, &rig.flash, 0, REGION) != MICO_OK) {
+    if (!open_store(&rig)) {
         abort();
     }
     must_hold("fuzz", acknowledged, acknowledged + 1);
