@@ -12,7 +12,7 @@ static CK_OBJECT_HANDLE next_session_object;
 
 /* What a client may say of each class. BOOL_FALSE takes a boolean that must be false, BOOL_TRUE one that must be true.
  */
-enum kind { BYTES, ULONG, BOOL, BOOL_FALSE, BOOL_TRUE, FIXED };
+enum kind { BYTES, DATE, ULONG, BOOL, BOOL_FALSE, BOOL_TRUE, FIXED };
 enum { PUB = 1, PRI = 2, CERT = 4, DATA = 8, SEC = 16, KEYS = PUB | PRI, ALL = KEYS | CERT | DATA | SEC };
 
 static const struct rule {
@@ -22,16 +22,18 @@ static const struct rule {
     unsigned changeable; /* later, by C_SetAttributeValue */
 } rules[] = {
     {CKA_CLASS, ULONG, ALL, 0},
+    {P11_UNIQUE_ID, FIXED, ALL, 0},
     {CKA_TOKEN, BOOL, ALL, 0},
     {CKA_PRIVATE, BOOL, ALL, 0},
     {CKA_MODIFIABLE, BOOL, ALL, 0},
-    {CKA_COPYABLE, BOOL, ALL, 0},
+    {CKA_COPYABLE, BOOL, CERT | DATA | SEC, 0},
+    {CKA_COPYABLE, BOOL_FALSE, KEYS, 0}, /* the chip does not copy keys */
     {CKA_DESTROYABLE, BOOL, ALL, 0},
     {CKA_LABEL, BYTES, ALL, ALL},
     {CKA_ID, BYTES, KEYS | CERT | SEC, KEYS | CERT | SEC},
     {CKA_SUBJECT, BYTES, KEYS | CERT, KEYS},
-    {CKA_START_DATE, BYTES, KEYS | CERT | SEC, KEYS | SEC},
-    {CKA_END_DATE, BYTES, KEYS | CERT | SEC, KEYS | SEC},
+    {CKA_START_DATE, DATE, KEYS | CERT | SEC, KEYS | SEC},
+    {CKA_END_DATE, DATE, KEYS | CERT | SEC, KEYS | SEC},
     {CKA_KEY_TYPE, ULONG, KEYS | SEC, 0},
     {CKA_EC_PARAMS, BYTES, KEYS, 0},
     {CKA_EC_POINT, FIXED, PUB, 0},
@@ -109,6 +111,12 @@ struct p11_object *p11_object(CK_OBJECT_HANDLE handle)
     return NULL;
 }
 
+struct p11_object *p11_key(CK_OBJECT_HANDLE handle)
+{
+    struct p11_object *object = p11_object(handle);
+    return object != NULL && (class_bit(object->class) & (KEYS | SEC)) != 0 ? object : NULL;
+}
+
 struct p11_object *p11_object_at(size_t index)
 {
     return objects[index].handle != 0 ? &objects[index] : NULL;
@@ -176,6 +184,19 @@ bool p11_get(const struct p11_object *object, CK_ATTRIBUTE_TYPE type, struct mic
     return true;
 }
 
+bool p11_has_ulong(const struct p11_object *object, CK_ATTRIBUTE_TYPE type, CK_ULONG value)
+{
+    struct mico_span said;
+    return p11_get(object, type, &said) && said.len == sizeof value && memcmp(said.data, &value, sizeof value) == 0;
+}
+
+bool p11_hides(const struct p11_object *object, CK_ATTRIBUTE_TYPE type)
+{
+    return type == CKA_VALUE &&
+           (object->class == CKO_PRIVATE_KEY ||
+            (object->class == CKO_SECRET_KEY && (p11_is(object, CKA_SENSITIVE) || !p11_is(object, CKA_EXTRACTABLE))));
+}
+
 bool p11_is(const struct p11_object *object, CK_ATTRIBUTE_TYPE type)
 {
     struct mico_span value;
@@ -218,8 +239,9 @@ CK_RV p11_set_booleans(struct p11_object *object)
     for (size_t i = 0; rv == CKR_OK && i < sizeof rules / sizeof rules[0]; i++) {
         bool boolean = rules[i].kind == BOOL || rules[i].kind == BOOL_FALSE || rules[i].kind == BOOL_TRUE;
         if (boolean && (rules[i].classes & class_bit(object->class)) != 0) {
-            rv = p11_set_bool(object, rules[i].type,
-                              rules[i].type == CKA_MODIFIABLE || rules[i].type == CKA_DESTROYABLE);
+            bool allows = rules[i].type == CKA_MODIFIABLE || rules[i].type == CKA_DESTROYABLE ||
+                          (rules[i].type == CKA_COPYABLE && rules[i].kind == BOOL);
+            rv = p11_set_bool(object, rules[i].type, allows);
         }
     }
     return rv;
@@ -236,6 +258,9 @@ static CK_RV value_allowed(const struct rule *rule, const CK_ATTRIBUTE *a)
     if (rule->kind == BYTES) {
         return CKR_OK;
     }
+    if (rule->kind == DATE) {
+        return a->ulValueLen == 0 || a->ulValueLen == sizeof(CK_DATE) ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
+    }
     if (rule->kind == ULONG) {
         return a->ulValueLen == sizeof(CK_ULONG) ? CKR_OK : CKR_ATTRIBUTE_VALUE_INVALID;
     }
@@ -247,12 +272,20 @@ static CK_RV value_allowed(const struct rule *rule, const CK_ATTRIBUTE *a)
     return refused ? CKR_TEMPLATE_INCONSISTENT : CKR_OK;
 }
 
-CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count, bool change)
+/* Whether a client may say this of an object that there is, or of its copy. PKCS #11 3.0 section 5.7.2. */
+static bool may_differ(const struct p11_object *object, const struct rule *rule, enum p11_applied when)
+{
+    bool of_copies = rule->type == CKA_TOKEN || rule->type == CKA_PRIVATE || rule->type == CKA_MODIFIABLE ||
+                     rule->type == CKA_DESTROYABLE || rule->type == CKA_COPYABLE;
+    return when == P11_NEW || (rule->changeable & class_bit(object->class)) != 0 || (when == P11_COPY && of_copies);
+}
+
+CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count, enum p11_applied when)
 {
     for (CK_ULONG i = 0; i < count; i++) {
         const struct rule *rule = rule_of(object->class, attributes[i].type);
         CK_RV rv = rule == NULL ? CKR_ATTRIBUTE_TYPE_INVALID : value_allowed(rule, &attributes[i]);
-        if (rv == CKR_OK && change && (rule->changeable & class_bit(object->class)) == 0) {
+        if (rv == CKR_OK && !may_differ(object, rule, when)) {
             rv = CKR_ATTRIBUTE_READ_ONLY;
         }
         for (CK_ULONG k = 0; rv == CKR_OK && k < i; k++) {
@@ -268,11 +301,43 @@ CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_UL
     return CKR_OK;
 }
 
+/* The length that an attribute of this kind has. */
+static bool length_right(enum kind kind, size_t len)
+{
+    switch (kind) {
+    case ULONG:
+        return len == sizeof(CK_ULONG);
+    case BOOL:
+    case BOOL_FALSE:
+    case BOOL_TRUE:
+        return len == sizeof(CK_BBOOL);
+    default:
+        return true;
+    }
+}
+
+bool p11_sound(const struct p11_object *object)
+{
+    for (size_t at = 0; at < object->len;) {
+        if (object->len - at < HEAD || object->len - at - HEAD < mico_load_le16(object->attributes + at + 4)) {
+            return false;
+        }
+        size_t len = mico_load_le16(object->attributes + at + 4);
+        const struct rule *rule = rule_of(object->class, mico_load_le32(object->attributes + at));
+        if (rule != NULL && !length_right(rule->kind, len)) {
+            return false;
+        }
+        at += HEAD + len;
+    }
+    return p11_has_ulong(object, CKA_CLASS, object->class) && class_bit(object->class) != SEC;
+}
+
 bool p11_matches(const struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count)
 {
     for (CK_ULONG i = 0; i < count; i++) {
         struct mico_span value;
-        if (!p11_get(object, attributes[i].type, &value) || value.len != attributes[i].ulValueLen ||
+        if (p11_hides(object, attributes[i].type) || !p11_get(object, attributes[i].type, &value) ||
+            value.len != attributes[i].ulValueLen ||
             (value.len > 0 && memcmp(value.data, attributes[i].pValue, value.len) != 0)) {
             return false;
         }

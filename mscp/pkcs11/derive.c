@@ -37,7 +37,10 @@ static CK_RV wanted(struct derivation *d)
             return CKR_KEY_SIZE_RANGE;
         }
     }
-    return p11_is(d->out, CKA_TOKEN) || !p11_get(d->out, CKA_KEY_TYPE, &value) ? CKR_TEMPLATE_INCONSISTENT : CKR_OK;
+    if (p11_is(d->out, CKA_TOKEN)) {
+        return CKR_TEMPLATE_INCONSISTENT;
+    }
+    return p11_get(d->out, CKA_KEY_TYPE, &value) ? CKR_OK : CKR_TEMPLATE_INCOMPLETE;
 }
 
 static CK_RV keep(struct derivation *d, const uint8_t *secret, CK_ULONG len)
@@ -79,11 +82,11 @@ static CK_RV agree(struct derivation *d, const CK_MECHANISM *mechanism)
     struct mscp_host *chip;
     const uint8_t *peer;
     uint8_t shared[32];
-    if (curve == NULL) {
-        return CKR_KEY_HANDLE_INVALID;
+    if (curve == NULL || curve->key_type == CKK_EC_EDWARDS) {
+        return CKR_KEY_TYPE_INCONSISTENT;
     }
     if (!p11_is(d->base, CKA_DERIVE)) {
-        return CKR_KEY_TYPE_INCONSISTENT;
+        return CKR_KEY_FUNCTION_NOT_PERMITTED;
     }
     CK_RV rv = agree_params(mechanism, curve, &peer);
     rv = rv == CKR_OK ? wanted(d) : rv;
@@ -95,7 +98,7 @@ static CK_RV agree(struct derivation *d, const CK_MECHANISM *mechanism)
             err = curve->key_type == CKK_EC ? mscp_host_agree_p256(chip, d->base->key_id, peer, shared)
                                             : mscp_host_agree(chip, d->base->key_id, peer, shared);
         }
-        rv = p11_error(err);
+        rv = err == MICO_ERR_STATE ? CKR_KEY_HANDLE_INVALID : p11_error(err); /* somebody destroyed it */
     }
     rv = rv == CKR_OK ? keep(d, shared, d->len == 0 ? sizeof shared : d->len) : rv;
     mico_wipe(shared, sizeof shared);
@@ -176,7 +179,7 @@ static CK_RV hkdf(struct derivation *d, const CK_MECHANISM *mechanism)
     struct mico_span ikm, salt;
     CK_ULONG size;
     if (d->base->class != CKO_SECRET_KEY || !p11_get(d->base, CKA_VALUE, &ikm)) {
-        return CKR_KEY_HANDLE_INVALID;
+        return CKR_KEY_TYPE_INCONSISTENT;
     }
     if (!p11_is(d->base, CKA_DERIVE)) {
         return CKR_KEY_FUNCTION_NOT_PERMITTED;
@@ -221,7 +224,7 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_H
     if (mechanism->mechanism != CKM_ECDH1_DERIVE && mechanism->mechanism != P11_HKDF_DERIVE) {
         return p11_leave(CKR_MECHANISM_INVALID);
     }
-    d.base = p11_object(base);
+    d.base = p11_key(base);
     if (d.base == NULL) {
         return p11_leave(CKR_KEY_HANDLE_INVALID);
     }

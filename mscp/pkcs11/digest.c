@@ -60,7 +60,7 @@ static const struct p11_digest *digest_of(CK_MECHANISM_TYPE mechanism)
     return NULL;
 }
 
-static void end_digest(struct p11_session *session)
+void p11_digest_end(struct p11_session *session)
 {
     session->digesting = session->digest_pieces = false;
     mico_wipe(&session->hash, sizeof session->hash);
@@ -72,6 +72,10 @@ CK_RV C_DigestInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism)
     CK_RV rv = p11_enter_session(handle, &session);
     if (rv != CKR_OK) {
         return rv;
+    }
+    if (mechanism == NULL && session->digesting) { /* as C_SignInit */
+        p11_digest_end(session);
+        return p11_leave(CKR_OK);
     }
     if (session->digesting || mechanism == NULL) {
         return p11_leave(session->digesting ? CKR_OPERATION_ACTIVE : CKR_ARGUMENTS_BAD);
@@ -108,14 +112,14 @@ CK_RV C_Digest(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG len, CK_BYTE *o
         return p11_leave(session->digesting ? CKR_OPERATION_ACTIVE : CKR_OPERATION_NOT_INITIALIZED);
     }
     if (out_len == NULL || (data == NULL && len > 0)) {
-        end_digest(session);
+        p11_digest_end(session);
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
     if (!sized(session, out, out_len, &rv)) {
         session->digest->add(&session->hash, data, len);
         session->digest->finish(&session->hash, out);
         *out_len = session->digest->size;
-        end_digest(session);
+        p11_digest_end(session);
     }
     return p11_leave(rv);
 }
@@ -131,7 +135,7 @@ CK_RV C_DigestUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG len)
         return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
     }
     if (part == NULL && len > 0) {
-        end_digest(session);
+        p11_digest_end(session);
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
     session->digest_pieces = true;
@@ -150,13 +154,13 @@ CK_RV C_DigestFinal(CK_SESSION_HANDLE handle, CK_BYTE *out, CK_ULONG *out_len)
         return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
     }
     if (out_len == NULL) {
-        end_digest(session);
+        p11_digest_end(session);
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
     if (!sized(session, out, out_len, &rv)) {
         session->digest->finish(&session->hash, out);
         *out_len = session->digest->size;
-        end_digest(session);
+        p11_digest_end(session);
     }
     return p11_leave(rv);
 }

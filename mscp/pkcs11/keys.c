@@ -17,7 +17,7 @@ struct pair {
 static CK_RV curve_allowed(const struct p11_object *half, const struct p11_curve *curve, bool *params)
 {
     struct mico_span value;
-    if (p11_get(half, CKA_KEY_TYPE, &value) && memcmp(value.data, &curve->key_type, sizeof curve->key_type) != 0) {
+    if (p11_get(half, CKA_KEY_TYPE, &value) && !p11_has_ulong(half, CKA_KEY_TYPE, curve->key_type)) {
         return CKR_TEMPLATE_INCONSISTENT;
     }
     *params = p11_get(half, CKA_EC_PARAMS, &value);

@@ -60,9 +60,16 @@ static CK_RV prove(struct mscp_host *chip, CK_USER_TYPE user, struct mico_span p
 bool p11_login_again(mico_err err)
 {
     struct mscp_host *chip;
-    return err == MICO_ERR_AUTH && the_login.in && p11_token(&chip) == CKR_OK &&
-           mscp_host_last_status(chip) == MSCP_AUTH_REQUIRED &&
-           prove(chip, the_login.user, (struct mico_span){the_login.pin, the_login.len}) == CKR_OK;
+    if (err != MICO_ERR_AUTH || !the_login.in || p11_token(&chip) != CKR_OK ||
+        mscp_host_last_status(chip) != MSCP_AUTH_REQUIRED) {
+        return false;
+    }
+    CK_RV rv = prove(chip, the_login.user, (struct mico_span){the_login.pin, the_login.len});
+    if (rv == CKR_PIN_INCORRECT || rv == CKR_PIN_LOCKED) {
+        p11_login_forget(); /* another process changed it: each further try would cost its owner one */
+        p11_objects_private_forget();
+    }
+    return rv == CKR_OK;
 }
 
 static CK_RV log_in(CK_USER_TYPE user, struct mico_span pin)
@@ -240,7 +247,9 @@ CK_RV C_Logout(CK_SESSION_HANDLE handle)
     if (rv != CKR_OK) {
         return rv;
     }
-    rv = the_login.in ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    if (!the_login.in) {
+        return p11_leave(CKR_USER_NOT_LOGGED_IN);
+    }
     p11_log_out();
-    return p11_leave(rv);
+    return p11_leave(CKR_OK);
 }

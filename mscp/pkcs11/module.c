@@ -16,6 +16,7 @@ CK_RV p11_enter(void)
         pthread_mutex_unlock(&lock);
         return CKR_CRYPTOKI_NOT_INITIALIZED;
     }
+    p11_token_flags_forget(); /* another process may have set them */
     return CKR_OK;
 }
 
@@ -89,7 +90,10 @@ CK_RV C_Initialize(void *args)
     pthread_once(&forks_once, watch_forks);
     pthread_mutex_lock(&lock);
     rv = initialized ? CKR_CRYPTOKI_ALREADY_INITIALIZED : CKR_OK;
-    initialized = true;
+    if (rv == CKR_OK) {
+        initialized = true;
+        p11_slot_forget();
+    }
     return p11_leave(rv);
 }
 

@@ -24,6 +24,9 @@
 #define P11_HKDF_DERIVE 0x402AUL /* CKM_HKDF_DERIVE */
 #define P11_HKDF_DATA 0x402BUL
 #define P11_HKDF_KEY 0x42UL /* CKK_HKDF */
+#define P11_UNIQUE_ID 4UL   /* CKA_UNIQUE_ID */
+#define P11_FIND_OBJECTS 0x40UL /* CKF_FIND_OBJECTS */
+#define P11_EC_CURVENAME (1UL << 26) /* CKF_EC_CURVENAME */
 
 #define P11_SLOT 0
 #define P11_SESSIONS 64
@@ -58,10 +61,13 @@ struct p11_digest {
     void (*finish)(union p11_hash *hash, uint8_t *out);
 };
 
+enum p11_doing { P11_NOTHING, P11_SIGNING, P11_VERIFYING };
+
 struct p11_session {
     CK_SESSION_HANDLE handle; /* 0: free */
     bool writable;
-    bool signing, verifying, digesting, finding;
+    bool digesting, finding;
+    enum p11_doing doing;
     CK_MECHANISM_TYPE mechanism; /* of the signature or the verification */
     uint32_t sign_key;           /* in the chip */
     uint8_t verify_key[65];
@@ -102,6 +108,7 @@ CK_RV p11_leave(CK_RV rv);
 /* ---- slot.c ---- */
 struct p11_session *p11_session(CK_SESSION_HANDLE handle);
 void p11_sessions_forget(void);
+void p11_slot_forget(void); /* what the client was told of the token's presence */
 bool p11_sessions_any(void);
 bool p11_sessions_reading(void); /* one that only reads */
 
@@ -114,7 +121,8 @@ CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16]);
 /* Pair a new one; empty a known one, whose SO PIN pin must then be. */
 CK_RV p11_token_init(const uint8_t label[32], const uint8_t *pin, size_t pin_len);
 #define P11_FLAG_USER_PIN 1u   /* the user's PIN is set: private objects ask for it */
-uint8_t p11_token_flags(void); /* 0 when the token cannot be asked */
+uint8_t p11_token_flags(void); /* 0 when the token cannot be asked; asked once a call */
+void p11_token_flags_forget(void);
 CK_RV p11_token_set_flags(uint8_t flags);
 void p11_token_close(void);   /* end the session with the chip */
 void p11_token_abandon(void); /* in a child: let go of the parent's connection, say nothing on it */
@@ -141,6 +149,7 @@ bool p11_login_again(mico_err err);
 
 /* ---- attributes.c ---- */
 struct p11_object *p11_object(CK_OBJECT_HANDLE handle);
+struct p11_object *p11_key(CK_OBJECT_HANDLE handle); /* of any class of keys */
 struct p11_object *p11_object_new(CK_OBJECT_CLASS class);
 struct p11_object *p11_object_at(size_t index); /* of P11_OBJECTS */
 void p11_object_free(struct p11_object *object);
@@ -149,14 +158,22 @@ void p11_objects_private_forget(void);
 void p11_objects_of_session_forget(CK_SESSION_HANDLE owner);
 bool p11_get(const struct p11_object *object, CK_ATTRIBUTE_TYPE type, struct mico_span *value);
 bool p11_is(const struct p11_object *object, CK_ATTRIBUTE_TYPE type); /* a true boolean */
+bool p11_has_ulong(const struct p11_object *object, CK_ATTRIBUTE_TYPE type, CK_ULONG value);
+bool p11_hides(const struct p11_object *object, CK_ATTRIBUTE_TYPE type); /* a value that nobody may read or compare */
+bool p11_sound(const struct p11_object *object);                         /* one that was read: its attributes are whole */
 CK_RV p11_set(struct p11_object *object, CK_ATTRIBUTE_TYPE type, const void *value, size_t len);
 CK_RV p11_set_bool(struct p11_object *object, CK_ATTRIBUTE_TYPE type, bool value);
 CK_RV p11_set_ulong(struct p11_object *object, CK_ATTRIBUTE_TYPE type, CK_ULONG value);
 CK_RV p11_set_booleans(struct p11_object *object); /* every boolean of its class, false but for two */
 /* Put a client's template into an object of its class: CKR_ATTRIBUTE_TYPE_INVALID, _VALUE_INVALID, _READ_ONLY,
  * CKR_TEMPLATE_INCONSISTENT. */
-CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count, bool change);
+enum p11_applied { P11_NEW, P11_CHANGE, P11_COPY };
+CK_RV p11_apply(struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count, enum p11_applied when);
 bool p11_matches(const struct p11_object *object, const CK_ATTRIBUTE *attributes, CK_ULONG count);
+
+/* ---- sign.c, digest.c: end what goes on in a session ---- */
+void p11_message_end(struct p11_session *session);
+void p11_digest_end(struct p11_session *session);
 
 /* ---- objects.c ---- */
 /* A new object of this class with its defaults and a client's template. */

@@ -230,6 +230,45 @@ static void a_login_outlives_the_links_session(void **state)
     assert_int_equal(count_private_keys(), 1);
 }
 
+/* In a child: the SO gives the user another PIN. */
+static int change_pin_elsewhere(void)
+{
+    CK_SESSION_HANDLE own;
+    pid_t pid = fork();
+    if (pid == 0) {
+        bool good = p11->C_Initialize(NULL) == CKR_OK &&
+                    p11->C_OpenSession(0, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &own) == CKR_OK &&
+                    p11->C_Login(own, CKU_SO, so_pin, 8) == CKR_OK &&
+                    p11->C_InitPIN(own, new_pin, strlen((char *)new_pin)) == CKR_OK && p11->C_Finalize(NULL) == CKR_OK;
+        _exit(good ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+/* The module logs in again by itself where the link's session ended; with a PIN that is no more it would lock the user out. */
+static void a_pin_changed_elsewhere_ends_the_login_and_costs_one_try(void **state)
+{
+    CK_OBJECT_HANDLE key;
+    CK_ATTRIBUTE rename = {CKA_LABEL, "new", 3};
+    assert_int_equal(login(CKU_USER, user_pin), CKR_OK);
+    assert_int_equal(make_key(&yes, &key), CKR_OK);
+    assert_int_equal(p11->C_SignInit(session, &eddsa, key), CKR_OK);
+    assert_int_equal(change_pin_elsewhere(), 0);
+    assert_int_equal(p11->C_SetAttributeValue(session, key, &rename, 1), CKR_USER_NOT_LOGGED_IN);
+    for (int i = 0; i < 2 * TRIES; i++) {
+        assert_int_equal(p11->C_SetAttributeValue(session, key, &rename, 1), CKR_OBJECT_HANDLE_INVALID);
+        assert_int_equal(count_private_keys(), 0);
+    }
+    uint8_t signature[64];
+    CK_ULONG len = sizeof signature;
+    assert_int_equal(p11->C_Sign(session, signature, 8, signature, &len), CKR_USER_NOT_LOGGED_IN);
+    assert_int_equal(state_of_session(), CKS_RW_PUBLIC_SESSION);
+    assert_int_equal(login(CKU_USER, new_pin), CKR_OK);
+    assert_int_equal(sign(the_private_key()), CKR_OK);
+}
+
 static void the_so_sees_no_private_object_and_opens_no_reading_session(void **state)
 {
     CK_OBJECT_HANDLE key;
@@ -286,6 +325,7 @@ int main(void)
         CASE(a_right_pin_gives_all_tries_back),
         CASE(pins_are_changed_by_whom_they_belong_to),
         CASE(a_login_outlives_the_links_session),
+        CASE(a_pin_changed_elsewhere_ends_the_login_and_costs_one_try),
         CASE(the_so_sees_no_private_object_and_opens_no_reading_session),
         CASE(only_the_so_initialises_the_token_again_and_nothing_is_left),
         CASE(closing_the_last_session_is_a_logout),

@@ -84,6 +84,7 @@ int group_end(void **state)
     unlink("chip.bin");
     unlink("chip.log");
     unlink("binding");
+    unlink("chip.sock"); /* as in start_chip */
     return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
 }
 

@@ -23,11 +23,9 @@ static bool type_for(CK_MECHANISM_TYPE mechanism, CK_KEY_TYPE *type)
 }
 
 /* The key for a signature or its verification. Pure EdDSA and ECDSA have no parameter. */
-static CK_RV key_for(const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE handle, CK_OBJECT_CLASS class,
-                     CK_ATTRIBUTE_TYPE usage, const struct p11_object **key)
+static CK_RV key_for(const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE handle, bool signs, const struct p11_object **key)
 {
     CK_KEY_TYPE wanted;
-    struct mico_span type;
     if (mechanism == NULL) {
         return CKR_ARGUMENTS_BAD;
     }
@@ -37,15 +35,14 @@ static CK_RV key_for(const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE handle, CK_
     if (mechanism->ulParameterLen > 0) {
         return CKR_MECHANISM_PARAM_INVALID;
     }
-    *key = p11_object(handle);
-    if (*key == NULL || ((*key)->class != CKO_PUBLIC_KEY && (*key)->class != CKO_PRIVATE_KEY)) {
+    *key = p11_key(handle);
+    if (*key == NULL) {
         return CKR_KEY_HANDLE_INVALID;
     }
-    if ((*key)->class != class || !p11_get(*key, CKA_KEY_TYPE, &type) ||
-        memcmp(type.data, &wanted, sizeof wanted) != 0) {
+    if ((*key)->class != (signs ? CKO_PRIVATE_KEY : CKO_PUBLIC_KEY) || !p11_has_ulong(*key, CKA_KEY_TYPE, wanted)) {
         return CKR_KEY_TYPE_INCONSISTENT;
     }
-    return p11_is(*key, usage) ? CKR_OK : CKR_KEY_FUNCTION_NOT_PERMITTED;
+    return p11_is(*key, signs ? CKA_SIGN : CKA_VERIFY) ? CKR_OK : CKR_KEY_FUNCTION_NOT_PERMITTED;
 }
 
 /* CKM_ECDSA's data is a digest of any length: its leftmost bits count (FIPS 186-4 section 6.4), a shorter one as it is. */
@@ -74,16 +71,32 @@ static CK_RV gather(struct p11_session *session, const CK_BYTE *part, CK_ULONG l
     return CKR_OK;
 }
 
-static void end_message(struct p11_session *session)
+void p11_message_end(struct p11_session *session)
 {
-    session->signing = session->verifying = session->pieces = false;
+    session->doing = P11_NOTHING;
+    session->pieces = false;
     session->len = 0;
     mico_wipe(session->message, sizeof session->message);
 }
 
-/* ---- sign ---- */
+/* ---- what signing and verifying have in common ---- */
 
-CK_RV C_SignInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key_handle)
+static CK_RV take_public_key(struct p11_session *session, const struct p11_object *key, CK_MECHANISM_TYPE mechanism)
+{
+    struct mico_span value;
+    CK_KEY_TYPE type;
+    const uint8_t *point;
+    const struct p11_curve *curve = type_for(mechanism, &type) ? p11_curve_of(type) : NULL;
+    if (curve == NULL || !p11_get(key, CKA_EC_POINT, &value) || !p11_point(curve, value, &point)) {
+        return CKR_DEVICE_ERROR;
+    }
+    memcpy(session->verify_key, point, curve->public_len);
+    return CKR_OK;
+}
+
+/* C_SignInit and C_VerifyInit. No mechanism ends what goes on (PKCS #11 3.0 section 5.2). */
+static CK_RV start(CK_SESSION_HANDLE handle, const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key_handle,
+                   enum p11_doing doing)
 {
     struct p11_session *session;
     const struct p11_object *key;
@@ -91,16 +104,60 @@ CK_RV C_SignInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HA
     if (rv != CKR_OK) {
         return rv;
     }
-    if (session->signing || session->verifying) {
+    if (mechanism == NULL && session->doing == doing) {
+        p11_message_end(session);
+        return p11_leave(CKR_OK);
+    }
+    if (session->doing != P11_NOTHING) {
         return p11_leave(CKR_OPERATION_ACTIVE);
     }
-    rv = key_for(mechanism, key_handle, CKO_PRIVATE_KEY, CKA_SIGN, &key);
+    rv = key_for(mechanism, key_handle, doing == P11_SIGNING, &key);
+    if (rv == CKR_OK && doing == P11_VERIFYING) {
+        rv = take_public_key(session, key, mechanism->mechanism);
+    }
     if (rv == CKR_OK) {
-        session->signing = true;
-        session->mechanism = mechanism->mechanism;
         session->sign_key = key->key_id;
+        session->mechanism = mechanism->mechanism;
+        session->doing = doing;
     }
     return p11_leave(rv);
+}
+
+/* The lock, for a call that goes on with what was started; whole: with all of the message, so that no piece may have come. */
+static CK_RV enter(CK_SESSION_HANDLE handle, enum p11_doing doing, bool whole, struct p11_session **session)
+{
+    CK_RV rv = p11_enter_session(handle, session);
+    if (rv == CKR_OK && (*session)->doing != doing) {
+        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
+    }
+    return rv == CKR_OK && whole && (*session)->pieces ? p11_leave(CKR_OPERATION_ACTIVE) : rv;
+}
+
+/* A call whose arguments are wrong ends what goes on, as any but a question for the size does. */
+static CK_RV give_up(struct p11_session *session, CK_RV rv)
+{
+    p11_message_end(session);
+    return p11_leave(rv);
+}
+
+/* C_SignUpdate and C_VerifyUpdate. */
+static CK_RV update(CK_SESSION_HANDLE handle, const CK_BYTE *part, CK_ULONG len, enum p11_doing doing)
+{
+    struct p11_session *session;
+    CK_RV rv = enter(handle, doing, false, &session);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    session->pieces = true;
+    rv = gather(session, part, len);
+    return rv == CKR_OK ? p11_leave(rv) : give_up(session, rv);
+}
+
+/* ---- sign ---- */
+
+CK_RV C_SignInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
+{
+    return start(handle, mechanism, key, P11_SIGNING);
 }
 
 /* Asking for the size and a buffer too small leave the operation as it is; all else ends it. */
@@ -126,93 +183,49 @@ static CK_RV sign(struct p11_session *session, struct mico_span message, CK_BYTE
     if (rv == CKR_OK) {
         *out_len = SIGNATURE_SIZE;
     }
-    end_message(session);
+    p11_message_end(session);
     return rv;
 }
 
 CK_RV C_Sign(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG len, CK_BYTE *out, CK_ULONG *out_len)
 {
     struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
+    CK_RV rv = enter(handle, P11_SIGNING, true, &session);
     if (rv != CKR_OK) {
         return rv;
     }
-    if (!session->signing || session->pieces) {
-        return p11_leave(session->signing ? CKR_OPERATION_ACTIVE : CKR_OPERATION_NOT_INITIALIZED);
+    if (out_len == NULL || (data == NULL && len > 0)) {
+        return give_up(session, CKR_ARGUMENTS_BAD);
     }
-    rv = out_len == NULL || (data == NULL && len > 0) ? CKR_ARGUMENTS_BAD
-         : len > P11_MESSAGE                          ? CKR_DATA_LEN_RANGE
-                                                      : CKR_OK;
-    if (rv == CKR_OK) {
-        rv = sign(session, (struct mico_span){data, len}, out, out_len);
-    } else {
-        end_message(session);
+    if (len > P11_MESSAGE) {
+        return give_up(session, CKR_DATA_LEN_RANGE);
     }
-    return p11_leave(rv);
+    return p11_leave(sign(session, (struct mico_span){data, len}, out, out_len));
 }
 
 CK_RV C_SignUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG len)
 {
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->signing) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
-    session->pieces = true;
-    rv = gather(session, part, len);
-    if (rv != CKR_OK) {
-        end_message(session);
-    }
-    return p11_leave(rv);
+    return update(handle, part, len, P11_SIGNING);
 }
 
 CK_RV C_SignFinal(CK_SESSION_HANDLE handle, CK_BYTE *out, CK_ULONG *out_len)
 {
     struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
+    CK_RV rv = enter(handle, P11_SIGNING, false, &session);
     if (rv != CKR_OK) {
         return rv;
     }
-    if (!session->signing) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
     if (out_len == NULL) {
-        end_message(session);
-        return p11_leave(CKR_ARGUMENTS_BAD);
+        return give_up(session, CKR_ARGUMENTS_BAD);
     }
     return p11_leave(sign(session, (struct mico_span){session->message, session->len}, out, out_len));
 }
 
 /* ---- verify ---- */
 
-CK_RV C_VerifyInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key_handle)
+CK_RV C_VerifyInit(CK_SESSION_HANDLE handle, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
 {
-    struct p11_session *session;
-    const struct p11_object *key;
-    struct mico_span value;
-    CK_KEY_TYPE type;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (session->signing || session->verifying) {
-        return p11_leave(CKR_OPERATION_ACTIVE);
-    }
-    rv = key_for(mechanism, key_handle, CKO_PUBLIC_KEY, CKA_VERIFY, &key);
-    if (rv == CKR_OK) {
-        const uint8_t *point;
-        const struct p11_curve *curve = type_for(mechanism->mechanism, &type) ? p11_curve_of(type) : NULL;
-        if (curve == NULL || !p11_get(key, CKA_EC_POINT, &value) || !p11_point(curve, value, &point)) {
-            return p11_leave(CKR_DEVICE_ERROR);
-        }
-        memcpy(session->verify_key, point, curve->public_len);
-        session->mechanism = mechanism->mechanism;
-        session->verifying = true;
-    }
-    return p11_leave(rv);
+    return start(handle, mechanism, key, P11_VERIFYING);
 }
 
 static mico_err check(const struct p11_session *session, struct mico_span message, const CK_BYTE *signature)
@@ -235,54 +248,31 @@ static CK_RV verify(struct p11_session *session, struct mico_span message, const
     if (rv == CKR_OK && check(session, message, signature) != MICO_OK) {
         rv = CKR_SIGNATURE_INVALID;
     }
-    end_message(session);
-    return rv;
+    return give_up(session, rv); /* whatever came of it */
 }
 
 CK_RV C_Verify(CK_SESSION_HANDLE handle, CK_BYTE *data, CK_ULONG len, CK_BYTE *signature, CK_ULONG signature_len)
 {
     struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
+    CK_RV rv = enter(handle, P11_VERIFYING, true, &session);
     if (rv != CKR_OK) {
         return rv;
     }
-    if (!session->verifying || session->pieces) {
-        return p11_leave(session->verifying ? CKR_OPERATION_ACTIVE : CKR_OPERATION_NOT_INITIALIZED);
-    }
     if (data == NULL && len > 0) {
-        end_message(session);
-        return p11_leave(CKR_ARGUMENTS_BAD);
+        return give_up(session, CKR_ARGUMENTS_BAD);
     }
-    return p11_leave(verify(session, (struct mico_span){data, len}, signature, signature_len));
+    return verify(session, (struct mico_span){data, len}, signature, signature_len);
 }
 
 CK_RV C_VerifyUpdate(CK_SESSION_HANDLE handle, CK_BYTE *part, CK_ULONG len)
 {
-    struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->verifying) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
-    session->pieces = true;
-    rv = gather(session, part, len);
-    if (rv != CKR_OK) {
-        end_message(session);
-    }
-    return p11_leave(rv);
+    return update(handle, part, len, P11_VERIFYING);
 }
 
 CK_RV C_VerifyFinal(CK_SESSION_HANDLE handle, CK_BYTE *signature, CK_ULONG signature_len)
 {
     struct p11_session *session;
-    CK_RV rv = p11_enter_session(handle, &session);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    if (!session->verifying) {
-        return p11_leave(CKR_OPERATION_NOT_INITIALIZED);
-    }
-    return p11_leave(verify(session, (struct mico_span){session->message, session->len}, signature, signature_len));
+    CK_RV rv = enter(handle, P11_VERIFYING, false, &session);
+    return rv == CKR_OK ? verify(session, (struct mico_span){session->message, session->len}, signature, signature_len)
+                        : rv;
 }

@@ -4,22 +4,28 @@
 #include <string.h>
 
 #include "mscp/pkcs11/p11.h"
+#include "mscp/pkcs11/pkcs11_v3.h"
 
 static struct p11_session *sessions[P11_SESSIONS];
 static CK_SESSION_HANDLE next_handle = 1;
+static enum { UNTOLD, ABSENT, PRESENT } told; /* what the client last heard of the token */
+
+/* Of keys that CKA_EC_PARAMS tells apart: by a curve's OID; by that, or by its name. */
+#define PRIME (CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS)
+#define NAMED (CKF_EC_F_P | CKF_EC_NAMEDCURVE | P11_EC_CURVENAME)
 
 static const struct mechanism {
     CK_MECHANISM_TYPE type;
     CK_MECHANISM_INFO info;
 } mechanisms[] = {
-    {CKM_EC_EDWARDS_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
-    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
+    {CKM_EC_EDWARDS_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | NAMED}},
+    {CKM_EC_MONTGOMERY_KEY_PAIR_GEN, {255, 255, CKF_HW | CKF_GENERATE_KEY_PAIR | NAMED}},
     /* GnuTLS 3.7 makes its keys by this one. */
-    {CKM_EDDSA, {255, 255, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE}},
-    {CKM_EC_KEY_PAIR_GEN, {256, 256, CKF_HW | CKF_GENERATE_KEY_PAIR | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
-    {CKM_ECDSA, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
-    {CKM_ECDSA_SHA256, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
-    {CKM_ECDH1_DERIVE, {255, 256, CKF_HW | CKF_DERIVE | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS}},
+    {CKM_EDDSA, {255, 255, CKF_HW | CKF_SIGN | CKF_VERIFY | CKF_GENERATE_KEY_PAIR | NAMED}},
+    {CKM_EC_KEY_PAIR_GEN, {256, 256, CKF_HW | CKF_GENERATE_KEY_PAIR | PRIME}},
+    {CKM_ECDSA, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | PRIME}},
+    {CKM_ECDSA_SHA256, {256, 256, CKF_HW | CKF_SIGN | CKF_VERIFY | PRIME}},
+    {CKM_ECDH1_DERIVE, {255, 256, CKF_HW | CKF_DERIVE | PRIME}},
     {P11_HKDF_DERIVE, {1, 512, CKF_DERIVE}},
     {CKM_SHA256, {0, 0, CKF_DIGEST}},
     {CKM_SHA384, {0, 0, CKF_DIGEST}},
@@ -33,6 +39,18 @@ static void pad(unsigned char *out, size_t len, const char *text)
     memcpy(out, text, strlen(text));
 }
 
+/* A client that has heard it once hears of each change. */
+static bool tell_presence(void)
+{
+    told = p11_token_present() ? PRESENT : ABSENT;
+    return told == PRESENT;
+}
+
+void p11_slot_forget(void)
+{
+    told = UNTOLD;
+}
+
 CK_RV C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *list, CK_ULONG *count)
 {
     CK_RV rv = p11_enter();
@@ -42,7 +60,7 @@ CK_RV C_GetSlotList(CK_BBOOL present, CK_SLOT_ID *list, CK_ULONG *count)
     if (count == NULL) {
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
-    CK_ULONG have = !present || p11_token_present() ? 1 : 0;
+    CK_ULONG have = !present || tell_presence() ? 1 : 0;
     rv = list != NULL && *count < have ? CKR_BUFFER_TOO_SMALL : CKR_OK;
     if (list != NULL && rv == CKR_OK && have > 0) {
         list[0] = P11_SLOT;
@@ -71,7 +89,7 @@ CK_RV C_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO *info)
     memset(info, 0, sizeof *info);
     pad(info->slotDescription, sizeof info->slotDescription, "MSCP coprocessor on a socket");
     pad(info->manufacturerID, sizeof info->manufacturerID, "MiCO");
-    info->flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | (p11_token_present() ? CKF_TOKEN_PRESENT : 0);
+    info->flags = CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | (tell_presence() ? CKF_TOKEN_PRESENT : 0);
     return p11_leave(CKR_OK);
 }
 
@@ -126,7 +144,35 @@ CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID *slot, void *reserved)
     if (slot == NULL || reserved != NULL) {
         return p11_leave(CKR_ARGUMENTS_BAD);
     }
-    return p11_leave((flags & CKF_DONT_BLOCK) != 0 ? CKR_NO_EVENT : CKR_FUNCTION_NOT_SUPPORTED);
+    if ((flags & CKF_DONT_BLOCK) == 0) {
+        return p11_leave(CKR_FUNCTION_NOT_SUPPORTED); /* nobody would wake it */
+    }
+    bool news = told != UNTOLD && (told == PRESENT) != p11_token_present();
+    tell_presence();
+    if (news) {
+        *slot = P11_SLOT;
+    }
+    return p11_leave(news ? CKR_OK : CKR_NO_EVENT);
+}
+
+CK_RV C_SessionCancel(CK_SESSION_HANDLE handle, CK_FLAGS flags)
+{
+    struct p11_session *session;
+    CK_RV rv = p11_enter_session(handle, &session);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    if ((flags & CKF_SIGN && session->doing == P11_SIGNING) ||
+        (flags & CKF_VERIFY && session->doing == P11_VERIFYING)) {
+        p11_message_end(session);
+    }
+    if ((flags & CKF_DIGEST) != 0) {
+        p11_digest_end(session);
+    }
+    if ((flags & P11_FIND_OBJECTS) != 0) {
+        session->finding = false;
+    }
+    return p11_leave(CKR_OK);
 }
 
 CK_RV C_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE *list, CK_ULONG *count)

@@ -33,6 +33,12 @@ static bool connected;
 static const struct mscp_attributes record_attributes = {
     .type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_SESSION};
 
+/* Nobody proved who he is, or a PIN that was right is no more. */
+static bool not_logged_in(enum mscp_status status)
+{
+    return status == MSCP_AUTH_REQUIRED || status == MSCP_AUTH_FAILED;
+}
+
 CK_RV p11_error(mico_err err)
 {
     switch (err) {
@@ -41,7 +47,7 @@ CK_RV p11_error(mico_err err)
     case MICO_ERR_CLOSED:
         return CKR_DEVICE_REMOVED;
     case MICO_ERR_AUTH:
-        return mscp_host_last_status(&host) == MSCP_AUTH_REQUIRED ? CKR_USER_NOT_LOGGED_IN : CKR_TOKEN_NOT_RECOGNIZED;
+        return not_logged_in(mscp_host_last_status(&host)) ? CKR_USER_NOT_LOGGED_IN : CKR_TOKEN_NOT_RECOGNIZED;
     case MICO_ERR_DENIED:
         return CKR_KEY_FUNCTION_NOT_PERMITTED;
     case MICO_ERR_FULL:
@@ -192,11 +198,25 @@ CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16])
     return p11_error(err == MICO_ERR_STATE ? MICO_OK : err);
 }
 
+static struct {
+    bool known;
+    uint8_t flags;
+} the_flags;
+
+void p11_token_flags_forget(void)
+{
+    the_flags.known = false;
+}
+
 uint8_t p11_token_flags(void)
 {
     struct mscp_host *chip;
     uint8_t record[LABEL_SIZE];
-    return p11_token(&chip) == CKR_OK && read_label(chip, record) == MICO_OK ? record[32] : 0;
+    if (!the_flags.known) {
+        the_flags.known = p11_token(&chip) == CKR_OK && read_label(chip, record) == MICO_OK;
+        the_flags.flags = the_flags.known ? record[32] : 0;
+    }
+    return the_flags.flags;
 }
 
 CK_RV p11_token_set_flags(uint8_t flags)
@@ -206,6 +226,7 @@ CK_RV p11_token_set_flags(uint8_t flags)
     CK_RV rv = p11_token(&chip);
     rv = rv == CKR_OK ? p11_error(read_label(chip, record)) : rv;
     record[32] = flags;
+    p11_token_flags_forget();
     return rv == CKR_OK ? p11_error(mscp_host_write(chip, LABEL_ID, MICO_SPAN(record))) : rv;
 }
 
@@ -289,11 +310,8 @@ static CK_RV load_one(struct mscp_host *chip, uint32_t id)
     object->key_id = mico_load_le32(record + 5);
     object->len = len - RECORD_HEAD;
     memcpy(object->attributes, record + RECORD_HEAD, object->len);
-    for (size_t at = 0; at < object->len; at += 6u + mico_load_le16(object->attributes + at + 4)) {
-        if (object->len - at < 6 || object->len - at - 6 < mico_load_le16(object->attributes + at + 4)) {
-            p11_object_free(object); /* written by somebody else's hand */
-            return CKR_OK;
-        }
+    if (!p11_sound(object)) {
+        p11_object_free(object); /* written by somebody else's hand */
     }
     return CKR_OK;
 }
@@ -390,6 +408,13 @@ static mico_err make_record(struct mscp_host *chip, uint32_t id, void *ctx)
     return mscp_host_create(chip, id, &request->attributes, request->value);
 }
 
+/* Another process may have destroyed what this one still knows. */
+static CK_RV gone_or(mico_err err)
+{
+    return err == MICO_ERR_STATE && mscp_host_last_status(&host) == MSCP_NO_SUCH_OBJECT ? CKR_OBJECT_HANDLE_INVALID
+                                                                                        : p11_error(err);
+}
+
 CK_RV p11_token_store(struct p11_object *object, bool fresh)
 {
     uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
@@ -406,7 +431,7 @@ CK_RV p11_token_store(struct p11_object *object, bool fresh)
         for (int attempt = 0; rv == CKR_OK && attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
             err = mscp_host_write(chip, (uint32_t)object->handle, value);
         }
-        return rv == CKR_OK ? p11_error(err) : rv;
+        return rv == CKR_OK ? gone_or(err) : rv;
     }
     struct record_request request = {record_attributes, value};
     make_private(&request.attributes, object);
@@ -429,7 +454,7 @@ CK_RV p11_token_remove(const struct p11_object *object)
         err = mscp_host_delete(chip, object->key_id); /* first: what remains is an object that cannot sign */
         err = err == MICO_ERR_STATE ? MICO_OK : err;
     }
-    return p11_error(err == MICO_OK ? mscp_host_delete(chip, (uint32_t)object->handle) : err);
+    return gone_or(err == MICO_OK ? mscp_host_delete(chip, (uint32_t)object->handle) : err);
 }
 
 struct key_request {
