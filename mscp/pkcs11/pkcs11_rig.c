@@ -64,6 +64,27 @@ CK_RV generate(CK_MECHANISM *mechanism, char *params, CK_OBJECT_HANDLE *public_o
     return p11->C_GenerateKeyPair(session, mechanism, pub, 3, pri, 3, public_out, private_out);
 }
 
+CK_OBJECT_HANDLE create_data(CK_BBOOL *on_token, const char *label)
+{
+    CK_OBJECT_HANDLE object;
+    CK_ATTRIBUTE template[] = {{CKA_CLASS, &data_class, sizeof data_class},
+                               {CKA_TOKEN, on_token, 1},
+                               {CKA_LABEL, (void *)label, strlen(label)},
+                               {CKA_VALUE, "hello", 5}};
+    assert_int_equal(p11->C_CreateObject(session, template, 4, &object), CKR_OK);
+    return object;
+}
+
+size_t found(CK_ATTRIBUTE *template, CK_ULONG count)
+{
+    CK_OBJECT_HANDLE objects[64];
+    CK_ULONG have;
+    assert_int_equal(p11->C_FindObjectsInit(session, template, count), CKR_OK);
+    assert_int_equal(p11->C_FindObjects(session, objects, 64, &have), CKR_OK);
+    assert_int_equal(p11->C_FindObjectsFinal(session), CKR_OK);
+    return have;
+}
+
 int group_start(void **state)
 {
     CK_RV (*list)(CK_FUNCTION_LIST **);

@@ -24,6 +24,11 @@ void stop_chip(void);
 /** A key pair on the token, labelled "key". */
 CK_RV generate(CK_MECHANISM *mechanism, char *params, CK_OBJECT_HANDLE *public_out, CK_OBJECT_HANDLE *private_out);
 
+/** A data object "hello". */
+CK_OBJECT_HANDLE create_data(CK_BBOOL *on_token, const char *label);
+/** How many objects the session finds. */
+size_t found(CK_ATTRIBUTE *template, CK_ULONG count);
+
 /* Fixtures: the module and its chip; then for each case a fresh token without PINs and one Ed25519 key. */
 int group_start(void **state);
 int group_end(void **state);
