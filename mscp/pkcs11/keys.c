@@ -64,6 +64,27 @@ static CK_RV describe_both(const struct pair *pair, CK_MECHANISM_TYPE mechanism)
     return rv == CKR_OK ? p11_set_bool(pair->private, CKA_ALWAYS_AUTHENTICATE, false) : rv;
 }
 
+/* The two records, so that at every moment both count or neither does: see records.c. */
+static CK_RV store_both(struct pair *pair)
+{
+    pair->private->waits = true;
+    CK_RV rv = p11_token_store(pair->private, true);
+    if (rv != CKR_OK) {
+        return rv;
+    }
+    rv = p11_token_store(pair->public, true);
+    pair->private->waits = false;
+    if (rv == CKR_OK && (rv = p11_token_store(pair->private, false)) != CKR_OK) {
+        CK_RV ignored = p11_token_remove(pair->public);
+        (void)ignored;
+    }
+    if (rv != CKR_OK) {
+        CK_RV ignored = p11_token_remove(pair->private);
+        (void)ignored;
+    }
+    return rv;
+}
+
 /* The templates are right: now the chip, then the two records. What fails leaves nothing behind. */
 static CK_RV make_pair(struct pair *pair, CK_MECHANISM_TYPE mechanism)
 {
@@ -75,13 +96,7 @@ static CK_RV make_pair(struct pair *pair, CK_MECHANISM_TYPE mechanism)
     }
     pair->public->key_id = pair->private->key_id = key_id;
     rv = describe_both(pair, mechanism);
-    if (rv == CKR_OK) {
-        rv = p11_token_store(pair->public, true);
-    }
-    if (rv == CKR_OK && (rv = p11_token_store(pair->private, true)) != CKR_OK) {
-        CK_RV ignored = p11_token_remove(pair->public);
-        (void)ignored;
-    }
+    rv = rv == CKR_OK ? store_both(pair) : rv;
     if (rv != CKR_OK) {
         p11_token_drop_key(key_id);
     }

@@ -34,6 +34,7 @@
 #define P11_ATTRIBUTES 4000 /* bytes of one object's attributes: its record in the chip is at most 4,096 */
 #define P11_MESSAGE MSCP_MESSAGE_MAX
 #define P11_INFO_MAX 1024               /* bytes of HKDF's info */
+#define P11_LABEL_ID 0x1FFFFu           /* of the token's label, in the chip */
 #define P11_SESSION_OBJECT 0x40000000UL /* handles from here on are of sessions; below, they are record ids */
 
 /* An object as clients see it. Attributes stand as u32 type | u16 length | value. */
@@ -41,6 +42,7 @@ struct p11_object {
     CK_OBJECT_HANDLE handle; /* 0: free */
     CK_SESSION_HANDLE owner; /* of a session object */
     bool seen;               /* while the token is read again */
+    bool waits;              /* the private half of a pair, for its public one */
     CK_OBJECT_CLASS class;
     uint32_t key_id; /* in the chip; 0: none */
     size_t len;
@@ -126,6 +128,9 @@ void p11_token_flags_forget(void);
 CK_RV p11_token_set_flags(uint8_t flags);
 void p11_token_close(void);   /* end the session with the chip */
 void p11_token_abandon(void); /* in a child: let go of the parent's connection, say nothing on it */
+extern const struct mscp_attributes p11_record_attributes; /* of the label, and of what is not private */
+
+/* ---- records.c ---- */
 CK_RV p11_token_load(void);   /* read the token's objects again */
 CK_RV p11_token_store(struct p11_object *object, bool fresh);
 CK_RV p11_token_remove(const struct p11_object *object);

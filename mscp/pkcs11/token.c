@@ -2,9 +2,7 @@
 /* The token: a chip behind a Unix socket, and the file that binds this user to it. The folder MICO_TOKEN has both:
  * `chip.sock`, where mscpd listens, and `binding` (mode 0600), which C_InitToken makes. Whoever reads that file may
  * use the keys; nobody may read them.
- *
- * In the chip, from id 0x1000 on: keys; from 0x20000 on: one DATA object for each object that clients see, with its
- * class, key and attributes; at 0x1FFFF the token's label. */
+ * At 0x1FFFF in the chip stand the token's label and flags; records.c has the rest. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,10 +15,6 @@
 #include "mscp/host/transport_socket.h"
 #include "mscp/pkcs11/p11.h"
 
-#define LABEL_ID 0x1FFFFu
-#define RECORD_ID 0x20000u
-#define RECORD_HEAD 9 /* u8 version | u32 class | u32 key id */
-#define RECORD_VERSION 1
 #define PATH_MAX_LEN 96
 #define DEFAULT_FOLDER "/var/lib/mico/token"
 
@@ -30,8 +24,7 @@ static bool connected;
 
 #define LABEL_SIZE 33 /* label | flags; a token of before has no flags */
 
-static const struct mscp_attributes record_attributes = {
-    .type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_SESSION};
+const struct mscp_attributes p11_record_attributes = {.type = MSCP_DATA, .read = MSCP_SESSION, .write = MSCP_SESSION};
 
 /* Nobody proved who he is, or a PIN that was right is no more. */
 static bool not_logged_in(enum mscp_status status)
@@ -176,7 +169,7 @@ static mico_err read_label(struct mscp_host *chip, uint8_t record[LABEL_SIZE])
 {
     size_t len = 0;
     memset(record, 0, LABEL_SIZE);
-    mico_err err = mscp_host_read(chip, LABEL_ID, record, LABEL_SIZE, &len);
+    mico_err err = mscp_host_read(chip, P11_LABEL_ID, record, LABEL_SIZE, &len);
     return err != MICO_OK || len == LABEL_SIZE || len == LABEL_SIZE - 1 ? err : MICO_ERR_FORMAT;
 }
 
@@ -227,7 +220,7 @@ CK_RV p11_token_set_flags(uint8_t flags)
     rv = rv == CKR_OK ? p11_error(read_label(chip, record)) : rv;
     record[32] = flags;
     p11_token_flags_forget();
-    return rv == CKR_OK ? p11_error(mscp_host_write(chip, LABEL_ID, MICO_SPAN(record))) : rv;
+    return rv == CKR_OK ? p11_error(mscp_host_write(chip, P11_LABEL_ID, MICO_SPAN(record))) : rv;
 }
 
 static CK_RV pair(void)
@@ -252,7 +245,7 @@ static mico_err empty(struct mscp_host *chip)
     size_t count = 0;
     mico_err err = mscp_host_list(chip, list, &count);
     for (size_t i = 0; err == MICO_OK && i < count; i++) {
-        if (list[i].id >= MSCP_ID_GENERAL && list[i].id != LABEL_ID) {
+        if (list[i].id >= MSCP_ID_GENERAL && list[i].id != P11_LABEL_ID) {
             err = mscp_host_delete(chip, list[i].id);
         }
     }
@@ -275,216 +268,11 @@ CK_RV p11_token_init(const uint8_t label[32], const uint8_t *pin, size_t pin_len
     memcpy(record, label, 32);
     mico_err err = empty(chip);
     if (err == MICO_OK) {
-        err = mscp_host_write(chip, LABEL_ID, MICO_SPAN(record));
+        err = mscp_host_write(chip, P11_LABEL_ID, MICO_SPAN(record));
     }
     if (err == MICO_ERR_STATE) {
-        err = mscp_host_create(chip, LABEL_ID, &record_attributes, MICO_SPAN(record));
+        err = mscp_host_create(chip, P11_LABEL_ID, &p11_record_attributes, MICO_SPAN(record));
     }
     p11_objects_forget();
     return err == MICO_OK ? p11_user_pin_void(chip) : p11_error(err);
-}
-
-/* ---- objects ---- */
-
-static CK_RV load_one(struct mscp_host *chip, uint32_t id)
-{
-    uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
-    size_t len;
-    mico_err err = MICO_OK;
-    for (int attempt = 0; attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
-        err = mscp_host_read(chip, id, record, sizeof record, &len);
-    }
-    if (err != MICO_OK) {
-        return p11_error(err);
-    }
-    if (len < RECORD_HEAD || record[0] != RECORD_VERSION) {
-        return CKR_OK; /* none of ours */
-    }
-    struct p11_object *object = p11_object(id);
-    if (object == NULL && (object = p11_object_new(0)) == NULL) {
-        return CKR_HOST_MEMORY;
-    }
-    object->handle = id;
-    object->seen = true;
-    object->class = mico_load_le32(record + 1);
-    object->key_id = mico_load_le32(record + 5);
-    object->len = len - RECORD_HEAD;
-    memcpy(object->attributes, record + RECORD_HEAD, object->len);
-    if (!p11_sound(object)) {
-        p11_object_free(object); /* written by somebody else's hand */
-    }
-    return CKR_OK;
-}
-
-CK_RV p11_token_load(void)
-{
-    struct mscp_host *chip;
-    struct mscp_listed list[MSCP_OBJECTS_MAX];
-    size_t count = 0;
-    CK_RV rv = p11_token(&chip);
-    if (rv == CKR_OK) {
-        rv = p11_error(mscp_host_list(chip, list, &count));
-    }
-    for (size_t i = 0; rv == CKR_OK && i < P11_OBJECTS; i++) {
-        if (p11_object_at(i) != NULL) {
-            p11_object_at(i)->seen = p11_object_at(i)->handle >= P11_SESSION_OBJECT;
-        }
-    }
-    for (size_t i = 0; rv == CKR_OK && i < count; i++) {
-        bool visible = list[i].attributes.policy_len == 0 || p11_user_in();
-        if (list[i].id >= RECORD_ID && list[i].attributes.type == MSCP_DATA && visible) {
-            rv = load_one(chip, list[i].id);
-        }
-    }
-    for (size_t i = 0; rv == CKR_OK && i < P11_OBJECTS; i++) {
-        struct p11_object *object = p11_object_at(i);
-        if (object != NULL && !object->seen) {
-            p11_object_free(object);
-        }
-    }
-    return rv;
-}
-
-/* Where the next key and the next record are tried. Walking the chip's list costs it more than the work itself, so it is
- * asked for only at first, and when another process has taken the id. */
-static uint32_t next_key, next_record;
-
-/* The first id after all that the chip has from `from` on. */
-static CK_RV free_id(struct mscp_host *chip, uint32_t from, uint32_t below, uint32_t *id)
-{
-    struct mscp_listed list[MSCP_OBJECTS_MAX];
-    size_t count;
-    mico_err err = mscp_host_list(chip, list, &count);
-    if (err != MICO_OK) {
-        return p11_error(err);
-    }
-    bool taken = true;
-    for (*id = from; taken; *id += taken) {
-        taken = false;
-        for (size_t i = 0; i < count; i++) {
-            taken = taken || list[i].id == *id;
-        }
-    }
-    return *id < below ? CKR_OK : CKR_DEVICE_MEMORY;
-}
-
-/* Make a thing under a free id: `make` is tried with *next, and once more with one from the list. */
-static CK_RV under_free_id(uint32_t *next, uint32_t from, uint32_t below,
-                           mico_err (*make)(struct mscp_host *chip, uint32_t id, void *ctx), void *ctx, uint32_t *id)
-{
-    struct mscp_host *chip;
-    CK_RV rv = p11_token(&chip);
-    mico_err err = MICO_ERR_STATE;
-    for (int attempt = 0; rv == CKR_OK && err == MICO_ERR_STATE && attempt < 3; attempt++) {
-        if (*next < from || *next >= below || attempt > 0) {
-            rv = free_id(chip, from, below, next);
-        }
-        if (rv == CKR_OK) {
-            *id = (*next)++;
-            err = make(chip, *id, ctx);
-            err = err != MICO_OK && mscp_host_last_status(chip) == MSCP_OBJECT_EXISTS ? MICO_ERR_STATE : err;
-        }
-    }
-    return rv == CKR_OK ? p11_error(err) : rv;
-}
-
-/* What only the user may use or read, on a token that has one. */
-static void make_private(struct mscp_attributes *attributes, const struct p11_object *object)
-{
-    if (p11_is(object, CKA_PRIVATE) && (p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
-        attributes->policy_len = P11_PRIVATE_POLICY;
-        memcpy(attributes->policy, p11_private_policy, P11_PRIVATE_POLICY);
-    }
-}
-
-struct record_request {
-    struct mscp_attributes attributes;
-    struct mico_span value;
-};
-
-static mico_err make_record(struct mscp_host *chip, uint32_t id, void *ctx)
-{
-    const struct record_request *request = ctx;
-    return mscp_host_create(chip, id, &request->attributes, request->value);
-}
-
-/* Another process may have destroyed what this one still knows. */
-static CK_RV gone_or(mico_err err)
-{
-    return err == MICO_ERR_STATE && mscp_host_last_status(&host) == MSCP_NO_SUCH_OBJECT ? CKR_OBJECT_HANDLE_INVALID
-                                                                                        : p11_error(err);
-}
-
-CK_RV p11_token_store(struct p11_object *object, bool fresh)
-{
-    uint8_t record[RECORD_HEAD + P11_ATTRIBUTES];
-    uint32_t id;
-    record[0] = RECORD_VERSION;
-    mico_store_le32(record + 1, (uint32_t)object->class);
-    mico_store_le32(record + 5, object->key_id);
-    memcpy(record + RECORD_HEAD, object->attributes, object->len);
-    struct mico_span value = {record, RECORD_HEAD + object->len};
-    if (!fresh) {
-        struct mscp_host *chip;
-        CK_RV rv = p11_token(&chip);
-        mico_err err = MICO_OK;
-        for (int attempt = 0; rv == CKR_OK && attempt < 2 && (attempt == 0 || p11_login_again(err)); attempt++) {
-            err = mscp_host_write(chip, (uint32_t)object->handle, value);
-        }
-        return rv == CKR_OK ? gone_or(err) : rv;
-    }
-    struct record_request request = {record_attributes, value};
-    make_private(&request.attributes, object);
-    CK_RV rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &request, &id);
-    if (rv == CKR_OK) {
-        object->handle = id;
-    }
-    return rv;
-}
-
-CK_RV p11_token_remove(const struct p11_object *object)
-{
-    struct mscp_host *chip;
-    CK_RV rv = p11_token(&chip);
-    if (rv != CKR_OK) {
-        return rv;
-    }
-    mico_err err = MICO_OK;
-    if (object->class == CKO_PRIVATE_KEY) {
-        err = mscp_host_delete(chip, object->key_id); /* first: what remains is an object that cannot sign */
-        err = err == MICO_ERR_STATE ? MICO_OK : err;
-    }
-    return gone_or(err == MICO_OK ? mscp_host_delete(chip, (uint32_t)object->handle) : err);
-}
-
-struct key_request {
-    struct mscp_attributes attributes;
-    uint8_t *public_key;
-};
-
-static mico_err make_key(struct mscp_host *chip, uint32_t id, void *ctx)
-{
-    const struct key_request *request = ctx;
-    return request->attributes.type == MSCP_KEY_P256
-               ? mscp_host_generate_p256(chip, id, &request->attributes, request->public_key)
-               : mscp_host_generate(chip, id, &request->attributes, request->public_key);
-}
-
-CK_RV p11_token_generate(const struct p11_curve *curve, bool signs, const struct p11_object *private, uint32_t *key_id,
-                         uint8_t *public_key)
-{
-    struct key_request request = {
-        .attributes = {.type = curve->chip_type, .usage = signs ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE},
-        .public_key = public_key};
-    make_private(&request.attributes, private);
-    return under_free_id(&next_key, MSCP_ID_GENERAL, LABEL_ID, make_key, &request, key_id);
-}
-
-void p11_token_drop_key(uint32_t key_id)
-{
-    struct mscp_host *chip;
-    if (p11_token(&chip) == CKR_OK) {
-        mico_err ignored = mscp_host_delete(chip, key_id); /* it has no object: at worst it takes room */
-        (void)ignored;
-    }
 }
