@@ -20,7 +20,11 @@
 #define SECRET_ID (MSCP_ID_GENERAL + 5)
 #define MESSAGE 2048 /* bytes that a TLS 1.2 client signs: its transcript with a short chain */
 
+#define NAMES 128   /* as in mscp/chip/main_board.c */
+#define WRITES 1000 /* until the log is long */
+
 static struct mscp_chip chip;
+static struct mico_store_entry index_memory[NAMES];
 static struct mscp_host host;
 static struct mscp_binding binding;
 static uint8_t answers[4096], message[MESSAGE];
@@ -131,6 +135,18 @@ static mico_err raise_counter(void)
     return mscp_host_counter_raise(&host, COUNTER_ID, ++to);
 }
 
+/* What a look-up costs when the chip has written much. */
+static mico_err get_attributes_late(void)
+{
+    static bool written;
+    mico_err err = MICO_OK;
+    for (unsigned i = 0; !written && err == MICO_OK && i < WRITES; i++) {
+        err = raise_counter();
+    }
+    written = true;
+    return err == MICO_OK ? get_attributes() : err;
+}
+
 static mico_err mac(void)
 {
     uint8_t out[32];
@@ -168,6 +184,7 @@ static const struct command {
     {"counter-raise", raise_counter},
     {"mac", mac},
     {"seal-256", seal},
+    {"attributes-1000-writes-later", get_attributes_late},
 };
 
 static mico_err make_objects(void)
@@ -191,7 +208,8 @@ static mico_err make_objects(void)
 static mico_err set_up(void)
 {
     static const struct mscp_transport line = {NULL, line_write, line_read};
-    const struct mscp_chip_platform platform = {.flash = mico_board_flash(), .now_ms = now_ms, .reply = reply};
+    const struct mscp_chip_platform platform = {
+        .flash = mico_board_flash(), .now_ms = now_ms, .reply = reply, .index = index_memory, .index_len = NAMES};
     memset(message, 0x5A, sizeof message);
     mico_err err = mscp_chip_start(&chip, &platform);
     mscp_host_start(&host, &line, NULL);

@@ -10,7 +10,11 @@
 
 #define IDLE_MS 1000
 
+/* Names that the store's index has room for, 8 bytes each: those of some forty objects. What is beyond is looked for in the log. */
+#define NAMES 128
+
 static struct mscp_chip the_chip;
+static struct mico_store_entry the_index[NAMES];
 
 static void log_out(const char *line, size_t len)
 {
@@ -53,6 +57,8 @@ int main(void)
     const struct mscp_chip_platform platform = {.flash = mico_board_flash(),
                                                 .now_ms = now_ms,
                                                 .reply = reply,
+                                                .index = the_index,
+                                                .index_len = NAMES,
                                                 .slot = own_slot(),
                                                 .restart = own_slot() != 0 ? restart : NULL};
     mico_log_to(log_out, mico_clock_ms);

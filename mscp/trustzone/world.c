@@ -11,7 +11,10 @@
 
 #define ATTEMPTS 10 /* an entropy source that is slow to begin gives an error after a second */
 
+#define NAMES 128 /* as the chip of its own has: see mscp/chip/main_board.c */
+
 static struct mscp_chip the_chip;
+static struct mico_store_entry the_index[NAMES];
 
 /* What Non-secure has not yet fetched; an answer that has no room is lost, as on a line that nobody reads. */
 static struct {
@@ -48,7 +51,8 @@ size_t mscp_world_output(uint8_t *out, size_t cap)
 
 void secure_start(void)
 {
-    const struct mscp_chip_platform platform = {.flash = mico_board_flash(), .now_ms = now_ms, .reply = reply};
+    const struct mscp_chip_platform platform = {
+        .flash = mico_board_flash(), .now_ms = now_ms, .reply = reply, .index = the_index, .index_len = NAMES};
     __asm volatile("cpsie i" ::: "memory"); /* the entropy source interrupts */
     mico_err err = mscp_chip_start(&the_chip, &platform);
     for (int i = 1; err == MICO_ERR_ENTROPY && i < ATTEMPTS; i++) {
