@@ -144,26 +144,62 @@ static void exchange_signatures(const struct curve *curve)
     }
 }
 
+/* Ours, of a key and a peer's, is theirs. */
+static void compare_secret(const struct curve *curve, const uint8_t *key, const uint8_t *peer_key)
+{
+    uint8_t public_key[2 * LONGEST + 1], peer_public[2 * LONGEST + 1], ours[LONGEST], theirs[LONGEST];
+    size_t len = sizeof theirs;
+    assert_int_equal(curve->public_of(key, public_key), MICO_OK);
+    assert_int_equal(curve->public_of(peer_key, peer_public), MICO_OK);
+    EVP_PKEY *mine = theirs_of(curve, key, public_key), *peer = theirs_of(curve, NULL, peer_public);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(mine, NULL);
+    assert_int_equal(EVP_PKEY_derive_init(ctx), 1);
+    assert_int_equal(EVP_PKEY_derive_set_peer(ctx, peer), 1);
+    assert_int_equal(EVP_PKEY_derive(ctx, theirs, &len), 1);
+    assert_int_equal(curve->agree(key, peer_public, ours), MICO_OK);
+    assert_memory_equal(ours, theirs, curve->size);
+    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_free(peer);
+    EVP_PKEY_free(mine);
+}
+
+/* 2^bit, 2^bit - 1 (1 for bit 0), the order less 2^bit. */
+static void sparse_key(const struct curve *curve, unsigned bit, unsigned kind, uint8_t *key)
+{
+    BIGNUM *number = BN_new(), *order = NULL;
+    BN_set_bit(number, (int)bit);
+    if (kind == 1 && bit > 0) {
+        BN_sub_word(number, 1);
+    } else if (kind == 2) {
+        BN_hex2bn(&order, curve->order);
+        BN_sub(number, order, number);
+    }
+    assert_int_equal(BN_bn2binpad(number, key, (int)curve->size), (int)curve->size);
+    BN_free(order);
+    BN_free(number);
+}
+
+/* Where windows of a scalar are all zeros or ones, and points meet that addition has as exceptions. */
+static void compare_secrets_of_few_bits(const struct curve *curve)
+{
+    uint8_t key[LONGEST], peer_key[LONGEST];
+    for (unsigned bit = 0; bit < 8 * curve->size - 1; bit += curve->size == 32 ? 1 : 4) {
+        for (unsigned kind = 0; kind < 3; kind++) {
+            sparse_key(curve, bit, kind, key);
+            private_key(curve, bit % 12, peer_key);
+            compare_secret(curve, key, peer_key);
+            compare_secret(curve, peer_key, key);
+        }
+    }
+}
+
 static void compare_secrets(const struct curve *curve)
 {
-    uint8_t key[LONGEST], public_key[2 * LONGEST + 1], peer_key[LONGEST], peer_public[2 * LONGEST + 1], ours[LONGEST],
-        theirs[LONGEST];
+    uint8_t key[LONGEST], peer_key[LONGEST];
     for (unsigned i = 0; i < ROUNDS; i++) {
         private_key(curve, i, key);
         private_key(curve, i % 12, peer_key);
-        assert_int_equal(curve->public_of(key, public_key), MICO_OK);
-        assert_int_equal(curve->public_of(peer_key, peer_public), MICO_OK);
-        EVP_PKEY *mine = theirs_of(curve, key, public_key), *peer = theirs_of(curve, NULL, peer_public);
-        EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(mine, NULL);
-        size_t len = sizeof theirs;
-        assert_int_equal(EVP_PKEY_derive_init(ctx), 1);
-        assert_int_equal(EVP_PKEY_derive_set_peer(ctx, peer), 1);
-        assert_int_equal(EVP_PKEY_derive(ctx, theirs, &len), 1);
-        assert_int_equal(curve->agree(key, peer_public, ours), MICO_OK);
-        assert_memory_equal(ours, theirs, curve->size);
-        EVP_PKEY_CTX_free(ctx);
-        EVP_PKEY_free(peer);
-        EVP_PKEY_free(mine);
+        compare_secret(curve, key, peer_key);
     }
 }
 
@@ -179,11 +215,18 @@ static void secrets_agree(void **state)
     compare_secrets(&curves[1]);
 }
 
+static void secrets_of_keys_of_few_bits_agree(void **state)
+{
+    compare_secrets_of_few_bits(&curves[0]);
+    compare_secrets_of_few_bits(&curves[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signatures_of_each_verify_with_the_other),
         cmocka_unit_test(secrets_agree),
+        cmocka_unit_test(secrets_of_keys_of_few_bits_agree),
     };
     replay_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,27 @@ static void signatures(struct mico_sha256 *all)
     }
 }
 
+/* Private keys of one bit, and all bits below it: windows of zeros and ones. */
+static void p256_of_few_bits(struct mico_sha256 *all)
+{
+    uint8_t key[32], peer_key[32], peer[65], public_key[65], secret[32];
+    fill(peer_key, 32, 950);
+    mico_err err = mico_p256_public(peer_key, peer);
+    for (unsigned i = 0; i < 2 * 64; i++) {
+        unsigned bit = i / 2 * 4 + 2;
+        memset(key, 0, 32);
+        key[31 - bit / 8] = (uint8_t)((1U << bit % 8) - i % 2);
+        for (unsigned k = 32 - bit / 8; i % 2 != 0 && k < 32; k++) {
+            key[k] = 0xFF;
+        }
+        err = err != MICO_OK ? err : mico_p256_public(key, public_key);
+        mico_sha256_add(all, public_key, 65);
+        err = err != MICO_OK ? err : mico_p256_agree(key, peer, secret);
+        mico_sha256_add(all, secret, 32);
+        mico_sha256_add(all, (uint8_t[]){(uint8_t)err}, 1);
+    }
+}
+
 static void p256(struct mico_sha256 *all)
 {
     uint8_t key[32], public_key[65], peer[65], digest[32], signature[64], secret[32];
@@ -316,6 +337,7 @@ const char *transcript_section(size_t section, uint8_t digest[32])
         {"agreement on few bits", agreement_on_few_bits},
         {"signatures", signatures},
         {"P-256", p256},
+        {"P-256 of few bits", p256_of_few_bits},
         {"numbers", numbers},
         {"in parts", in_parts},
         {"pairing", pairing},

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRANSCRIPT_SECTIONS 13
+#define TRANSCRIPT_SECTIONS 14
 
 /** The section's name, and 32 bytes over everything that it computed. */
 const char *transcript_section(size_t section, uint8_t digest[32]);
