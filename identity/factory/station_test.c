@@ -91,7 +91,10 @@ static void new_device(struct device *device, const char *name)
 
 static void end_device(struct device *device)
 {
+    char anchor[sizeof device->chip_flash + 8];
     stop_chip(device);
+    snprintf(anchor, sizeof anchor, "%s.anchor", device->chip_flash);
+    unlink(anchor);
     unlink(device->chip_flash);
     unlink(device->flash);
 }

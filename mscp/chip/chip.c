@@ -140,8 +140,8 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
     if (chip->storage_broken && command != MSCP_GET_INFO) {
         return MSCP_STORAGE;
     }
-    if (chip->put_back && command != MSCP_GET_INFO) {
-        return MSCP_ROLLBACK;
+    if (chip->untrusted != MSCP_OK && command != MSCP_GET_INFO) {
+        return chip->untrusted;
     }
     if (sealed && chip->session_by != MSCP_BY_PAIRED && !mscp_repair_takes(command)) {
         return MSCP_AUTH_REQUIRED;
@@ -282,7 +282,7 @@ mico_err mscp_chip_start(struct mscp_chip *chip, const struct mscp_chip_platform
     chip->platform = *platform;
     chip->started_ms = platform->now_ms(platform->ctx);
     mico_err err = mscp_chip_birth(chip);
-    if (err == MICO_OK && !chip->put_back) {
+    if (err == MICO_OK && chip->untrusted == MSCP_OK) {
         err = load_state(chip);
     }
     if (err != MICO_OK) {

@@ -17,13 +17,15 @@
 #define MSCP_CHIP_SECURITY 1u         /* security version: an update may not go below it */
 #define MSCP_CHIP_OBJECTS MSCP_OBJECTS_MAX
 
-/* Its flash: the root secret in the first sector, then a store of sealed records. */
+/* Its flash: the root secret in the first sector, two sectors that count what was written, then a store of sealed records. */
 #define MSCP_CHIP_ROOT_ADDRESS 0x00000u
+#define MSCP_CHIP_ANCHOR_ADDRESS 0x08000u
 #define MSCP_CHIP_STORE_ADDRESS 0x10000u
 #define MSCP_CHIP_STORE_SIZE 0x100000u
 
 #define MSCP_CHIP_PART 2048 /* bytes of a DATA or CERT object that one record holds */
-#define MSCP_CHIP_SEAL 28   /* nonce and tag of a sealed record */
+#define MSCP_CHIP_MARK 16   /* of the state that all records make */
+#define MSCP_CHIP_SEAL 56   /* what sealing adds to a record: its head, the state, the tag */
 
 /* What the core stands on; entropy comes through mico_random. */
 struct mscp_chip_platform {
@@ -31,9 +33,9 @@ struct mscp_chip_platform {
     uint64_t (*now_ms)(void *ctx);                              /* monotonic */
     void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
     void *ctx;
-    uint8_t slot;               /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere */
-    /* A number outside the flash that only rises, as a fuse or another memory has it; NULL both: none, and a flash that was
-     * put back whole is not noticed. */
+    uint8_t slot; /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere */
+    /* A number outside the flash that only rises, as a fuse or another memory has it; NULL both: two sectors of the flash count,
+     * and a flash that was put back with them is not noticed. */
     mico_err (*anchor_read)(void *ctx, uint64_t *value);
     mico_err (*anchor_raise)(void *ctx, uint64_t to);
     /* Room for the store's index, in names; 0: none, and each record is looked for in the whole log. */
@@ -57,6 +59,13 @@ struct mscp_chip_transfer {
     uint8_t attributes[MSCP_ATTRIBUTES_MAX];
     uint16_t total;
     uint16_t len;
+};
+
+/* The count in the flash: how far it has come, and where it goes on. */
+struct mscp_chip_anchor {
+    uint64_t value;
+    uint32_t end;   /* bytes of the sector that are used */
+    uint8_t sector; /* which of the two counts; 2: none yet */
 };
 
 /* What the host started since the chip's start. */
@@ -118,6 +127,10 @@ struct mscp_chip {
     struct mico_store store;
     uint8_t serial[MSCP_SERIAL_SIZE];
     uint8_t store_key[32];
+    uint8_t state_key[32];
+    uint8_t state[MSCP_CHIP_MARK]; /* that the records make together */
+    uint64_t writes;               /* records ever written: the number of the newest */
+    struct mscp_chip_anchor anchor;
     uint8_t link_private[32];
     uint32_t boot_counter;
     uint8_t life;        /* stored lifecycle bits above FACTORY */
@@ -148,9 +161,9 @@ struct mscp_chip {
     struct mscp_chip_volatiles volatiles;
     struct mscp_chip_boot boot;
     struct mscp_firmware firmware; /* that runs */
-    bool put_back;                 /* the flash is an earlier one than the anchor says: nothing is done */
-    bool set_back;                 /* it is older than one that ran before */
-    bool restart;                  /* after the answer */
+    int16_t untrusted; /* MSCP_ROLLBACK, MSCP_CORRUPT: what its flash says is not what it wrote last; else 0 */
+    bool set_back;     /* it is older than one that ran before */
+    bool restart;      /* after the answer */
     struct mscp_chip_update update;
     struct mscp_chip_login login;
     struct mscp_chip_audit audit;

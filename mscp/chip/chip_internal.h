@@ -34,14 +34,25 @@ mico_err mscp_link_draw_id(struct mscp_chip *chip, uint8_t id[4]); /* of a sessi
 void mscp_link_offer(struct mscp_chip *chip, const struct mscp_session *session, enum mscp_by by);
 mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
-/* ---- chip_store.c ---- */
-mico_err mscp_chip_birth(struct mscp_chip *chip); /* root secret, serial, derived keys, the store */
-/* Sealed records: the name and version are authenticated, so a record put in another's place is found. */
+/* ---- chip_anchor.c ---- */
+/* How many records were written at least. A raise that has returned MICO_OK survives any power cut. */
+mico_err mscp_anchor_read(struct mscp_chip *chip, uint64_t *value);
+mico_err mscp_anchor_raise(struct mscp_chip *chip, uint64_t to);
+
+/* ---- chip_records.c ---- */
+/* Sealed records: name, version and number are authenticated, so a record put in another's place is found. */
 mico_err mscp_chip_put(struct mscp_chip *chip, const char *name, uint32_t version, const void *value, size_t len);
 mico_err mscp_chip_remove(struct mscp_chip *chip, const char *name);
 /* The value stands in chip->record until the next put or get; wipe it there when it is secret. */
 mico_err mscp_chip_get(struct mscp_chip *chip, const char *name, uint32_t version, struct mico_span *value,
                        bool *found);
+/* Look at all of them: chip->writes says how many were ever written. MICO_ERR_ROLLBACK when those are fewer than the anchor's
+ * least, MICO_ERR_CORRUPT when they are not the ones that the newest says; both write nothing. */
+mico_err mscp_records_load(struct mscp_chip *chip, uint64_t least);
+mico_err mscp_records_begin(struct mscp_chip *chip); /* the first record of a chip */
+
+/* ---- chip_store.c ---- */
+mico_err mscp_chip_birth(struct mscp_chip *chip); /* root secret, serial, derived keys, the store */
 
 /* 32 bytes that only this chip knows, for one use each: HKDF-SHA-256(ikm store key, info label). */
 void mscp_chip_derive(const struct mscp_chip *chip, const char *label, uint8_t out[32]);

@@ -184,12 +184,8 @@ void rig_pass(struct rig *rig, uint64_t ms)
     rig->now_ms += ms;
 }
 
-void rig_restart_chip(struct rig *rig)
+mico_err rig_power_cycle(struct rig *rig)
 {
-    if (rig->place != NULL) {
-        rig->place->restart();
-        return;
-    }
     static const uint16_t rooms[] = {RIG_NAMES, 6, 0};
     const struct mscp_chip_platform platform = {.flash = &rig->flash.flash,
                                                 .index = rig->index,
@@ -203,7 +199,33 @@ void rig_restart_chip(struct rig *rig)
                                                 .restart = rig->slot != 0 ? note_restart : NULL};
     rig->restarted = false;
     test_flash_power_on(&rig->flash);
-    assert_int_equal(mscp_chip_start(&rig->chip, &platform), MICO_OK);
+    return mscp_chip_start(&rig->chip, &platform);
+}
+
+void rig_restart_chip(struct rig *rig)
+{
+    if (rig->place != NULL) {
+        rig->place->restart();
+    } else {
+        assert_int_equal(rig_power_cycle(rig), MICO_OK);
+    }
+}
+
+struct mico_span rig_stored(struct rig *rig, const char *name)
+{
+    static uint8_t value[MICO_STORE_VALUE_MAX];
+    const uint8_t *bank = rig->flash.bytes + rig->chip.store.bank;
+    size_t len;
+    bool found;
+    assert_int_equal(mico_store_get(&rig->chip.store, name, value, sizeof value, &len, &found), MICO_OK);
+    assert_true(found);
+    for (size_t at = 0; at + len <= rig->chip.store.used; at++) { /* nonces make it the only one of its kind */
+        if (memcmp(bank + at, value, len) == 0) {
+            return (struct mico_span){bank + at, len};
+        }
+    }
+    fail_msg("%s does not lie in the live half", name);
+    return (struct mico_span){NULL, 0};
 }
 
 void rig_start(struct rig *rig)

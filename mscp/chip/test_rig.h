@@ -54,7 +54,7 @@ struct rig {
     uint64_t now_ms;
     bool off;      /* the chip has no power */
     uint8_t slot;  /* of the chip's flash that its firmware runs in, from 1; 0: elsewhere */
-    bool anchored; /* the chip has an anchor */
+    bool anchored; /* the chip has an anchor that is not in its flash */
     uint64_t anchor;
     bool anchor_broken;
     bool restarted; /* the chip asked for a restart, and waits for rig_restart_chip */
@@ -84,8 +84,11 @@ const struct rig_place *rig_place(void);
 void rig_pass(struct rig *rig, uint64_t ms);
 
 /* All rigs are static: they are large. */
-void rig_start(struct rig *rig);        /* erased flash, chip started, driver without a binding */
-void rig_restart_chip(struct rig *rig); /* power off and on; asserts that it starts */
+void rig_start(struct rig *rig);           /* erased flash, chip started, driver without a binding */
+void rig_restart_chip(struct rig *rig);    /* power off and on; asserts that it starts */
+mico_err rig_power_cycle(struct rig *rig); /* the same where it may not: what mscp_chip_start says */
+/* The newest record of name as it lies in the flash, head and all; asserts that there is one. */
+struct mico_span rig_stored(struct rig *rig, const char *name);
 void rig_new_host(struct rig *rig, const struct mscp_binding *binding);
 void rig_fault_at(struct rig *rig, unsigned frame, enum rig_fault fault, unsigned bit);
 void rig_drop_from(struct rig *rig, unsigned frame); /* counted as in rig_fault_at */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chip's anchor in a file of its own, which lies where whoever can put the flash file back cannot write: another disk, a
- * network file system. */
+/* The chip's anchor in a file of its own. It tells most where whoever can put the flash file back cannot write: another disk, a
+ * folder of root's, a network file system. */
 #ifndef MSCP_DAEMON_ANCHOR_H
 #define MSCP_DAEMON_ANCHOR_H
 

@@ -118,6 +118,7 @@ static int after_each(void **state)
     }
     unlink("chip.sock");
     unlink("chip.bin");
+    unlink("chip.bin.anchor");
     return 0;
 }
 
@@ -322,24 +323,48 @@ static enum mscp_status pairing_status(void)
     return status;
 }
 
-static void a_flash_file_that_was_put_back_is_noticed_by_the_anchor(void **state)
+static void put_back_and_forth(const char *option, const char *anchor)
 {
-    start("--anchor", "anchor");
+    start(option, anchor);
     assert_int_equal(pairing_status(), MSCP_OK);
     stop(SIGTERM);
     assert_int_equal(system("cp chip.bin old.bin"), 0);
-    start("--anchor", "anchor");
+    start(option, anchor);
     assert_int_equal(pairing_status(), MSCP_OK); /* as long as it holds no object */
     stop(SIGTERM);
     assert_int_equal(system("mv chip.bin new.bin; mv old.bin chip.bin"), 0);
-    start("--anchor", "anchor");
+    start(option, anchor);
     assert_int_equal(pairing_status(), MSCP_ROLLBACK);
     stop(SIGTERM);
     assert_int_equal(system("mv new.bin chip.bin"), 0);
-    start("--anchor", "anchor");
+    start(option, anchor);
     assert_int_equal(pairing_status(), MSCP_OK);
     stop(SIGTERM);
+}
+
+static void a_flash_file_that_was_put_back_is_noticed_by_the_anchor(void **state)
+{
+    put_back_and_forth("--anchor", "anchor");
+    assert_int_not_equal(access("chip.bin.anchor", F_OK), 0);
     unlink("anchor");
+    unlink("chip.bin");
+    put_back_and_forth(NULL, NULL); /* without the option it lies beside the flash */
+    assert_int_equal(access("chip.bin.anchor", F_OK), 0);
+}
+
+static void a_new_flash_beside_an_old_count_is_refused_with_words(void **state)
+{
+    start(NULL, NULL);
+    assert_true(served(WAIT_MS));
+    stop(SIGTERM);
+    unlink("chip.bin");
+    assert_int_not_equal(system(MSCPD " --flash chip.bin --listen chip.sock 2> said"), 0);
+    assert_int_equal(system("grep -q 'chip.bin does not exist, but chip.bin.anchor counts' said"), 0);
+    unlink("said");
+    assert_int_not_equal(access("chip.bin", F_OK), 0); /* nothing was made */
+    unlink("chip.bin.anchor");
+    start(NULL, NULL);
+    assert_int_equal(pairing_status(), MSCP_OK);
 }
 
 int main(void)
@@ -356,6 +381,7 @@ int main(void)
         cmocka_unit_test_teardown(a_second_daemon_on_the_same_flash_ends, after_each),
         cmocka_unit_test_teardown(a_durable_flash_is_a_flash, after_each),
         cmocka_unit_test_teardown(a_flash_file_that_was_put_back_is_noticed_by_the_anchor, after_each),
+        cmocka_unit_test_teardown(a_new_flash_beside_an_old_count_is_refused_with_words, after_each),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

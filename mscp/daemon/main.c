@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mscpd: the security coprocessor as a Linux daemon, for gateways, factory stations and development. The core is the
  * chip's own; what this place can promise is in the room's README. */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -77,16 +79,18 @@ static mico_err open_flash(struct mico_posix_flash *flash, const char *path)
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: mscpd --flash FILE --listen SOCKET [--allow USER|@GROUP ...] [--user USER] [--survive process]\n"
-            "             [--anchor FILE]\n"
-            "The security coprocessor as a daemon. FILE (16 MiB) is made when it does not exist.\n"
-            "  --allow    who may use the chip beside root and the daemon's own user; may be repeated\n"
-            "  --user     whom to become when root starts it (else mscpd, else a number of its own)\n"
-            "  --anchor   a file elsewhere that tells a flash file which was put back\n"
-            "  --survive  'power' (the default): an answer goes out when the disk has what it promises;\n"
-            "             'process': it survives the daemon's end, not the machine's; faster\n"
-            "example: mscpd --flash /var/lib/mico/chip.bin --listen /run/mico/chip.sock --allow @mico\n");
+    fprintf(
+        stderr,
+        "usage: mscpd --flash FILE --listen SOCKET [--allow USER|@GROUP ...] [--user USER] [--survive process]\n"
+        "             [--anchor FILE]\n"
+        "The security coprocessor as a daemon. FILE (16 MiB) is made when it does not exist.\n"
+        "  --allow    who may use the chip beside root and the daemon's own user; may be repeated\n"
+        "  --user     whom to become when root starts it (else mscpd, else a number of its own)\n"
+        "  --anchor   where to count what was written, so that a flash file put back is noticed (else FILE.anchor);\n"
+        "             best where whoever can write FILE cannot\n"
+        "  --survive  'power' (the default): an answer goes out when the disk has what it promises;\n"
+        "             'process': it survives the daemon's end, not the machine's; faster\n"
+        "example: mscpd --flash /var/lib/mico/chip.bin --listen /run/mico/chip.sock --allow @mico\n");
     return 2;
 }
 
@@ -122,11 +126,42 @@ static bool take_options(struct options *options, int argc, char **argv)
     return options->flash != NULL && options->listen != NULL;
 }
 
+/* A flash file that is made anew beside a count that is not: a chip that was, or one that was taken away. */
+static bool anchor_fits(const char *path, const char *flash)
+{
+    struct stat found;
+    uint64_t count = 0;
+    if (!mscpd_anchor_open(path) || mscpd_anchor_read(NULL, &count) != MICO_OK) {
+        return false;
+    }
+    if (count == 0 || stat(flash, &found) == 0) {
+        return true;
+    }
+    fprintf(stderr,
+            "error: --flash: %s does not exist, but %s counts %llu writes of a chip that did\n"
+            "  try: remove %s too, to begin a new chip\n",
+            flash, path, (unsigned long long)count, path);
+    return false;
+}
+
+static bool open_anchor(const struct options *options)
+{
+    char beside[PATH_MAX];
+    if (options->anchor != NULL) {
+        return anchor_fits(options->anchor, options->flash);
+    }
+    if ((size_t)snprintf(beside, sizeof beside, "%s.anchor", options->flash) >= sizeof beside) {
+        fprintf(stderr, "error: --flash: the name is longer than %d characters\n", PATH_MAX - 8);
+        return false;
+    }
+    return anchor_fits(beside, options->flash);
+}
+
 /* Everything that needs privileges or files, before they are given up. */
 static int prepare(const struct options *options, struct mico_posix_flash *flash)
 {
     struct mscpd_user user;
-    if (options->anchor != NULL && !mscpd_anchor_open(options->anchor)) {
+    if (!open_anchor(options)) {
         return -1;
     }
     if (!mscpd_choose_user(options->user, &user) || open_flash(flash, options->flash) != MICO_OK) {
@@ -156,8 +191,8 @@ int main(int argc, char **argv)
                                                 .reply = mscpd_reply,
                                                 .index = the_index,
                                                 .index_len = NAMES,
-                                                .anchor_read = options.anchor != NULL ? mscpd_anchor_read : NULL,
-                                                .anchor_raise = options.anchor != NULL ? mscpd_anchor_raise : NULL};
+                                                .anchor_read = mscpd_anchor_read,
+                                                .anchor_raise = mscpd_anchor_raise};
     if (!mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {
         return 1;
     }

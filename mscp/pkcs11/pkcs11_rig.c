@@ -103,6 +103,7 @@ int group_end(void **state)
 {
     stop_chip();
     unlink("chip.bin");
+    unlink("chip.bin.anchor");
     unlink("chip.log");
     unlink("binding");
     unlink("chip.sock"); /* as in start_chip */

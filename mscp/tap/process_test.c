@@ -74,6 +74,7 @@ static int teardown(void **state)
     stop(&chip, SIGTERM);
     mscp_socket_close(&link_socket);
     unlink("chip.bin");
+    unlink("chip.bin.anchor");
     unlink("trace.txt");
     return rmdir(folder);
 }

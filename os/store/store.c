@@ -85,11 +85,6 @@ static mico_err find_end(struct mico_store *store)
     return err;
 }
 
-uint64_t mico_store_position(const struct mico_store *store)
-{
-    return (uint64_t)store->sequence << 32 | store->used;
-}
-
 mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start, uint32_t size)
 {
     memset(store, 0, sizeof *store);
@@ -216,7 +211,7 @@ struct move {
 static mico_err move_measure(void *ctx, const struct store_record *record)
 {
     struct move *move = ctx;
-    if (strcmp(record->name, move->without) != 0) {
+    if (strncmp(record->name, move->without, sizeof record->name) != 0) {
         move->at += record->next - record->at;
     }
     return MICO_OK;
@@ -225,7 +220,7 @@ static mico_err move_measure(void *ctx, const struct store_record *record)
 static mico_err move_copy(void *ctx, const struct store_record *record)
 {
     struct move *move = ctx;
-    if (strcmp(record->name, move->without) == 0) {
+    if (strncmp(record->name, move->without, sizeof record->name) == 0) {
         return MICO_OK;
     }
     mico_err err = store_record_copy(move->store, record, move->bank, move->at);
@@ -317,20 +312,26 @@ mico_err mico_store_put(struct mico_store *store, const char *name, const void *
     return move_with(store, name, &span);
 }
 
+/* The record of name, if it is a value. */
+static mico_err find_value(struct mico_store *store, const char *name, struct store_record *record, bool *found)
+{
+    *found = false;
+    mico_err err = check_name(store, name);
+    if (err == MICO_OK) {
+        err = find_newest(store, name, record, found);
+    }
+    *found = err == MICO_OK && *found && record->kind == STORE_KIND_PUT;
+    return err;
+}
+
 mico_err mico_store_get(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len, bool *found)
 {
     struct store_record record;
-    bool any;
-    *found = false;
     *len = 0;
-    mico_err err = check_name(store, name);
-    if (err == MICO_OK) {
-        err = find_newest(store, name, &record, &any);
-    }
-    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
+    mico_err err = find_value(store, name, &record, found);
+    if (err != MICO_OK || !*found) {
         return err;
     }
-    *found = true;
     *len = record.value_len;
     if (record.value_len > cap) {
         return MICO_ERR_SIZE;
@@ -351,15 +352,26 @@ mico_err mico_store_get(struct mico_store *store, const char *name, void *out, s
     return err;
 }
 
+mico_err mico_store_peek(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len, bool *found)
+{
+    struct store_record record;
+    *len = 0;
+    mico_err err = find_value(store, name, &record, found);
+    if (err != MICO_OK || !*found) {
+        return err;
+    }
+    size_t take = record.value_len < cap ? record.value_len : cap;
+    *len = record.value_len;
+    return store->flash->read(store->flash, store_record_value(store, &record), out, take) == MICO_OK ? MICO_OK
+                                                                                                      : MICO_ERR_IO;
+}
+
 mico_err mico_store_delete(struct mico_store *store, const char *name)
 {
     struct store_record record;
-    bool any;
-    mico_err err = check_name(store, name);
-    if (err == MICO_OK) {
-        err = find_newest(store, name, &record, &any);
-    }
-    if (err != MICO_OK || !any || record.kind != STORE_KIND_PUT) {
+    bool found;
+    mico_err err = find_value(store, name, &record, &found);
+    if (err != MICO_OK || !found) {
         return err;
     }
     if (has_room(store, strlen(name), 0)) {

@@ -223,6 +223,31 @@ static void header_that_rots_while_the_store_is_open_gives_no_older_value(void *
     expect("key", "the newer value");
 }
 
+static void peek_gives_the_beginning_whether_or_not_the_value_passes_its_check(void **state)
+{
+    uint8_t out[4] = {0};
+    size_t len = 9;
+    bool found = true;
+    assert_int_equal(mico_store_peek(&store, "a", out, sizeof out, &len, &found), MICO_OK);
+    assert_false(found);
+    put("a", "older");
+    put("a", "abcdefgh");
+    put("b", "x");
+    assert_int_equal(mico_store_peek(&store, "a", out, sizeof out, &len, &found), MICO_OK);
+    assert_true(found);
+    assert_int_equal(len, 8);
+    assert_memory_equal(out, "abcd", 4);
+    for (size_t at = 0; at + 8 <= sizeof memory; at++) {
+        memory[at + 7] ^= memcmp(memory + at, "abcdefgh", 8) == 0 ? 1 : 0;
+    }
+    assert_int_equal(mico_store_get(&store, "a", (uint8_t[8]){0}, 8, &len, &found), MICO_ERR_CORRUPT);
+    assert_int_equal(mico_store_peek(&store, "a", out, sizeof out, &len, &found), MICO_OK);
+    assert_true(found);
+    assert_memory_equal(out, "abcd", 4);
+    assert_int_equal(mico_store_peek(&store, "b", out, sizeof out, &len, &found), MICO_OK);
+    assert_int_equal(len, 1); /* what is shorter than asked for */
+}
+
 static void region_that_does_not_fit_is_refused(void **state)
 {
     struct mico_store bad;
@@ -341,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup(store_that_is_brim_full_still_deletes, fresh),
         cmocka_unit_test_setup(damaged_value_is_reported_and_never_replaced_by_an_older_one, fresh),
         cmocka_unit_test_setup(header_that_rots_while_the_store_is_open_gives_no_older_value, fresh),
+        cmocka_unit_test_setup(peek_gives_the_beginning_whether_or_not_the_value_passes_its_check, fresh),
         cmocka_unit_test_setup(region_that_does_not_fit_is_refused, fresh),
         cmocka_unit_test_setup(half_with_the_later_number_counts_also_when_numbers_wrap, fresh),
         cmocka_unit_test_setup(write_that_did_not_take_is_not_acknowledged, fresh),
