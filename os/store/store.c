@@ -85,6 +85,11 @@ static mico_err find_end(struct mico_store *store)
     return err;
 }
 
+uint64_t mico_store_position(const struct mico_store *store)
+{
+    return (uint64_t)store->sequence << 32 | store->used;
+}
+
 mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start, uint32_t size)
 {
     memset(store, 0, sizeof *store);

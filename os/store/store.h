@@ -62,6 +62,10 @@ MICO_MUST_USE mico_err mico_store_get(struct mico_store *store, const char *name
 /** Remove name; removing what is not there is no error. */
 MICO_MUST_USE mico_err mico_store_delete(struct mico_store *store, const char *name);
 
+/** How far the log has come: higher after every put and delete that returned MICO_OK, and the same after opening it again. A flash
+ * that was put back to an earlier state has come less far. */
+uint64_t mico_store_position(const struct mico_store *store);
+
 /** Read the first bytes of the value of name, at most cap, into out; *len is the whole value's length. Whether the value passes its
  * check is not looked at: for what has a check of its own. *found false when there is none. */
 MICO_MUST_USE mico_err mico_store_peek(struct mico_store *store, const char *name, void *out, size_t cap, size_t *len,
