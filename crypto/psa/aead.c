@@ -78,8 +78,7 @@ static psa_status_t begin(const struct call *call, const struct aead **aead)
     }
     *call->length = 0;
     if (!psa_pointer_ok(call->nonce.data, call->nonce.len) || !psa_pointer_ok(call->aad.data, call->aad.len) ||
-        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size) ||
-        psa_runs_ahead(call->in.data, call->in.len, call->out)) {
+        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     psa_status_t status = aead_of(call->alg, aead);
@@ -87,6 +86,50 @@ static psa_status_t begin(const struct call *call, const struct aead **aead)
         status = psa_enter();
         status = status == PSA_SUCCESS ? status : psa_leave(status);
     }
+    return status;
+}
+
+/* Does the output overlap the inputs otherwise than a text and its ciphertext at the same address? */
+static bool tangled(const struct call *call, size_t gives)
+{
+    return (call->in.data != call->out && psa_overlap(call->in.data, call->in.len, call->out, gives)) ||
+           psa_overlap(call->nonce.data, call->nonce.len, call->out, gives) ||
+           psa_overlap(call->aad.data, call->aad.len, call->out, gives);
+}
+
+/* Such a call, as if the inputs had been copied: in parts, of which the text is the first that writes; it moves to its place
+ * in the output before. Not inlined: the state is for these calls alone. */
+__attribute__((noinline)) static psa_status_t in_parts(const struct psa_slot *slot, const struct call *call,
+                                                       const struct aead *aead, bool encrypting)
+{
+    _Alignas(16) uint8_t state[MICO_PSA_AEAD_STATE] = {0};
+    uint8_t given[16], made[16];
+    const struct mico_psa_driver *driver = slot->driver;
+    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg), len = encrypting ? call->in.len : call->in.len - tag;
+    if (!encrypting) {
+        memcpy(given, call->in.data + len, tag);
+    }
+    psa_status_t status = driver->aead_start(slot->ctx, &slot->key, aead->base, tag, encrypting, state);
+    if (status == PSA_SUCCESS) {
+        status = driver->aead_begin(slot->ctx, state, call->nonce, call->aad.len, len);
+    }
+    if (status == PSA_SUCCESS && call->aad.len != 0) {
+        status = driver->aead_aad(slot->ctx, state, call->aad);
+    }
+    if (status == PSA_SUCCESS && len != 0) {
+        memmove(call->out, call->in.data, len);
+        status = driver->aead_text(slot->ctx, state, (struct mico_span){call->out, len}, call->out);
+    }
+    if (status == PSA_SUCCESS) {
+        status = driver->aead_end(slot->ctx, state, made);
+    }
+    if (status == PSA_SUCCESS && encrypting) {
+        memcpy(call->out + len, made, tag);
+    } else if (status == PSA_SUCCESS && !mico_ct_equal(given, made, tag)) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    mico_wipe(state, sizeof state);
+    mico_wipe(made, sizeof made);
     return status;
 }
 
@@ -104,9 +147,11 @@ static psa_status_t seal(psa_key_id_t key, const struct call *call, const struct
     if (status != PSA_SUCCESS) {
         return status;
     }
+    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len + tag);
     status = slot->driver->seal == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                        : slot->driver->seal(slot->ctx, &slot->key, aead->base, call->nonce, call->aad,
-                                                             call->in, call->out, tag);
+             : parts                    ? in_parts(slot, call, aead, true)
+                     : slot->driver->seal(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
+                                          call->out, tag);
     *call->length = call->in.len + tag;
     return psa_settle(status, call->out, call->in.len + tag, call->length);
 }
@@ -146,9 +191,11 @@ static psa_status_t open(psa_key_id_t key, const struct call *call, const struct
     if (status != PSA_SUCCESS) {
         return status;
     }
+    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len - tag);
     status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
-                                        : slot->driver->open(slot->ctx, &slot->key, aead->base, call->nonce, call->aad,
-                                                             call->in, call->out == NULL ? &nothing : call->out, tag);
+             : parts                    ? in_parts(slot, call, aead, false)
+                     : slot->driver->open(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
+                                          call->out == NULL ? &nothing : call->out, tag);
     *call->length = call->in.len - tag;
     return psa_settle(status, call->out, call->in.len - tag, call->length);
 }
@@ -374,7 +421,7 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *inp
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size) ||
-        psa_runs_ahead(input, input_length, output) || (operation->lengths_set && operation->aad_left != 0) ||
+        (operation->lengths_set && operation->aad_left != 0) ||
         !count(operation, &operation->text_left, input_length)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
@@ -384,6 +431,10 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *inp
     operation->stage = TEXT;
     if (input_length == 0) {
         return PSA_SUCCESS;
+    }
+    if (input != output && psa_overlap(input, input_length, output, input_length)) {
+        memmove(output, input, input_length);
+        input = output;
     }
     psa_status_t status = psa_enter();
     if (status == PSA_SUCCESS) {

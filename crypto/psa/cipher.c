@@ -142,8 +142,7 @@ psa_status_t psa_cipher_update(psa_cipher_operation_t *operation, const uint8_t 
     if (!active(operation)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size) ||
-        psa_runs_ahead(input, input_length, output)) {
+    if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
     psa_status_t status = psa_enter();
@@ -197,8 +196,7 @@ static psa_status_t run(psa_cipher_operation_t *operation, struct mico_span inpu
     return status;
 }
 
-/* What both one-call functions check; output may not begin inside input, where the IV or whole blocks would overwrite
- * what is not read yet. */
+/* What both one-call functions check. */
 static bool buffers_ok(const uint8_t *input, size_t input_length, const uint8_t *output, size_t output_size,
                        size_t *output_length)
 {
@@ -221,11 +219,13 @@ psa_status_t psa_cipher_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uin
     if (status != PSA_SUCCESS) {
         return status;
     }
-    if (operation.iv_length != 0 && psa_overlap(input, input_length, output, output_size)) {
-        return fail(&operation, PSA_ERROR_INVALID_ARGUMENT);
-    }
     if (output_size < operation.iv_length || output_size - operation.iv_length < input_length) {
         return fail(&operation, PSA_ERROR_BUFFER_TOO_SMALL);
+    }
+    if (operation.iv_length != 0 && psa_overlap(input, input_length, output, output_size)) {
+        memmove(output + operation.iv_length, input,
+                input_length); /* out of the IV's way, to where its ciphertext comes */
+        input = output + operation.iv_length;
     }
     if (operation.iv_length != 0) {
         status = psa_cipher_generate_iv(&operation, output, output_size, &iv);
@@ -247,7 +247,7 @@ psa_status_t psa_cipher_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uin
         return status;
     }
     size_t iv = operation.iv_length;
-    if (input_length < iv || (output != input && psa_overlap(input, input_length, output, output_size))) {
+    if (input_length < iv) {
         return fail(&operation, PSA_ERROR_INVALID_ARGUMENT);
     }
     if (iv != 0) {

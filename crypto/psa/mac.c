@@ -168,28 +168,63 @@ psa_status_t psa_mac_verify_finish(psa_mac_operation_t *operation, const uint8_t
     return status;
 }
 
+/* The whole MAC of a message in one call; *len is what is given out of it. */
+static psa_status_t whole(psa_key_id_t key, psa_algorithm_t alg, bool verifying, struct mico_span message,
+                          uint8_t out[PSA_MAC_MAX_SIZE], uint8_t *len)
+{
+    struct psa_slot *slot;
+    if (!PSA_ALG_IS_MAC(alg) || PSA_ALG_IS_WILDCARD(alg) || !psa_pointer_ok(message.data, message.len)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = psa_enter();
+    if (status == PSA_SUCCESS) {
+        status = psa_find(key, verifying ? PSA_KEY_USAGE_VERIFY_MESSAGE : PSA_KEY_USAGE_SIGN_MESSAGE, alg, &slot);
+    }
+    if (status == PSA_SUCCESS) {
+        status = check_length(&slot->key.attributes, alg, len);
+    }
+    if (status == PSA_SUCCESS) {
+        status = slot->driver->mac == NULL
+                     ? PSA_ERROR_NOT_SUPPORTED
+                     : slot->driver->mac(slot->ctx, &slot->key, PSA_ALG_FULL_LENGTH_MAC(alg), message, out);
+    }
+    return psa_leave(status);
+}
+
 psa_status_t psa_mac_compute(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
                              uint8_t *mac, size_t mac_size, size_t *mac_length)
 {
-    psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
+    uint8_t out[PSA_MAC_MAX_SIZE], len = 0;
     if (mac_length == NULL) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     *mac_length = 0;
-    psa_status_t status = psa_mac_sign_setup(&operation, key, alg);
-    if (status == PSA_SUCCESS) {
-        status = psa_mac_update(&operation, input, input_length);
+    psa_status_t status = whole(key, alg, false, (struct mico_span){input, input_length}, out, &len);
+    if (status == PSA_SUCCESS && mac_size < len) {
+        status = PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    return status == PSA_SUCCESS ? psa_mac_sign_finish(&operation, mac, mac_size, mac_length) : status;
+    if (status == PSA_SUCCESS && mac == NULL) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (status == PSA_SUCCESS) {
+        memcpy(mac, out, len);
+        *mac_length = len;
+    }
+    mico_wipe(out, sizeof out);
+    return status;
 }
 
 psa_status_t psa_mac_verify(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *input, size_t input_length,
                             const uint8_t *mac, size_t mac_length)
 {
-    psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
-    psa_status_t status = psa_mac_verify_setup(&operation, key, alg);
-    if (status == PSA_SUCCESS) {
-        status = psa_mac_update(&operation, input, input_length);
+    uint8_t out[PSA_MAC_MAX_SIZE], len = 0;
+    psa_status_t status = whole(key, alg, true, (struct mico_span){input, input_length}, out, &len);
+    if (status == PSA_SUCCESS && !psa_pointer_ok(mac, mac_length)) {
+        status = PSA_ERROR_INVALID_ARGUMENT;
     }
-    return status == PSA_SUCCESS ? psa_mac_verify_finish(&operation, mac, mac_length) : status;
+    if (status == PSA_SUCCESS && (mac_length != len || !mico_ct_equal(mac, out, len))) {
+        status = PSA_ERROR_INVALID_SIGNATURE;
+    }
+    mico_wipe(out, sizeof out);
+    return status;
 }

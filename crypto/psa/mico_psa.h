@@ -70,7 +70,8 @@ struct mico_psa_derivation {
 /* A location: one constant table of what it can do; a NULL entry is PSA_ERROR_NOT_SUPPORTED. The core has checked policy,
  * pointers and the buffers' sizes where it knows them, and that the algorithm is of the entry's kind and no wildcard; the
  * driver checks whether algorithm and key go together. out has cap bytes; *len is 0 before. On an error the core wipes
- * out. */
+ * out. An out may overlap the inputs: the result is as if they had been copied, but for seal and open of a driver that has
+ * aead_start, and aead_text, where in is out or apart from it. */
 struct mico_psa_driver {
     psa_key_location_t location;
 
@@ -102,6 +103,8 @@ struct mico_psa_driver {
                           uint8_t *out, size_t cap, size_t *len);
 
     /* MACs: alg is without shortening, out gets the full one. */
+    psa_status_t (*mac)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span message,
+                        uint8_t out[PSA_MAC_MAX_SIZE]);
     psa_status_t (*mac_start)(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state);
     psa_status_t (*mac_add)(void *ctx, void *state, struct mico_span data);
     psa_status_t (*mac_end)(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE]);

@@ -256,10 +256,8 @@ static void a_policy_of_tls_permits_both_rsa_signatures_and_nothing_else(void **
     static const psa_algorithm_t good[] = {PSA_ALG_RSA_PSS(PSA_ALG_SHA_256), PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
                                            PSA_ALG_RSA_PSS(PSA_ALG_SHA_512),
                                            PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_384)};
-    static const psa_algorithm_t bad[] = {PSA_ALG_RSA_PKCS1V15_SIGN_RAW,
-                                          PSA_ALG_RSA_PSS_ANY_SALT(PSA_ALG_SHA_256),
-                                          PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH),
-                                          PSA_ALG_ECDSA(PSA_ALG_SHA_256),
+    static const psa_algorithm_t bad[] = {PSA_ALG_RSA_PKCS1V15_SIGN_RAW, PSA_ALG_RSA_PSS_ANY_SALT(PSA_ALG_SHA_256),
+                                          PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH), PSA_ALG_ECDSA(PSA_ALG_SHA_256),
                                           MICO_PSA_ALG_RSA_TLS};
     uint8_t hash[64] = {9}, signature[PSA_SIGNATURE_MAX_SIZE];
     size_t len;

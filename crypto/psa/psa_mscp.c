@@ -28,6 +28,8 @@ static psa_status_t status_of(mico_err err)
     case MICO_ERR_CRYPTO:
     case MICO_ERR_SIZE:
         return PSA_ERROR_INVALID_ARGUMENT;
+    case MICO_ERR_STATE: /* the chip has no such object: it was deleted, or ended with its session */
+        return PSA_ERROR_INVALID_HANDLE;
     case MICO_ERR_CORRUPT:
         return PSA_ERROR_DATA_CORRUPT;
     case MICO_ERR_ENTROPY:
@@ -78,6 +80,23 @@ static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_
     return status;
 }
 
+static psa_status_t sign_hash(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span hash,
+                              uint8_t *out, size_t cap, size_t *len)
+{
+    if (!PSA_ALG_IS_ECDSA(alg) || hash.len != 32) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (!is_pair(key, PSA_ECC_FAMILY_SECP_R1)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    if (cap < 64) {
+        return PSA_ERROR_BUFFER_TOO_SMALL;
+    }
+    psa_status_t status = status_of(mscp_host_sign_digest(ctx, object_of(key), hash.data, out));
+    *len = status == PSA_SUCCESS ? 64 : 0;
+    return status;
+}
+
 static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span peer,
                           uint8_t *out, size_t cap, size_t *len)
 {
@@ -99,7 +118,7 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
 
 /* ---- SECRETs ---- */
 
-/* The chip takes a message whole, so that its length stands at its beginning: it waits here. */
+/* The chip wants to know a message's length at its beginning: one that comes in parts waits here. */
 struct mac_state {
     uint32_t object;
     uint16_t len;
@@ -107,14 +126,28 @@ struct mac_state {
 };
 _Static_assert(sizeof(struct mac_state) <= MICO_PSA_MAC_STATE, "the operation has room for it");
 
+static psa_status_t check_mac(const struct mico_psa_key *key, psa_algorithm_t alg)
+{
+    return alg != PSA_ALG_HMAC(PSA_ALG_SHA_256)        ? PSA_ERROR_NOT_SUPPORTED
+           : key->attributes.type == PSA_KEY_TYPE_HMAC ? PSA_SUCCESS
+                                                       : PSA_ERROR_INVALID_ARGUMENT;
+}
+
+static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span message,
+                        uint8_t out[PSA_MAC_MAX_SIZE])
+{
+    psa_status_t status = check_mac(key, alg);
+    if (status == PSA_SUCCESS && message.len > MSCP_MESSAGE_MAX) {
+        status = PSA_ERROR_INSUFFICIENT_MEMORY;
+    }
+    return status == PSA_SUCCESS ? status_of(mscp_host_mac(ctx, object_of(key), message, out)) : status;
+}
+
 static psa_status_t mac_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state)
 {
     struct mac_state *m = state;
-    if (alg != PSA_ALG_HMAC(PSA_ALG_SHA_256)) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
     m->object = object_of(key);
-    return key->attributes.type == PSA_KEY_TYPE_HMAC ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    return check_mac(key, alg);
 }
 
 static psa_status_t mac_add(void *ctx, void *state, struct mico_span data)
@@ -283,7 +316,9 @@ static const struct mico_psa_driver mscp_driver = {
     .location = MICO_PSA_LOCATION_MSCP,
     .export_public = export_public,
     .sign_message = sign_message,
+    .sign_hash = sign_hash,
     .agree = agree,
+    .mac = mac,
     .mac_start = mac_start,
     .mac_add = mac_add,
     .mac_end = mac_end,

@@ -10,7 +10,7 @@
 #define MICO_PSA_LIFETIME_MSCP \
     PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_DEFAULT, MICO_PSA_LOCATION_MSCP)
 
-#define MICO_PSA_MSCP_MAC_MAX 376 /* bytes of a message; more is PSA_ERROR_INSUFFICIENT_MEMORY */
+#define MICO_PSA_MSCP_MAC_MAX 1200 /* bytes of a message that comes in parts; more is PSA_ERROR_INSUFFICIENT_MEMORY */
 
 /** Attach the coprocessor behind host, which must outlive every use of PSA. Again, with another host, replaces it. */
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
@@ -22,7 +22,9 @@ psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
  *
  *   psa_sign_message → Sign: EdDSA; ECDSA with SHA-256, of which the chip hashes the message itself, so that it sees it
  *   psa_raw_key_agreement → KeyAgreement · psa_export_public_key → GetPublicKey
- *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MICO_PSA_MSCP_MAC_MAX bytes
+ *   psa_sign_hash → Sign, P-256 and a hash of 32 bytes, if the chip lets the key sign what it has not seen
+ *   psa_mac_compute, _verify → ComputeMac: HMAC-SHA-256, at most MSCP_MESSAGE_MAX bytes; in parts at most
+ *   MICO_PSA_MSCP_MAC_MAX, as the chip wants the length first
  *   psa_aead_encrypt, _decrypt → Encrypt, Decrypt: ChaCha20-Poly1305, at most MSCP_TEXT_MAX and MSCP_AAD_MAX bytes
  *   psa_key_derivation_input_key, _key_agreement → a SECRET of the chip's, which does not leave it: HKDF with SHA-256 or
  *   SHA-512 → DeriveKey, the first 1,024 bytes; psa_key_derivation_output_key into this location, with a volatile lifetime,

@@ -55,6 +55,11 @@ mico_err mscp_host_agree_p256(struct mscp_host *host, uint32_t id, const uint8_t
     return MICO_ERR_UNSUPPORTED;
 }
 
+mico_err mscp_host_sign_digest(struct mscp_host *host, uint32_t id, const uint8_t digest[32], uint8_t out[64])
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
 mico_err mscp_host_mac(struct mscp_host *host, uint32_t id, struct mico_span message, uint8_t out[32])
 {
     return MICO_ERR_UNSUPPORTED;
@@ -207,7 +212,8 @@ static void the_chips_refusals_come_through(void **state)
     } cases[] = {
         {MICO_ERR_TIMEOUT, PSA_ERROR_COMMUNICATION_FAILURE}, {MICO_ERR_AUTH, PSA_ERROR_COMMUNICATION_FAILURE},
         {MICO_ERR_DENIED, PSA_ERROR_NOT_PERMITTED},          {MICO_ERR_PARAM, PSA_ERROR_INVALID_ARGUMENT},
-        {MICO_ERR_CORRUPT, PSA_ERROR_DATA_CORRUPT},          {MICO_ERR_BUSY, PSA_ERROR_HARDWARE_FAILURE},
+        {MICO_ERR_CORRUPT, PSA_ERROR_DATA_CORRUPT},          {MICO_ERR_STATE, PSA_ERROR_INVALID_HANDLE},
+        {MICO_ERR_BUSY, PSA_ERROR_HARDWARE_FAILURE},
     };
     uint8_t signature[64];
     size_t len;

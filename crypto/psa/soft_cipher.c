@@ -191,8 +191,7 @@ static size_t gives(const struct soft_cipher *cipher, size_t len)
     return (held_back ? have - 1 : have) / cipher->size * cipher->size;
 }
 
-/* In place a block is written only after all of its bytes are read: out never runs ahead of in. Where bytes are waiting,
- * out runs behind by them. */
+/* A block is written only after all of its bytes are read, so out may be in or lie before it while no bytes are waiting. */
 static void crypt_blocks(struct soft_cipher *cipher, struct mico_span in, uint8_t *out, size_t give)
 {
     for (size_t i = 0; i < in.len; i++) {
@@ -210,6 +209,19 @@ static void crypt_blocks(struct soft_cipher *cipher, struct mico_span in, uint8_
     }
 }
 
+/* The same with any overlap, as if in had been copied: it moves to where reading stays ahead of writing, by what is waiting;
+ * the bytes that give no block yet, at most one block, stay apart. */
+static void crypt_overlapping_blocks(struct soft_cipher *cipher, struct mico_span in, uint8_t *out, size_t give)
+{
+    uint8_t rest[MICO_BLOCK_MAX];
+    size_t ahead = cipher->used, head = give == 0 ? 0 : give - ahead, tail = in.len - head;
+    memcpy(rest, in.data + head, tail);
+    memmove(out + ahead, in.data, head);
+    crypt_blocks(cipher, (struct mico_span){out + ahead, head}, out, give);
+    crypt_blocks(cipher, (struct mico_span){rest, tail}, out + give, 0);
+    mico_wipe(rest, sizeof rest);
+}
+
 psa_status_t psa_soft_cipher_add(void *ctx, void *state, struct mico_span in, uint8_t *out, size_t cap, size_t *len)
 {
     struct soft_cipher *cipher = state;
@@ -222,11 +234,14 @@ psa_status_t psa_soft_cipher_add(void *ctx, void *state, struct mico_span in, ui
         return PSA_ERROR_INVALID_ARGUMENT;
     }
     cipher->taken += cipher->alg == PSA_ALG_CCM_STAR_NO_TAG ? (uint32_t)in.len : 0;
-    if (whole && cipher->used != 0 && give != 0 && psa_overlap(in.data, in.len, out, give)) {
-        return PSA_ERROR_INVALID_ARGUMENT; /* out would run ahead of in */
+    if (!whole && psa_runs_ahead(in.data, in.len, out)) {
+        memmove(out, in.data, in.len);
+        in.data = out;
     }
     if (cipher->alg == PSA_ALG_STREAM_CIPHER) {
         mico_chacha20_text(&cipher->as.chacha, in, out);
+    } else if (whole && psa_overlap(in.data, in.len, out, give) && (cipher->used != 0 || out > in.data)) {
+        crypt_overlapping_blocks(cipher, in, out, give);
     } else if (whole) {
         crypt_blocks(cipher, in, out, give);
     } else {

@@ -75,3 +75,16 @@ psa_status_t psa_soft_mac_end(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SI
     }
     return PSA_SUCCESS;
 }
+
+psa_status_t psa_soft_mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span message,
+                          uint8_t out[PSA_MAC_MAX_SIZE])
+{
+    struct soft_mac mac;
+    mac.is_cmac = false;
+    psa_status_t status = psa_soft_mac_start(ctx, key, alg, &mac);
+    if (status == PSA_SUCCESS) {
+        (void)psa_soft_mac_add(ctx, &mac, message);
+        (void)psa_soft_mac_end(ctx, &mac, out); /* wipes it */
+    }
+    return status;
+}

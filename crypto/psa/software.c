@@ -207,6 +207,7 @@ const struct mico_psa_driver psa_software = {
     .encrypt = encrypt,
     .decrypt = decrypt,
     .agree = agree,
+    .mac = psa_soft_mac,
     .mac_start = psa_soft_mac_start,
     .mac_add = psa_soft_mac_add,
     .mac_end = psa_soft_mac_end,

@@ -16,6 +16,8 @@ static inline struct mico_span psa_bytes_of(const struct mico_psa_key *key)
 }
 
 /* soft_mac.c */
+psa_status_t psa_soft_mac(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span message,
+                          uint8_t out[PSA_MAC_MAX_SIZE]);
 psa_status_t psa_soft_mac_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state);
 psa_status_t psa_soft_mac_add(void *ctx, void *state, struct mico_span data);
 psa_status_t psa_soft_mac_end(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE]);

@@ -22,6 +22,8 @@ static const uint8_t secret[32] = {1, 2, 3}, scalar[32] = {[31] = 9};
 #define CIPHER_ID 0x303u
 #define INSIDE_ID 0x304u
 #define DERIVE_ID 0x305u
+#define RAW_ID (MSCP_ID_GENERAL + 1) /* where the keys are that sign anything */
+#define LOST_ID 0x3FFu               /* of no object */
 
 static void make_keys(void)
 {
@@ -56,6 +58,18 @@ static int start(void **state)
     return 0;
 }
 
+/* A token: only a chip that is not operational may have a key that signs anything. */
+static int start_token(void **state)
+{
+    static const struct mscp_attributes raw = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_RAW};
+    uint8_t key[MSCP_P256_SIZE];
+    rig_start(&rig);
+    rig_provision(&rig, &binding, false);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, RAW_ID, &raw, key), MICO_OK);
+    assert_int_equal(mico_psa_attach_mscp(&rig.host), PSA_SUCCESS);
+    return 0;
+}
+
 static int end(void **state)
 {
     rig_end(&rig);
@@ -86,9 +100,44 @@ static void a_p256_key_signs_a_tls_handshake_and_nothing_else(void **state)
     mico_sha256(message, size, digest);
     assert_int_equal(mico_p256_verify(key_bytes, digest, signature), MICO_OK);
     assert_int_equal(psa_sign_message(key, alg, message, size - 1, signature, 64, &len), PSA_ERROR_NOT_PERMITTED);
-    assert_int_equal(psa_sign_hash(key, alg, digest, 32, signature, 64, &len), PSA_ERROR_NOT_SUPPORTED);
+    assert_int_equal(psa_sign_hash(key, alg, digest, 32, signature, 64, &len), PSA_ERROR_NOT_PERMITTED);
     assert_int_equal(psa_sign_message(key, alg, message, size, signature, 63, &len), PSA_ERROR_BUFFER_TOO_SMALL);
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void a_p256_key_that_may_signs_a_hash(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_ECDSA(PSA_ALG_SHA_256), longer = PSA_ALG_ECDSA(PSA_ALG_SHA_384);
+    const psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+    uint8_t signature[64], digest[48] = {1, 2, 3};
+    size_t len;
+    psa_key_id_t key = know(type, PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH, alg, RAW_ID);
+    assert_int_equal(psa_sign_hash(key, alg, digest, 32, signature, 64, &len), PSA_SUCCESS);
+    assert_int_equal(len, 64);
+    assert_int_equal(psa_verify_hash(key, alg, digest, 32, signature, 64), PSA_SUCCESS);
+    digest[0] ^= 1;
+    assert_int_equal(psa_verify_hash(key, alg, digest, 32, signature, 64), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_sign_hash(key, alg, digest, 32, signature, 63, &len), PSA_ERROR_BUFFER_TOO_SMALL);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+    key = know(type, PSA_KEY_USAGE_SIGN_HASH, longer, RAW_ID);
+    assert_int_equal(psa_sign_hash(key, longer, digest, 48, signature, 64, &len), PSA_ERROR_NOT_SUPPORTED);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void a_key_that_the_chip_has_not_is_no_key(void **state)
+{
+    const psa_algorithm_t hmac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    uint8_t out[64];
+    size_t len;
+    psa_key_id_t pair = know(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), PSA_KEY_USAGE_SIGN_MESSAGE,
+                             PSA_ALG_PURE_EDDSA, LOST_ID);
+    psa_key_id_t secret_key = know(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE, hmac, LOST_ID);
+    assert_int_equal(psa_sign_message(pair, PSA_ALG_PURE_EDDSA, message, 5, out, 64, &len), PSA_ERROR_INVALID_HANDLE);
+    assert_int_equal(psa_export_public_key(pair, out, 64, &len), PSA_ERROR_INVALID_HANDLE);
+    assert_int_equal(psa_mac_compute(secret_key, hmac, message, 5, out, 64, &len), PSA_ERROR_INVALID_HANDLE);
+    assert_int_equal(len, 0);
+    assert_int_equal(mico_psa_forget_key(pair), PSA_SUCCESS);
+    assert_int_equal(mico_psa_forget_key(secret_key), PSA_SUCCESS);
 }
 
 static void a_p256_key_agrees(void **state)
@@ -110,7 +159,7 @@ static void a_p256_key_agrees(void **state)
 static void a_secret_makes_and_checks_macs_of_what_waits_for_it(void **state)
 {
     const psa_algorithm_t alg = PSA_ALG_HMAC(PSA_ALG_SHA_256);
-    const size_t most = MICO_PSA_MSCP_MAC_MAX;
+    const size_t most = MSCP_MESSAGE_MAX, in_parts = MICO_PSA_MSCP_MAC_MAX;
     uint8_t mac[32], expected[32];
     size_t len;
     psa_key_id_t key = know(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, alg, MAC_ID);
@@ -118,14 +167,19 @@ static void a_secret_makes_and_checks_macs_of_what_waits_for_it(void **state)
     assert_int_equal(psa_mac_compute(key, alg, message, most, mac, sizeof mac, &len), PSA_SUCCESS);
     assert_memory_equal(mac, expected, sizeof mac);
     assert_int_equal(psa_mac_verify(key, alg, message, most, mac, sizeof mac), PSA_SUCCESS);
+    mac[3] ^= 1;
+    assert_int_equal(psa_mac_verify(key, alg, message, most, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+    mico_hmac_sha256(MICO_SPAN(secret), (struct mico_span){message, in_parts}, expected);
     psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
     assert_int_equal(psa_mac_sign_setup(&operation, key, alg), PSA_SUCCESS);
     assert_int_equal(psa_mac_update(&operation, message, 100), PSA_SUCCESS);
-    assert_int_equal(psa_mac_update(&operation, message + 100, most - 100), PSA_SUCCESS);
+    assert_int_equal(psa_mac_update(&operation, message + 100, in_parts - 100), PSA_SUCCESS);
     assert_int_equal(psa_mac_sign_finish(&operation, mac, sizeof mac, &len), PSA_SUCCESS);
     assert_memory_equal(mac, expected, sizeof mac);
-    mac[3] ^= 1;
-    assert_int_equal(psa_mac_verify(key, alg, message, most, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_mac_sign_setup(&operation, key, alg), PSA_SUCCESS);
+    assert_int_equal(psa_mac_update(&operation, message, in_parts), PSA_SUCCESS);
+    assert_int_equal(psa_mac_update(&operation, message, 1), PSA_ERROR_INSUFFICIENT_MEMORY);
+    assert_int_equal(psa_mac_abort(&operation), PSA_SUCCESS);
     assert_int_equal(psa_mac_compute(key, alg, message, most + 1, mac, 32, &len), PSA_ERROR_INSUFFICIENT_MEMORY);
     assert_int_equal(psa_export_key(key, mac, sizeof mac, &len), PSA_ERROR_NOT_PERMITTED);
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
@@ -233,6 +287,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_p256_key_signs_a_tls_handshake_and_nothing_else, start, end),
+        cmocka_unit_test_setup_teardown(a_p256_key_that_may_signs_a_hash, start_token, end),
+        cmocka_unit_test_setup_teardown(a_key_that_the_chip_has_not_is_no_key, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
         cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs_of_what_waits_for_it, start, end),
         cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),

@@ -10,8 +10,7 @@
  *   any other error in an operation of several parts only abort is left, every other call gives PSA_ERROR_BAD_STATE.
  * - A NULL pointer is allowed only where its length is 0. NULL for an operation, for attributes or for a length's place
  *   gives PSA_ERROR_INVALID_ARGUMENT.
- * - An input may be the output itself (the same address); other overlaps are refused with PSA_ERROR_INVALID_ARGUMENT where
- *   they would give a wrong result.
+ * - An output may overlap the inputs in any way: the result is as if they had been copied before.
  * - Inputs are read once by each algorithm, but not copied first: PSA and its callers share one address space here.
  *
  * Each of these also gives PSA_ERROR_BAD_STATE before psa_crypto_init, PSA_ERROR_INVALID_HANDLE for a key that is not
