@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `mico crash`: a record from the posix board's file or a board's console, with names of functions and lines where the ELF is
+/* `mico crash`: a record from the posix board's file, a board's console or an image of its flash, with names of functions and lines where the ELF is
  * at hand. */
 #include "micoder/crash_cmd.h"
 
@@ -13,8 +13,10 @@
 
 #include "base/bytes.h"
 #include "micoder/crash_symbols.h"
+#include "os/crash/kept.h"
 
-#define FILE_MAX (4u << 20) /* a log longer than that is cut at its front: the last crash counts */
+#define FILE_MAX (16u << 20) /* of what is longer only the end is looked at: in a log the last crash counts */
+#define SECTOR 4096u         /* of flash */
 #define OK 0
 #define FAILED 1
 #define MISUSE 2
@@ -22,7 +24,8 @@
 static const char usage_text[] =
     "usage: ./mico crash FILE [--elf ELF] [--json]\n"
     "\n"
-    "  FILE        what a crash has left: the file of --crash on posix, or a board's console log\n"
+    "  FILE        what a crash has left: the file of --crash on posix, a board's console log,\n"
+    "              or an image of its flash\n"
     "  --elf ELF   the firmware that crashed, for names of functions and lines\n"
     "  --json      as JSON\n"
     "\n"
@@ -44,8 +47,38 @@ static mico_err find_in_line(const uint8_t *at, size_t left, struct mico_crash *
     return mico_crash_decode(record, len, out);
 }
 
+static mico_err read_image(const struct mico_flash *flash, uint32_t address, void *out, size_t len)
+{
+    memcpy(out, (const uint8_t *)flash->ctx + address, len);
+    return MICO_OK;
+}
+
+/* In an image of flash: the newest of the last sector that begins with a record. Looking at one changes nothing. */
+static bool find_in_flash(const uint8_t *data, size_t len, struct mico_crash *out)
+{
+    const struct mico_flash image = {.size = (uint32_t)len,
+                                     .sector_size = SECTOR,
+                                     .program_size = 1,
+                                     .read = read_image,
+                                     .ctx = (void *)(uintptr_t)data};
+    for (size_t at = len - len % SECTOR; at >= SECTOR; at -= SECTOR) {
+        uint8_t record[MICO_CRASH_RECORD_MAX];
+        size_t sector = at - SECTOR;
+        if (mico_load_le32(data + sector) == MICO_CRASH_MAGIC) {
+            size_t size = mico_crash_kept(&image, (uint32_t)sector, record);
+            if (size > 0 && mico_crash_decode(record, size, out) == MICO_OK) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 mico_err mico_crash_find(const uint8_t *data, size_t len, struct mico_crash *out)
 {
+    if (find_in_flash(data, len, out)) {
+        return MICO_OK;
+    }
     if (len >= 4 && mico_load_le32(data) == MICO_CRASH_MAGIC) {
         return mico_crash_decode(data, len, out);
     }
@@ -176,7 +209,9 @@ static int show(const char *path, const char *elf, bool json)
     free(data);
     if (err != MICO_OK) {
         fprintf(stderr,
-                "error: %s: %s\n  try: the file of --crash on posix, or a console's log with a line '*** record ...'\n",
+                "error: %s: %s\n  try: the file of --crash on posix, a console's log with a line '*** record ...', or "
+                "an image of the "
+                "flash\n",
                 path,
                 err == MICO_ERR_FORMAT ? "there is no crash record in it"
                 : err == MICO_ERR_SIZE ? "its crash record is cut"

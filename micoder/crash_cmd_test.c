@@ -104,6 +104,24 @@ static void the_last_record_of_a_console_log_is_found(void **state)
     assert_non_null(strstr(said, "stack overflow in thread worker"));
 }
 
+/* Another's sector first, then ours with two, of which a cut of power has left the newer in pieces. */
+static void the_newest_whole_record_of_a_flash_image_is_found(void **state)
+{
+    enum { SECTOR = 4096, PLACE = 1024 };
+    static uint8_t image[5 * SECTOR];
+    memset(image, 0xFF, sizeof image);
+    strcpy((char *)image, "firmware that says *** record ");
+    memcpy(image + 3 * SECTOR, record, record_len);
+    memcpy(image + 3 * SECTOR + PLACE, record, record_len / 2);
+    put("crash.flash", image, sizeof image);
+    assert_int_equal(RUN((char *)"crash.flash"), 0);
+    assert_non_null(strstr(said, "stack overflow in thread worker"));
+    image[3 * SECTOR + 20] ^= 1;
+    put("crash.flash", image, sizeof image);
+    assert_int_equal(RUN((char *)"crash.flash"), 1);
+    assert_non_null(strstr(complained, "there is no crash record in it"));
+}
+
 static void json_has_every_field(void **state)
 {
     assert_int_equal(RUN((char *)"crash.record", (char *)"--json"), 0);
@@ -149,8 +167,11 @@ static void misuse_is_told_from_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_record_is_told_in_words),   cmocka_unit_test(the_last_record_of_a_console_log_is_found),
-        cmocka_unit_test(json_has_every_field),        cmocka_unit_test(what_is_no_record_is_said_with_a_way_out),
+        cmocka_unit_test(a_record_is_told_in_words),
+        cmocka_unit_test(the_last_record_of_a_console_log_is_found),
+        cmocka_unit_test(the_newest_whole_record_of_a_flash_image_is_found),
+        cmocka_unit_test(json_has_every_field),
+        cmocka_unit_test(what_is_no_record_is_said_with_a_way_out),
         cmocka_unit_test(misuse_is_told_from_failure),
     };
     return cmocka_run_group_tests_name("mico crash", tests, make, NULL);

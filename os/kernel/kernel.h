@@ -38,25 +38,27 @@ struct mico_link {
 
 struct mico_mutex;
 
+/* Bytes stand early for short instructions. Last stands what a crash report does not need: a full stack may lie directly above,
+ * and the processor may have written a frame below it. */
 struct mico_thread {
     struct mico_context context;
     uint8_t base;     /* priority it was given */
     uint8_t priority; /* priority it has now: base, or what waiters of its mutexes lend it */
     uint8_t state;
-    int8_t result;          /* of its last wait */
-    struct mico_link link;  /* in the ready queue or in waits_in */
-    struct mico_link alarm; /* in the list of timeouts; next is NULL when it has none */
-    struct mico_link alive; /* in the list of threads */
-    uint8_t level;          /* of the ready queue, when it is there: its priority, or that of suspended ones */
-    uint8_t turn_ms;        /* ticks that it has had of its turn */
-    uint64_t alarm_ms;      /* when its wait ends */
-    struct mico_link joiners;
-    struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
-    struct mico_mutex *held;    /* mutexes that it owns, the newest first */
-    void *message;              /* the queue item that it waits to give or take */
+    int8_t result;         /* of its last wait */
+    uint8_t level;         /* of the ready queue, when it is there: its priority, or that of suspended ones */
+    uint8_t turn_ms;       /* ticks that it has had of its turn */
+    struct mico_link link; /* in the ready queue or in waits_in */
     const char *name;
     void *stack;
     uint32_t stack_size;
+    struct mico_link alive;     /* in the list of threads */
+    struct mico_link *waits_in; /* ring of waiters, of whatever it waits for */
+    struct mico_link alarm;     /* in the list of timeouts; next is NULL when it has none */
+    uint64_t alarm_ms;          /* when its wait ends */
+    struct mico_link joiners;
+    struct mico_mutex *held; /* mutexes that it owns, the newest first */
+    void *message;           /* the queue item that it waits to give or take */
 };
 
 struct mico_mutex {

@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 /** The record of the last crash, at most cap bytes of it copied to out; how many, 0 when there is none. It is whatever memory
- * holds: mico_crash_decode says whether it is whole. Boards keep it in RAM that start-up leaves alone, so it outlives a
- * reset but not the loss of power; posix in the file given with --crash. */
+ * holds: mico_crash_decode says whether it is whole. Boards keep it in RAM that start-up leaves alone, which outlives a reset, and
+ * those of an application also in the last sector of the flash (os/crash/kept.h), which outlives the loss of power; posix in the
+ * file given with --crash. */
 size_t mico_board_crash_record(uint8_t *out, size_t cap);
 
 /** Forget it. */

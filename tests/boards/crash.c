@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An application that crashes as it is told and, in its next life, says what it has found of that. The link brings one letter:
- * f fault, s stack overflow, a assertion, m misuse, c forget the last. */
+ * f fault, s stack overflow (u: of a thread without a name), a assertion, m misuse, c forget the last. */
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,6 +57,7 @@ static void crash_as_told(void *letter)
         crash_fault();
         break;
     case 's':
+    case 'u':
         (void)crash_dive(0);
         break;
     case 'a':
@@ -101,7 +102,7 @@ int application_start(void *arg)
         mico_board_crash_clear();
         say_what_was();
     }
-    mico_thread_create(&worker, "worker", 3, crash_as_told, (void *)(intptr_t)letter, worker_stack,
-                       sizeof worker_stack);
+    mico_thread_create(&worker, letter != 'u' ? "worker" : NULL, 3, crash_as_told, (void *)(intptr_t)letter,
+                       worker_stack, sizeof worker_stack);
     return mico_thread_join(&worker, MICO_FOREVER) == MICO_OK ? 0 : 1;
 }

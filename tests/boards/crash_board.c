@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,6 +31,18 @@ void run_stop(void)
     close(link_fd);
     link_fd = -1;
     emulator_stop(&board);
+}
+
+void run_cut_power(void)
+{
+    close(link_fd);
+    link_fd = -1;
+    emulator_restart(&board);
+}
+
+void run_flash(char path[128])
+{
+    snprintf(path, 128, "%s/flash.bin", board.dir);
 }
 
 void run_letter(char letter)

@@ -45,18 +45,9 @@ static void launch(int out)
     _exit(127);
 }
 
-void run_start(void)
+static void begin(void)
 {
     int ends[2];
-    snprintf(dir, sizeof dir, "/tmp/mico-crash-XXXXXX");
-    assert_non_null(mkdtemp(dir));
-    snprintf(socket_path, sizeof socket_path, "%s/link", dir);
-    snprintf(crash_path, sizeof crash_path, "%s/crash", dir);
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-    strcpy(at.sun_path, socket_path);
-    listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(listen(listener, 4), 0);
     assert_int_equal(pipe(ends), 0);
     pid = fork();
     if (pid == 0) {
@@ -68,12 +59,42 @@ void run_start(void)
     accept_link();
 }
 
-void run_stop(void)
+static void end(void)
 {
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     close(out_fd);
     close(link_fd);
+}
+
+void run_start(void)
+{
+    snprintf(dir, sizeof dir, "/tmp/mico-crash-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    snprintf(socket_path, sizeof socket_path, "%s/link", dir);
+    snprintf(crash_path, sizeof crash_path, "%s/crash", dir);
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    strcpy(at.sun_path, socket_path);
+    listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    begin();
+}
+
+void run_cut_power(void)
+{
+    end();
+    begin();
+}
+
+void run_flash(char path[128])
+{
+    path[0] = '\0';
+}
+
+void run_stop(void)
+{
+    end();
     close(listener);
     unlink(socket_path);
     unlink(crash_path);

@@ -9,6 +9,12 @@
 void run_start(void);
 void run_stop(void);
 
+/** Cut its power and start it again, with what it has kept. */
+void run_cut_power(void);
+
+/** The flash that it keeps records in, as a file: empty on posix, whose file is that of --crash. */
+void run_flash(char path[128]);
+
 /** Give it one letter. */
 void run_letter(char letter);
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "micoder/crash_cmd.h"
 #include "micoder/crash_symbols.h"
 #include "tests/boards/crash_run.h"
 
@@ -74,6 +75,16 @@ static void a_stack_overflow_is_told_from_other_faults(void **state)
     assert_in_range(crash.calls, 2, MICO_CRASH_CALLS_MAX);
 }
 
+static void a_stack_overflow_of_a_thread_without_a_name_is_told_too(void **state)
+{
+    struct mico_crash crash;
+    run_letter('u');
+    run_record(&crash);
+    assert_string_equal(mico_crash_cause_name(crash.cause), "stack overflow");
+    assert_string_equal(crash.thread, "");
+    assert_in_range(crash.calls, 2, MICO_CRASH_CALLS_MAX);
+}
+
 static void a_failed_assertion_says_its_words(void **state)
 {
     struct mico_crash crash = crash_by('a', "assertion");
@@ -89,6 +100,39 @@ static void a_broken_rule_of_the_kernel_says_which(void **state)
     expect_calls(&crash, "crash_misuse");
 }
 
+static void a_crash_is_remembered_over_a_loss_of_power(void **state)
+{
+    char wanted[96];
+    (void)crash_by('f', "fault");
+    (void)crash_by('m', "misuse");
+    run_cut_power();
+    snprintf(wanted, sizeof wanted, "before: misuse in thread worker on %s", run_board());
+    run_expect(wanted);
+    run_letter('c');
+    run_expect("before: nothing");
+    run_cut_power();
+    run_expect("before: nothing");
+}
+
+static void the_tool_reads_the_flash_of_a_board(void **state)
+{
+    char path[128];
+    struct mico_crash crash;
+    static uint8_t image[16 << 20];
+    run_flash(path);
+    if (path[0] == '\0') {
+        skip();
+    }
+    struct mico_crash told = crash_by('a', "assertion");
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t len = fread(image, 1, sizeof image, file);
+    fclose(file);
+    assert_int_equal(mico_crash_find(image, len, &crash), MICO_OK);
+    assert_string_equal(crash.what, told.what);
+    assert_int_equal(crash.call[0], told.call[0]);
+}
+
 static void the_last_crash_counts_until_it_is_forgotten(void **state)
 {
     (void)crash_by('f', "fault");
@@ -101,8 +145,13 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        CASE(a_fault_leaves_registers_address_and_calls),  CASE(a_stack_overflow_is_told_from_other_faults),
-        CASE(a_failed_assertion_says_its_words),           CASE(a_broken_rule_of_the_kernel_says_which),
+        CASE(a_fault_leaves_registers_address_and_calls),
+        CASE(a_stack_overflow_is_told_from_other_faults),
+        CASE(a_stack_overflow_of_a_thread_without_a_name_is_told_too),
+        CASE(a_failed_assertion_says_its_words),
+        CASE(a_broken_rule_of_the_kernel_says_which),
+        CASE(a_crash_is_remembered_over_a_loss_of_power),
+        CASE(the_tool_reads_the_flash_of_a_board),
         CASE(the_last_crash_counts_until_it_is_forgotten),
     };
     return cmocka_run_group_tests_name("crash reports", tests, NULL, NULL);

@@ -69,15 +69,20 @@ void mico_context_start(void (*tick)(void))
     mico_context_first_switch();
 }
 
+/* A thread runs; it need not have a name. */
+static bool thread_runs(void)
+{
+    return mico_context_current != NULL && mico_context_current != &boot_context;
+}
+
 const char *mico_port_running(void)
 {
-    const struct mico_context *current = mico_context_current;
-    return current == NULL || current == &boot_context ? NULL : mico_context_name(current);
+    return thread_runs() ? mico_context_name(mico_context_current) : NULL;
 }
 
 bool mico_port_running_stack(uintptr_t *low, uintptr_t *high)
 {
-    bool runs = mico_port_running() != NULL;
+    bool runs = thread_runs();
     if (runs) {
         mico_context_stack(mico_context_current, low, high);
     }
@@ -86,7 +91,7 @@ bool mico_port_running_stack(uintptr_t *low, uintptr_t *high)
 
 bool mico_port_stack_full(uint32_t status, uint32_t address)
 {
-    return mico_port_running() != NULL && guard_hit(mico_context_current->guard, status, address);
+    return thread_runs() && guard_hit(mico_context_current->guard, status, address);
 }
 
 bool mico_port_frame_written(uint32_t frame, uint32_t status)

@@ -7,6 +7,7 @@
 #include <sys/reent.h>
 
 #include "base/log.h"
+#include "os/boards/mps2/crash.h"
 #include "os/kernel/kernel.h"
 #include "os/port/board.h"
 #include "os/port/clock.h"
@@ -58,6 +59,7 @@ int main(void)
 {
     static uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
     mico_mutex_init(&the_heap);
+    mps2_crash_keep();
     mico_log_to(to_console, mico_clock_ms);
     mico_kernel_start(run, NULL, stack, sizeof stack);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is left of a crash: a record in RAM that start-up leaves alone, and the same on the console. */
+/* What is left of a crash: a record in RAM that start-up leaves alone, the same on the console, and for applications in flash. */
 #include "os/boards/mps2/crash.h"
 
 #include <stdio.h>
@@ -25,6 +25,7 @@ void mps2_registers_now(uint32_t out[MPS2_REGISTERS]);
 void __assert_func(const char *file, int line, const char *function, const char *expression);
 
 struct mico_crash mps2_crash;
+const struct mps2_crash_keeper *mps2_crash_keeper;
 static bool resets;
 
 void mico_board_crash_resets(bool on)
@@ -35,13 +36,19 @@ void mico_board_crash_resets(bool on)
 size_t mico_board_crash_record(uint8_t *out, size_t cap)
 {
     size_t len = cap < MICO_CRASH_RECORD_MAX ? cap : MICO_CRASH_RECORD_MAX;
+    if (mico_load_le32(mico_crash_area) != MICO_CRASH_MAGIC) {
+        return mps2_crash_keeper != NULL ? mps2_crash_keeper->kept(out, cap) : 0;
+    }
     memcpy(out, mico_crash_area, len);
-    return mico_load_le32(mico_crash_area) == MICO_CRASH_MAGIC ? len : 0;
+    return len;
 }
 
 void mico_board_crash_clear(void)
 {
     memset(mico_crash_area, 0, MICO_CRASH_RECORD_MAX);
+    if (mps2_crash_keeper != NULL) {
+        mps2_crash_keeper->forget();
+    }
 }
 
 void mps2_crash_begin(enum mico_crash_cause cause, bool in_handler)
@@ -140,6 +147,9 @@ void mps2_crash_end(void)
         mps2_console_say(hex);
     }
     mps2_console_say("\n");
+    if (mps2_crash_keeper != NULL) {
+        mps2_crash_keeper->keep(&mps2_crash);
+    }
     if (resets) {
         mico_board_reset();
     }

@@ -21,6 +21,17 @@ void mps2_crash_calls(uint32_t pc, uint32_t lr, uint32_t sp);
 /* The part of a stack that sp is in, from sp up; false when it is in none. */
 bool mps2_crash_stack(uint32_t sp, uint32_t *end);
 
+/* Have crashes kept in the last sector of the flash too. Not for programs that share it with others, such as a coprocessor. */
+void mps2_crash_keep(void);
+
+/* What that does: after a crash, for the next run, when it is forgotten. */
+struct mps2_crash_keeper {
+    void (*keep)(const struct mico_crash *crash);
+    size_t (*kept)(uint8_t *out, size_t cap);
+    void (*forget)(void);
+};
+extern const struct mps2_crash_keeper *mps2_crash_keeper; /* NULL: none */
+
 /* Write the record, say it on the console, halt or reset. */
 _Noreturn void mps2_crash_end(void);
 
