@@ -62,8 +62,10 @@ psa_status_t psa_status_of(mico_err err);
 /* core.c: a key's bytes on their way; inside psa_enter, wiped by who used it. */
 extern uint8_t psa_scratch[MICO_PSA_KEY_SIZE];
 
-/* software.c: every byte gets odd parity, as DES keys have it. */
-void psa_des_parity(uint8_t *key, size_t len);
+/* des_key.c: a key of DES or 3DES of a source's bytes, eight at a time, as PSA has it: parity set, a weak key drawn again. The
+ * key is wiped when the source fails, or gives nothing else (PSA_ERROR_INSUFFICIENT_ENTROPY). */
+typedef psa_status_t psa_source(void *from, uint8_t *out, size_t len);
+psa_status_t psa_des_draw(psa_source *source, void *from, uint8_t *key, size_t len);
 
 /* agree.c: the secret of the key in slot and a peer's public key; out is wiped on error. */
 psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span peer, uint8_t *out,

@@ -408,9 +408,25 @@ static void shape(const psa_key_attributes_t *attributes, uint8_t *bytes, size_t
     } else if (attributes->type == PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)) {
         for (size_t i = len; i-- > 0 && ++bytes[i] == 0;) {
         }
-    } else if (attributes->type == PSA_KEY_TYPE_DES) {
-        psa_des_parity(bytes, len);
     }
+}
+
+/* The bytes of a key. DES's are drawn by the part; that one is drawn again is not to be seen. */
+static psa_status_t give_more(void *operation, uint8_t *out, size_t len)
+{
+    return give(operation, out, len);
+}
+
+static psa_status_t draw(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation, size_t len)
+{
+    if (PSA_HAS(PSA_WANT_KEY_TYPE_DES) && attributes->type == PSA_KEY_TYPE_DES) {
+        return psa_des_draw(give_more, operation, psa_scratch, len);
+    }
+    psa_status_t status = give(operation, psa_scratch, len);
+    if (status == PSA_SUCCESS) {
+        shape(attributes, psa_scratch, len);
+    }
+    return status;
 }
 
 #define DRAWS 128 /* each is needed with a probability below 2^-31 on the curves that are offered */
@@ -449,11 +465,10 @@ static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_d
         return PSA_ERROR_NOT_SUPPORTED;
     }
     for (unsigned i = 0; i < DRAWS; i++) {
-        status = give(operation, psa_scratch, len);
+        status = draw(attributes, operation, len);
         if (status != PSA_SUCCESS) {
             break;
         }
-        shape(attributes, psa_scratch, len);
         status = psa_add_key(attributes, (struct mico_span){psa_scratch, len}, key);
         if (!drawn || status != PSA_ERROR_INVALID_ARGUMENT) {
             break;

@@ -30,15 +30,9 @@ const struct mico_block_cipher *psa_block_cipher(psa_key_type_t type)
     return NULL;
 }
 
-void psa_des_parity(uint8_t *key, size_t len)
+static psa_status_t from_generator(void *from, uint8_t *out, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        uint8_t odd = key[i] >> 1;
-        odd ^= odd >> 4;
-        odd ^= odd >> 2;
-        odd ^= odd >> 1;
-        key[i] = (uint8_t)((key[i] & 0xFE) | (~odd & 1));
-    }
+    return psa_status_of(mico_random(out, len));
 }
 
 /* Is it a key without structure that is known here, of a size that it has? */
@@ -112,11 +106,9 @@ static psa_status_t generate(void *ctx, struct mico_psa_key *key, struct mico_sp
         status = PSA_ERROR_INSUFFICIENT_MEMORY;
     }
     if (status == PSA_SUCCESS) {
-        status = psa_status_of(mico_random(key->note, len));
+        bool des = PSA_HAS(PSA_WANT_KEY_TYPE_DES) && key->attributes.type == PSA_KEY_TYPE_DES;
+        status = des ? psa_des_draw(from_generator, NULL, key->note, len) : from_generator(NULL, key->note, len);
         key->note_len = len;
-    }
-    if (status == PSA_SUCCESS && key->attributes.type == PSA_KEY_TYPE_DES) {
-        psa_des_parity(key->note, len);
     }
     return status;
 }
