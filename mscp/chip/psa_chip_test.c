@@ -9,6 +9,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/psa/psa_mscp.h"
+#include "crypto/tests/bad_points.h"
 #include "mscp/chip/test_rig.h"
 
 static struct rig rig;
@@ -22,6 +23,7 @@ static const uint8_t secret[32] = {1, 2, 3}, scalar[32] = {[31] = 9};
 #define CIPHER_ID 0x303u
 #define INSIDE_ID 0x304u
 #define DERIVE_ID 0x305u
+#define X_ID 0x306u
 #define RAW_ID (MSCP_ID_GENERAL + 1) /* where the keys are that sign anything */
 #define LOST_ID 0x3FFu               /* of no object */
 
@@ -34,9 +36,11 @@ static void make_keys(void)
     static const struct mscp_attributes inside = {.type = MSCP_KEY_X25519,
                                                   .usage = MSCP_USE_AGREE | MSCP_RELEASE_INSIDE};
     static const struct mscp_attributes derive = {.type = MSCP_SECRET, .usage = MSCP_USE_DERIVE};
+    static const struct mscp_attributes x25519 = {.type = MSCP_KEY_X25519, .usage = MSCP_USE_AGREE};
     const struct mscp_import keys[] = {
         {.id = INSIDE_ID, .attributes = &inside, .key = MICO_SPAN(scalar)},
         {.id = DERIVE_ID, .attributes = &derive, .key = MICO_SPAN(secret)},
+        {.id = X_ID, .attributes = &x25519, .key = MICO_SPAN(scalar)},
         {.id = AGREE_ID, .attributes = &agree, .key = MICO_SPAN(scalar)},
         {.id = MAC_ID, .attributes = &mac, .key = MICO_SPAN(secret)},
         {.id = CIPHER_ID, .attributes = &cipher, .key = MICO_SPAN(secret)},
@@ -153,6 +157,127 @@ static void a_p256_key_agrees(void **state)
     peer[64] ^= 1;
     assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 65, shared, 32, &len), PSA_ERROR_INVALID_ARGUMENT);
     assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 32, shared, 32, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+/* What a key of the chip's says to a peer that is none: nothing comes out, and a good peer is served after it. */
+static void no_secret(psa_key_id_t key, struct mico_span peer)
+{
+    uint8_t shared[32] = {0};
+    size_t len = 7;
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer.data, peer.len, shared, sizeof shared, &len),
+                     PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(len, 0);
+    assert_true(mico_ct_is_zero(shared, sizeof shared));
+}
+
+static void a_p256_key_refuses_what_is_no_point(void **state)
+{
+    uint8_t own[32], good[65], point[66], shared[32];
+    size_t len;
+    psa_key_id_t key =
+        know(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH, AGREE_ID);
+    for (size_t i = 0; i < sizeof bad_p256 / sizeof bad_p256[0]; i++) {
+        assert_int_equal(mico_unhex(bad_p256[i], point, 65), MICO_OK);
+        no_secret(key, (struct mico_span){point, 65});
+    }
+    assert_int_equal(mico_p256_generate(own, good), MICO_OK);
+    for (size_t bit = 0; bit < 8 * sizeof good; bit += 3) {
+        memcpy(point, good, sizeof good);
+        point[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        no_secret(key, (struct mico_span){point, 65});
+    }
+    memcpy(point, good, sizeof good);
+    for (size_t cut = 0; cut <= 66; cut += cut < 64 ? 8 : 2) {
+        no_secret(key, (struct mico_span){point, cut});
+    }
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, good, 65, shared, 32, &len), PSA_SUCCESS);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void an_x25519_key_gives_no_secret_of_a_point_of_small_order(void **state)
+{
+    uint8_t point[33] = {9}, shared[32], expected[32];
+    size_t len;
+    psa_key_id_t key =
+        know(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY), PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH, X_ID);
+    for (size_t i = 0; i < sizeof bad_x25519 / sizeof bad_x25519[0]; i++) {
+        assert_int_equal(mico_unhex(bad_x25519[i], point, 32), MICO_OK);
+        no_secret(key, (struct mico_span){point, 32});
+    }
+    memset(point, 0, sizeof point);
+    point[0] = 9;
+    no_secret(key, (struct mico_span){point, 31});
+    no_secret(key, (struct mico_span){point, 33});
+    mico_x25519_public(scalar, expected);
+    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, point, 32, shared, 32, &len), PSA_SUCCESS);
+    assert_memory_equal(shared, expected, 32);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+/* The signature of a chip's key is checked by PSA, as any other. */
+static void a_signature_that_the_chip_did_not_make_is_refused(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_ECDSA(PSA_ALG_SHA_256);
+    uint8_t signature[65] = {0}, tried[65] = {0};
+    size_t len, size = rig_transcript(message, 400);
+    psa_key_id_t key = know(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1),
+                            PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, alg, SIGN_ID);
+    assert_int_equal(psa_sign_message(key, alg, message, size, signature, 64, &len), PSA_SUCCESS);
+    assert_int_equal(psa_verify_message(key, alg, message, size, signature, 64), PSA_SUCCESS);
+    for (size_t bit = 0; bit < 512; bit += 5) {
+        memcpy(tried, signature, sizeof tried);
+        tried[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_equal(psa_verify_message(key, alg, message, size, tried, 64), PSA_ERROR_INVALID_SIGNATURE);
+    }
+    for (size_t half = 0; half < 64; half += 32) { /* r, then s, of 0 and of all ones */
+        for (int fill = 0; fill < 256; fill += 255) {
+            memcpy(tried, signature, sizeof tried);
+            memset(tried + half, fill, 32);
+            assert_int_equal(psa_verify_message(key, alg, message, size, tried, 64), PSA_ERROR_INVALID_SIGNATURE);
+        }
+    }
+    assert_int_equal(psa_verify_message(key, alg, message, size, signature, 63), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_verify_message(key, alg, message, size, signature, 65), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_verify_message(key, alg, message, size - 1, signature, 64), PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
+static void an_altered_or_cut_text_or_mac_gives_nothing(void **state)
+{
+    const psa_algorithm_t alg = PSA_ALG_CHACHA20_POLY1305, hmac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    static const uint8_t nonce[12] = {5}, zeros[32];
+    uint8_t sealed[20 + 16], text[32], mac[33] = {0};
+    size_t len;
+    psa_key_id_t key = know(PSA_KEY_TYPE_CHACHA20, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT, alg, CIPHER_ID);
+    assert_int_equal(psa_aead_encrypt(key, alg, nonce, 12, NULL, 0, message, 20, sealed, sizeof sealed, &len),
+                     PSA_SUCCESS);
+    for (size_t bit = 0; bit < 8 * sizeof sealed; bit += 3) {
+        memset(text, 0, sizeof text);
+        sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_equal(psa_aead_decrypt(key, alg, nonce, 12, NULL, 0, sealed, sizeof sealed, text, sizeof text, &len),
+                         PSA_ERROR_INVALID_SIGNATURE);
+        assert_int_equal(len, 0);
+        assert_memory_equal(text, zeros, sizeof text);
+        sealed[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    for (size_t cut = 0; cut < sizeof sealed; cut += 5) {
+        assert_int_not_equal(psa_aead_decrypt(key, alg, nonce, 12, NULL, 0, sealed, cut, text, sizeof text, &len),
+                             PSA_SUCCESS);
+        assert_memory_equal(text, zeros, sizeof text);
+    }
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+    key = know(PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE, hmac, MAC_ID);
+    assert_int_equal(psa_mac_compute(key, hmac, message, 20, mac, 32, &len), PSA_SUCCESS);
+    for (size_t bit = 0; bit < 256; bit += 3) {
+        mac[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_equal(psa_mac_verify(key, hmac, message, 20, mac, 32), PSA_ERROR_INVALID_SIGNATURE);
+        mac[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    for (size_t cut = 0; cut <= 33; cut++) {
+        assert_int_equal(psa_mac_verify(key, hmac, message, 20, mac, cut),
+                         cut == 32 ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE);
+    }
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
 
@@ -290,6 +415,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_p256_key_that_may_signs_a_hash, start_token, end),
         cmocka_unit_test_setup_teardown(a_key_that_the_chip_has_not_is_no_key, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
+        cmocka_unit_test_setup_teardown(a_p256_key_refuses_what_is_no_point, start, end),
+        cmocka_unit_test_setup_teardown(an_x25519_key_gives_no_secret_of_a_point_of_small_order, start, end),
+        cmocka_unit_test_setup_teardown(a_signature_that_the_chip_did_not_make_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(an_altered_or_cut_text_or_mac_gives_nothing, start, end),
         cmocka_unit_test_setup_teardown(a_secret_makes_and_checks_macs_of_what_waits_for_it, start, end),
         cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),
         cmocka_unit_test_setup_teardown(a_secret_derives_piece_by_piece_what_hkdf_says, start, end),
