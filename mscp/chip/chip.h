@@ -33,7 +33,7 @@ struct mscp_chip_platform {
     uint64_t (*now_ms)(void *ctx);                              /* monotonic */
     void (*reply)(void *ctx, const uint8_t *bytes, size_t len); /* send on the link, whole */
     void *ctx;
-    uint8_t slot; /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere */
+    uint8_t slot; /* 1 or 2: this code runs in that slot of the flash; 0: elsewhere, no updates */
     /* A number outside the flash that only rises, as a fuse or another memory has it; NULL both: two sectors of the flash count,
      * and a flash that was put back with them is not noticed. */
     mico_err (*anchor_read)(void *ctx, uint64_t *value);

@@ -100,7 +100,7 @@ static mscp_status_t remember(struct mscp_chip *chip, uint32_t id)
     return MSCP_NO_SPACE;
 }
 
-static void forget(struct mscp_chip *chip, uint32_t id)
+void mscp_auth_forget(struct mscp_chip *chip, uint32_t id)
 {
     for (unsigned i = 0; i < MSCP_CHIP_AUTHENTICATED; i++) {
         if (chip->volatiles.authenticated[i] == id) {
@@ -133,7 +133,7 @@ static mscp_status_t judge(struct mscp_chip *chip, const struct mscp_object *obj
     ledger.failures++;
     status = mscp_ledger_save(chip, object->id, &ledger);
     if (status == MSCP_OK && !mico_ct_equal(expected, given, sizeof expected)) {
-        forget(chip, object->id);
+        mscp_auth_forget(chip, object->id);
         status = failed(chip, tries - ledger.failures);
     }
     if (status == MSCP_OK) {
@@ -151,7 +151,12 @@ static mscp_status_t judge(struct mscp_chip *chip, const struct mscp_object *obj
 mscp_status_t mscp_chip_authenticate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
     struct mscp_object object;
-    mscp_status_t status = mscp_object_load(chip, mscp_tlv_u32(in, MSCP_TAG_ID), &object);
+    uint32_t id = mscp_tlv_u32(in, MSCP_TAG_ID);
+    if (chip->session_by != MSCP_BY_PAIRED && id != MSCP_ID_OWNER) {
+        chip->detail = MSCP_CLAUSE_AUTH; /* anyone on the line has a session on trial: the tries of others are not his */
+        return MSCP_AUTH_REQUIRED;
+    }
+    mscp_status_t status = mscp_object_load(chip, id, &object);
     if (status == MSCP_OK && object.attributes.type != MSCP_AUTH) {
         status = mscp_denied(chip, MSCP_CLAUSE_TYPE);
     }

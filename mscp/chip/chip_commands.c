@@ -118,6 +118,7 @@ mscp_status_t mscp_chip_set_lifecycle(struct mscp_chip *chip, const struct mscp_
     if (err == MICO_OK) {
         chip->life = to;
         if (to != MSCP_OPERATIONAL) {
+            mico_wipe(&chip->volatiles, sizeof chip->volatiles);
             err = mscp_objects_erase_keys(chip); /* cut off here, the next start goes on */
         }
     }

@@ -9,6 +9,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/test_rig.h"
+#include "mscp/protocol/policy.h"
 
 #define RAW_ID MSCP_ID_GENERAL
 
@@ -175,6 +176,48 @@ static void objects_of_the_profile_cannot_be_deleted(void **state)
     assert_int_equal(rig.chip.objects, 1);
 }
 
+/* Else whoever has a session puts an AUTH object of his own in the place of the one that others ask for. */
+static void an_auth_object_goes_only_by_who_knows_its_secret(void **state)
+{
+    static const uint8_t value[] = {MSCP_AUTH_PIN, 3, '1', '2', '3', '4'},
+                         other[] = {MSCP_AUTH_PIN, 3, '9', '9', '9', '9'};
+    const struct mico_span pin = {value + 2, 4};
+    const uint32_t id = RAW_ID + 1;
+    static const struct mscp_attributes auth = {.type = MSCP_AUTH};
+    struct mscp_attributes guarded = {
+        .type = MSCP_DATA, .read = MSCP_SESSION, .policy = {1, MSCP_IF_AUTHENTICATED}, .policy_len = 6};
+    uint8_t back[8];
+    size_t len;
+    mico_store_le32(guarded.policy + 2, id);
+    assert_int_equal(mscp_host_create(&rig.host, id, &auth, MICO_SPAN(value)), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, 0x60, &guarded, MICO_SPAN(value)), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, id), MICO_ERR_AUTH);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
+    assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_AUTH);
+    assert_int_equal(mscp_host_auth_pin(&rig.host, id, pin, NULL), MICO_OK);
+    assert_int_equal(mscp_host_read(&rig.host, 0x60, back, sizeof back, &len), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, id), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, id, &auth, MICO_SPAN(other)), MICO_OK);
+    assert_int_equal(mscp_host_read(&rig.host, 0x60, back, sizeof back, &len),
+                     MICO_ERR_AUTH); /* not by the old proof */
+}
+
+static void at_the_end_of_life_nothing_lives_on_with_the_session(void **state)
+{
+    static const struct mscp_chip_volatiles none;
+    static const struct mscp_attributes secret = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC};
+    static const uint8_t bytes[32] = {7};
+    rig_start(&rig);
+    rig_provision(&rig, &binding, true);
+    assert_int_equal(
+        mscp_host_import(&rig.host,
+                         &(struct mscp_import){.id = MSCP_ID_VOLATILE, .attributes = &secret, .key = MICO_SPAN(bytes)},
+                         NULL),
+        MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_END_OF_LIFE, false, NULL), MICO_OK);
+    assert_memory_equal(&rig.chip.volatiles, &none, sizeof none);
+}
+
 static void what_is_sealed_opens_in_its_stages_of_life_only(void **state)
 {
     static const uint8_t text[MSCP_SEAL_MAX] = {3, 1, 4};
@@ -242,6 +285,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(objects_are_listed_with_their_attributes, start, end),
         cmocka_unit_test_setup_teardown(a_deleted_object_is_gone_after_a_restart_too_and_its_id_is_free, start, end),
         cmocka_unit_test_setup_teardown(objects_of_the_profile_cannot_be_deleted, start, end),
+        cmocka_unit_test_setup_teardown(an_auth_object_goes_only_by_who_knows_its_secret, start, end),
+        cmocka_unit_test_setup_teardown(at_the_end_of_life_nothing_lives_on_with_the_session, start, end),
         cmocka_unit_test_setup_teardown(what_is_sealed_opens_in_its_stages_of_life_only, start, end),
         cmocka_unit_test_setup_teardown(no_altered_or_foreign_sealed_text_opens, start, end),
         cmocka_unit_test_setup_teardown(the_self_test_passes, start, end),

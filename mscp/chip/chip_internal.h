@@ -165,6 +165,7 @@ bool mscp_authenticated(const struct mscp_chip *chip, uint32_t id);
 
 /* ---- chip_auth.c ---- */
 mscp_status_t mscp_chip_authenticate(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
+void mscp_auth_forget(struct mscp_chip *chip, uint32_t id); /* this session's authentication against it */
 /* The value that the host gives an AUTH object, as the object keeps it. */
 mscp_status_t mscp_auth_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
 

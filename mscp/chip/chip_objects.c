@@ -354,7 +354,12 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (id < MSCP_ID_GENERAL) {
         return mscp_denied(chip, MSCP_CLAUSE_WRITE);
     }
+    if (object.attributes.type == MSCP_AUTH && !mscp_authenticated(chip, id)) {
+        chip->detail = MSCP_CLAUSE_AUTH; /* else another in its place would open what names it */
+        return MSCP_AUTH_REQUIRED;
+    }
     status = mscp_chip_status_of(chip, mscp_chip_remove(chip, object_name(id).text));
+    mscp_auth_forget(chip, id);
     if (status == MSCP_OK) {
         chip->objects--;
         status = mscp_chip_status_of(chip, mscp_ledger_drop(chip, id)); /* behind the object, never before it */

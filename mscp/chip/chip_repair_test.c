@@ -16,6 +16,8 @@ static struct rig rig;
 static struct mscp_binding old_binding;
 static uint8_t identity[32];
 static const uint8_t owner[34] = {MSCP_AUTH_HMAC, 5, 0x0E}, wrong[32] = {0x0F};
+#define USER_ID 0x42u
+static const uint8_t user[] = {MSCP_AUTH_PIN, 3, '1', '2', '3', '4'};
 static const struct mscp_attributes owner_attributes = {.type = MSCP_AUTH, .write = MSCP_NEVER};
 
 static int start(void **state)
@@ -23,6 +25,7 @@ static int start(void **state)
     rig_start(&rig);
     rig_provision(&rig, &old_binding, false);
     assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_OWNER, &owner_attributes, MICO_SPAN(owner)), MICO_OK);
+    assert_int_equal(mscp_host_create(&rig.host, USER_ID, &owner_attributes, MICO_SPAN(user)), MICO_OK);
     assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
     assert_int_equal(mscp_host_public_key(&rig.host, MSCP_ID_IDENTITY, identity), MICO_OK);
     return 0;
@@ -130,6 +133,26 @@ static void a_session_on_trial_takes_nothing_but_its_steps(void **state)
         }
         rig.now_ms += 60000;
     }
+}
+
+/* Anyone on the line can have a session on trial: he guesses nobody's PIN there, and locks nobody out. */
+static void a_session_on_trial_cannot_spend_the_tries_of_others(void **state)
+{
+    struct mscp_binding made;
+    const struct mico_span right = {user + 2, 4}, guess = {(const uint8_t *)"0000", 4};
+    unsigned left = 9;
+    rig_new_host(&rig, NULL);
+    assert_int_equal(mscp_host_repair_stage(&rig.host, &made), MICO_OK);
+    for (unsigned i = 0; i < 5; i++) {
+        assert_int_equal(mscp_host_auth_pin(&rig.host, USER_ID, i == 0 ? right : guess, NULL), MICO_ERR_AUTH);
+        assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
+        assert_int_equal(mscp_host_auth_pin(&rig.host, 0x7E, guess, NULL), MICO_ERR_AUTH); /* and learns not what there is */
+        assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
+    }
+    assert_true(works(&old_binding));
+    assert_int_equal(mscp_host_auth_pin(&rig.host, USER_ID, guess, &left), MICO_ERR_AUTH);
+    assert_int_equal(left, 2);
+    assert_int_equal(mscp_host_auth_pin(&rig.host, USER_ID, right, NULL), MICO_OK);
 }
 
 static void a_new_staging_ends_the_session_on_trial(void **state)
@@ -280,6 +303,7 @@ int main(void)
         STARTED(until_the_commit_both_pairings_work_over_restarts),
         STARTED(nobody_without_the_owners_secret_gets_a_pairing),
         STARTED(a_session_on_trial_takes_nothing_but_its_steps),
+        STARTED(a_session_on_trial_cannot_spend_the_tries_of_others),
         STARTED(a_new_staging_ends_the_session_on_trial),
         STARTED(a_chip_without_an_owner_keeps_its_pairing),
         STARTED(the_old_host_can_put_a_proven_pairing_aside),

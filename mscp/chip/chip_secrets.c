@@ -18,6 +18,11 @@ static bool secret_attributes_allowed(const struct mscp_object *object, size_t l
     const uint16_t ciphers = MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT | MSCP_USE_WRAP;
     const uint16_t uses = ciphers | MSCP_USE_DERIVE | MSCP_USE_MAC;
     const struct mscp_attributes *a = &object->attributes;
+    /* What is wrapped for the chip is ciphertext under the same key: who may decrypt with it, or encrypt with a nonce of his choice,
+     * has the key inside. */
+    if ((a->usage & MSCP_USE_WRAP) != 0 && (a->usage & (MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT)) != 0) {
+        return false;
+    }
     return (a->usage & uses) != 0 && (a->usage & ~(uses | MSCP_RELEASE_INSIDE)) == 0 &&
            ((a->usage & ciphers) == 0 || len == CIPHER_KEY) && a->read == MSCP_NEVER && a->write == MSCP_NEVER &&
            (a->policy_len == 0 || !mscp_object_is_volatile(object->id));

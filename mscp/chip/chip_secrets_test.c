@@ -41,7 +41,8 @@ static const struct mscp_attributes p256_agree = {.type = MSCP_KEY_P256, .usage 
 static const struct mscp_attributes x25519_inside = {.type = MSCP_KEY_X25519,
                                                      .usage = MSCP_USE_AGREE | MSCP_RELEASE_INSIDE};
 static const struct mscp_attributes all_uses = {
-    .type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT | MSCP_USE_WRAP};
+    .type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT};
+static const struct mscp_attributes to_wrap = {.type = MSCP_SECRET, .usage = MSCP_USE_WRAP};
 static const struct mscp_attributes inside = {.type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_RELEASE_INSIDE};
 static const struct mscp_attributes to_mac = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC};
 static const struct mscp_attributes to_mac_inside = {.type = MSCP_SECRET, .usage = MSCP_USE_MAC | MSCP_RELEASE_INSIDE};
@@ -177,7 +178,7 @@ static void a_wrapped_key_opens_for_its_id_and_attributes_only(void **state)
     uint8_t sealed[12 + 32 + 16] = {9, 8, 7}, aad[4 + MSCP_ATTRIBUTES_MAX], mac[32], expected[32];
     size_t aad_len = 4 + mscp_attributes_encode(&to_mac, aad + 4);
     mico_store_le32(aad, KEY_ID);
-    assert_int_equal(import(SECRET_ID, &all_uses, MICO_SPAN(secret_bytes), NULL), MICO_OK);
+    assert_int_equal(import(SECRET_ID, &to_wrap, MICO_SPAN(secret_bytes), NULL), MICO_OK);
     mico_chachapoly_seal(secret_bytes, sealed, (struct mico_span){aad, aad_len}, MICO_SPAN(mac), sealed + 12);
     memset(mac, 0x3C, sizeof mac);
     mico_chachapoly_seal(secret_bytes, sealed, (struct mico_span){aad, aad_len}, MICO_SPAN(mac), sealed + 12);
@@ -201,6 +202,22 @@ static void a_wrapped_key_opens_for_its_id_and_attributes_only(void **state)
     what.wrapper = KEY_ID; /* a key that wraps nothing */
     assert_int_equal(mscp_host_import(&rig.host, &what, NULL), MICO_ERR_DENIED);
     assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_USAGE);
+}
+
+/* Else its host would open what was wrapped for the chip alone, or find it by the same nonce. */
+static void a_key_that_wraps_neither_encrypts_nor_decrypts(void **state)
+{
+    static const uint16_t more[] = {MSCP_USE_ENCRYPT, MSCP_USE_DECRYPT, MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT};
+    assert_int_equal(import(SECRET_ID, &all_uses, MICO_SPAN(secret_bytes), NULL), MICO_OK);
+    for (unsigned i = 0; i < 3; i++) {
+        struct mscp_attributes a = {.type = MSCP_SECRET, .usage = (uint16_t)(MSCP_USE_WRAP | more[i])};
+        struct mscp_derivation d = {SECRET_ID, MSCP_HKDF_SHA256, {NULL, 0}, {NULL, 0}, 32, MSCP_ID_VOLATILE, &a};
+        assert_int_equal(import(SECRET_ID + 1, &a, MICO_SPAN(secret_bytes), NULL), MICO_ERR_DENIED);
+        assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_ATTRIBUTES);
+        assert_int_equal(mscp_host_derive(&rig.host, &d, NULL), MICO_ERR_DENIED);
+        assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_ATTRIBUTES);
+    }
+    assert_int_equal(import(SECRET_ID + 1, &to_wrap, MICO_SPAN(secret_bytes), NULL), MICO_OK);
 }
 
 /* ---- SECRETs at work ---- */
@@ -392,6 +409,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_imported_key_pair_works_and_says_where_it_comes_from, start, end),
         cmocka_unit_test_setup_teardown(what_is_no_key_is_not_imported, start, end),
         cmocka_unit_test_setup_teardown(a_wrapped_key_opens_for_its_id_and_attributes_only, start, end),
+        cmocka_unit_test_setup_teardown(a_key_that_wraps_neither_encrypts_nor_decrypts, start, end),
         cmocka_unit_test_setup_teardown(a_secret_derives_as_rfc_5869_says_with_both_hashes, start, end),
         cmocka_unit_test_setup_teardown(a_chain_from_an_agreement_to_a_mac_stays_inside, start, end),
         cmocka_unit_test_setup_teardown(a_mac_is_checked_and_an_altered_one_refused, start, end),

@@ -46,14 +46,10 @@ mico_err mscp_update_load(struct mscp_chip *chip)
     return mscp_chip_put(chip, RECORD, 0, record, sizeof record);
 }
 
-/* The slot to fill: not the one that runs, or, where the code is elsewhere, not the newest. */
+/* The slot to fill: not the one that runs. */
 static unsigned target(const struct mscp_chip *chip)
 {
-    struct mscp_firmware ignored;
-    if (chip->platform.slot != 0) {
-        return 2u - chip->platform.slot;
-    }
-    return mscp_firmware_newest(chip->platform.flash, &ignored) == 0 ? 1 : 0;
+    return 2u - chip->platform.slot;
 }
 
 static mscp_status_t ask(struct mscp_chip *chip, struct mico_writer *out)
@@ -156,8 +152,8 @@ mscp_status_t mscp_chip_update_firmware(struct mscp_chip *chip, const struct msc
         bool value, bytes;
     } wants[] = {[ASK] = {false, false}, [BEGIN] = {true, false}, [DATA] = {true, true}, [COMMIT] = {false, false}};
     uint8_t step = mscp_tlv_u8(in, MSCP_TAG_STEP);
-    if (chip->platform.flash->size < MSCP_FIRMWARE_FLASH_SIZE) {
-        return MSCP_NOT_SUPPORTED;
+    if (chip->platform.slot == 0 || chip->platform.flash->size < MSCP_FIRMWARE_FLASH_SIZE) {
+        return MSCP_NOT_SUPPORTED; /* what runs does not come from here, so nothing put here would ever run */
     }
     if (step > COMMIT || wants[step].value != ((in->present & value_tag) != 0) ||
         wants[step].bytes != ((in->present & bytes_tag) != 0)) {

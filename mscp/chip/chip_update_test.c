@@ -233,19 +233,25 @@ static void a_chip_without_room_for_slots_takes_no_update(void **state)
     rig.flash.flash.size = RIG_FLASH_SIZE;
 }
 
-static void where_the_code_is_elsewhere_the_slots_take_turns(void **state)
+static void where_the_code_comes_from_elsewhere_nothing_is_taken_and_an_older_program_is_found(void **state)
 {
-    uint32_t address, version;
-    struct test_firmware what = new_one;
-    rig.slot = 0; /* as on Linux: the core verifies, stages, commits, and tells what waits */
+    uint8_t rank[8], message[RIG_PAIRING_MESSAGE], signature[64];
+    struct mscp_info info;
+    rig_pairing_message(message);
+    memset(rig.flash.bytes + MSCP_FIRMWARE_SLOTS, 0xFF, RIG_FLASH_SIZE - MSCP_FIRMWARE_SLOTS);
+    rig.slot = 0; /* as on Linux and in TrustZone: the program is what somebody else starts */
     rig_restart_chip(&rig);
-    assert_int_equal(mscp_host_update_ask(&rig.host, &address, &version), MICO_OK);
-    assert_int_equal(address, MSCP_FIRMWARE_BASE + mscp_firmware_slot(1));
-    make(what);
-    assert_int_equal(update(), MICO_OK);
-    assert_int_equal(mscp_host_update_ask(&rig.host, &address, &version), MICO_OK);
-    assert_int_equal(version, 0x00020000);
-    assert_int_equal(address, MSCP_FIRMWARE_BASE + mscp_firmware_slot(0));
+    uint64_t operations = rig.flash.operations;
+    assert_int_equal(update(), MICO_ERR_UNSUPPORTED);
+    assert_int_equal(rig.flash.operations, operations);
+    assert_int_equal(mscp_host_info(&rig.host, &info), MICO_OK);
+    assert_int_equal(info.firmware_version, MSCP_CHIP_VERSION);
+    assert_int_equal(mscp_host_sign(&rig.host, MSCP_ID_PAIRING, MICO_SPAN(message), signature), MICO_OK);
+    mico_store_le64(rank, mscp_firmware_rank(&rig.chip.firmware) + 1); /* a newer one ran on this flash */
+    assert_int_equal(mscp_chip_put(&rig.chip, "firmware", 0, rank, sizeof rank), MICO_OK);
+    rig_restart_chip(&rig);
+    assert_int_equal(mscp_host_sign(&rig.host, MSCP_ID_PAIRING, MICO_SPAN(message), signature), MICO_ERR_ROLLBACK);
+    assert_int_equal(mscp_host_info(&rig.host, &info), MICO_OK);
 }
 
 static const enum test_flash_tear tears[] = {TEST_TEAR_PREFIX, TEST_TEAR_BITS, TEST_TEAR_MIXED};
@@ -306,7 +312,7 @@ int main(void)
         STARTED(every_flipped_bit_and_every_cut_of_an_image_is_refused),
         STARTED(steps_out_of_order_are_refused),
         STARTED(a_chip_without_room_for_slots_takes_no_update),
-        STARTED(where_the_code_is_elsewhere_the_slots_take_turns),
+        STARTED(where_the_code_comes_from_elsewhere_nothing_is_taken_and_an_older_program_is_found),
         STARTED(power_lost_at_every_operation_leaves_old_or_new_firmware_and_every_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,7 +111,8 @@ static void exchange(const char *name, uint8_t command)
 
 static const struct mscp_attributes raw = {.type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_RAW};
 static const struct mscp_attributes secret = {
-    .type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_WRAP};
+    .type = MSCP_SECRET, .usage = MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT};
+static const struct mscp_attributes wrapping = {.type = MSCP_SECRET, .usage = MSCP_USE_WRAP};
 
 #define RAW_ID 0x1000u
 #define SECRET_ID (MSCP_ID_VOLATILE + 1)
@@ -175,7 +176,7 @@ static void a_wrapped_key_and_a_policy_are_as_the_page_shows(void **state)
     memcpy(sealed, nonce, sizeof nonce);
     mico_chachapoly_seal(wrapper, nonce, (struct mico_span){aad, 4 + len}, MICO_SPAN(key), sealed + 12);
     assert_vector("wrapped-key", MICO_SPAN(sealed));
-    put_import(SECRET_ID, &secret, MICO_SPAN(wrapper));
+    put_import(SECRET_ID, &wrapping, MICO_SPAN(wrapper));
     exchange("import-wrapper", MSCP_IMPORT_KEY);
     put_import(0x300, &a, MICO_SPAN(sealed));
     mscp_put_u32(&said.body, MSCP_TAG_WRAPPER, SECRET_ID);

@@ -41,6 +41,12 @@ struct rig_place {
     void (*restart)(void);
     void (*stop)(void);
     struct mscp_transport transport;
+    /* A firmware 0.minor.0 that it takes, linked for that address, into out (MSCP_FIRMWARE_SLOT_SIZE bytes); its length. NULL: it
+     * cannot be updated. */
+    size_t (*firmware)(uint32_t address, uint8_t minor, uint8_t *out);
+    /* What its flash holds but its anchor, kept by number (0 or 1), and put back; it counts from the next restart. */
+    void (*keep_flash)(unsigned number);
+    void (*put_back)(unsigned number);
 };
 
 struct rig {
