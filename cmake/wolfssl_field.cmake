@@ -59,5 +59,10 @@ function(wolfssl_field_thumb2)
   correct_once(
     "\tBL\tfe_mul_op\n\tMOV\tr0, #0x0\n\tADD\tsp, sp, #0xbc\n"
     "\tBL\tfe_mul_op\n\tLDR\tr0, [sp, #160]\n\tLDM\tr0, {r4, r5, r6, r7, r8, r9, r10, r11}\n\tMOV\tr3, #0x13\n\tLSR\tr2, r11, #31\n\tMUL\tr2, r2, r3\n\tBFC\tr11, #31, #1\n\tADDS\tr4, r4, r2\n\tADCS\tr5, r5, #0x0\n\tADCS\tr6, r6, #0x0\n\tADCS\tr7, r7, #0x0\n\tADCS\tr8, r8, #0x0\n\tADCS\tr9, r9, #0x0\n\tADCS\tr10, r10, #0x0\n\tADC\tr11, r11, #0x0\n\tADDS\tr2, r4, #0x13\n\tADCS\tr2, r5, #0x0\n\tADCS\tr2, r6, #0x0\n\tADCS\tr2, r7, #0x0\n\tADCS\tr2, r8, #0x0\n\tADCS\tr2, r9, #0x0\n\tADCS\tr2, r10, #0x0\n\tADC\tr2, r11, #0x0\n\tLSR\tr2, r2, #31\n\tMUL\tr2, r2, r3\n\tADDS\tr4, r4, r2\n\tADCS\tr5, r5, #0x0\n\tADCS\tr6, r6, #0x0\n\tADCS\tr7, r7, #0x0\n\tADCS\tr8, r8, #0x0\n\tADCS\tr9, r9, #0x0\n\tADCS\tr10, r10, #0x0\n\tADC\tr11, r11, #0x0\n\tBFC\tr11, #31, #1\n\tSTM\tr0, {r4, r5, r6, r7, r8, r9, r10, r11}\n\tMOV\tr0, #0x0\n\tADD\tsp, sp, #0xbc\n")
+  # Each function in a section of its own, so that a program which only verifies leaves out what signs.
+  string(REGEX REPLACE "\t\\.text\n(\t\\.align\t4\n\t\\.globl\t)([a-z0-9_]+)" "\t.section\t.text.\\2,\"ax\",%progbits\n\\1\\2" text "${text}")
+  if(text MATCHES "\n\t\\.text\n")
+    message(FATAL_ERROR "wolfSSL's thumb2-curve25519.S is not the one that ${CMAKE_CURRENT_FUNCTION_LIST_FILE} divides")
+  endif()
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/thumb2-curve25519.S CONTENT "${text}")
 endfunction()
