@@ -168,7 +168,7 @@ long long mico_wolf_time_ms(time_t *out);
 #define HAVE_SNI
 #define HAVE_SUPPORTED_CURVES
 #define HAVE_EXTENDED_MASTER
-#define HAVE_SERVER_RENEGOTIATION_INFO
+#define HAVE_SERVER_RENEGOTIATION_INFO /* RFC 5746: that there is none is said in both roles */
 #define HAVE_PK_CALLBACKS
 #define WOLFSSL_ALT_NAMES
 #define WOLFSSL_IP_ALT_NAME

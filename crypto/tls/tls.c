@@ -112,8 +112,20 @@ enum mico_tls_want mico_tls_wants(const struct mico_tls *tls)
     return tls->writing ? MICO_TLS_WANTS_WRITE : MICO_TLS_WANTS_READ;
 }
 
+/* What failed stays failed: nothing more is sent or believed. An end is none, it is only the reader's. */
+static mico_err note_failure(struct mico_tls *tls, mico_err err)
+{
+    if (err != MICO_OK && err != MICO_ERR_TIMEOUT && err != MICO_ERR_CLOSED) {
+        tls->failed = err;
+    }
+    return err;
+}
+
 static mico_err check_established(struct mico_tls *tls)
 {
+    if (tls->failed != MICO_OK) {
+        return tls->failed;
+    }
     return tls->established ? MICO_OK : mico_tls_say(tls, "not connected", MICO_ERR_STATE);
 }
 
@@ -132,7 +144,7 @@ mico_err mico_tls_write_some(struct mico_tls *tls, const uint8_t *data, size_t l
     tls_set_deadline(tls, timeout_ms);
     int result = wolfSSL_write(tls->session, data, len < RECORD_MOST ? (int)len : RECORD_MOST);
     if (result <= 0) {
-        return mico_tls_explain_session(tls, result);
+        return note_failure(tls, mico_tls_explain_session(tls, result));
     }
     *sent = (size_t)result;
     return MICO_OK;
@@ -169,9 +181,14 @@ mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *l
             *len = (size_t)result;
             return MICO_OK;
         }
-        err = go_on(tls, result);
+        err = note_failure(tls, go_on(tls, result));
     }
     return err;
+}
+
+bool mico_tls_ended_well(const struct mico_tls *tls)
+{
+    return tls->good_bye;
 }
 
 size_t mico_tls_pending(const struct mico_tls *tls)
@@ -181,7 +198,7 @@ size_t mico_tls_pending(const struct mico_tls *tls)
 
 void mico_tls_close(struct mico_tls *tls)
 {
-    if (tls->established && tls->io_error != MICO_ERR_CLOSED && tls->io_error != MICO_ERR_IO) {
+    if (tls->established && tls->failed == MICO_OK && tls->io_error != MICO_ERR_CLOSED) {
         tls_set_deadline(tls, 1000);
         (void)wolfSSL_shutdown(tls->session); /* our close_notify; the peer's is not waited for */
     }

@@ -79,12 +79,13 @@ struct mico_tls {
     struct mico_tls_io io;
     psa_key_id_t key;
     struct mico_tls_psk psk;
-    bool datagram, established, writing;
+    bool datagram, established, writing, good_bye;
     uint8_t name_hash[8];      /* of what a session of this connection may be used for again */
     uint32_t retransmit_ms;    /* unit of the library's timer */
     uint64_t retransmit_at_ms; /* 0: the timer is off */
     uint64_t deadline_ms;      /* of the call that is running */
     mico_err io_error;         /* what io said last */
+    mico_err failed;           /* what ended the connection; MICO_OK while it stands */
     psa_status_t sign_status;  /* what PSA said last */
     char reason[MICO_TLS_REASON_SIZE];
 };
@@ -122,9 +123,13 @@ MICO_MUST_USE mico_err mico_tls_write_some(struct mico_tls *tls, const uint8_t *
                                            uint32_t timeout_ms);
 
 /** What has come, at least 1 and at most cap bytes. MICO_ERR_TIMEOUT (try again later), MICO_ERR_CLOSED (the peer said
- * good-bye or cut the connection), MICO_ERR_AUTH (a record was altered; DTLS drops such a one and waits on), MICO_ERR_IO;
- * *len 0. */
+ * good-bye or the connection ended: mico_tls_ended_well), MICO_ERR_AUTH (a record was altered; DTLS drops such a one and waits on), MICO_ERR_DENIED
+ * (an alert), MICO_ERR_IO; *len 0. After such an error reading and writing give it again. */
 MICO_MUST_USE mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms);
+
+/** After MICO_ERR_CLOSED: true when the peer said good-bye, so that all it sent has come; false when the connection was cut, by it
+ * or by somebody in between. A protocol whose messages do not say where they end must ask this. */
+bool mico_tls_ended_well(const struct mico_tls *tls);
 
 /** Bytes that mico_tls_read gives without asking io. A caller that waits on sockets asks this first. */
 size_t mico_tls_pending(const struct mico_tls *tls);

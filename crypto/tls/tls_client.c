@@ -64,6 +64,10 @@ static mico_err prepare(struct mico_tls *tls, const struct mico_tls_config *conf
     }
     tls_sessions_install(tls->context, false);
     err = tls_session(tls, config->mtu, config->alpn);
+    if (err == MICO_OK && config->version != MICO_TLS_1_3 &&
+        wolfSSL_UseSecureRenegotiation(tls->session) != WOLFSSL_SUCCESS) { /* RFC 5746, 3.4; none is compiled in */
+        err = mico_tls_say(tls, "session: out of memory", MICO_ERR_FULL);
+    }
     if (err == MICO_OK) {
         err = name_server(tls, config->server_name, config->checks);
     }

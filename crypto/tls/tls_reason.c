@@ -162,6 +162,7 @@ mico_err mico_tls_explain_session(struct mico_tls *tls, int result)
         return explain_signing(tls);
     }
     if (number == WOLFSSL_ERROR_ZERO_RETURN) {
+        tls->good_bye = true;
         return mico_tls_say(tls, "peer said good-bye", MICO_ERR_CLOSED);
     }
     if (number == FATAL_ERROR || number == SOCKET_PEER_CLOSED_E || number == SOCKET_ERROR_E) {
