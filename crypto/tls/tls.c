@@ -52,7 +52,12 @@ static int step(struct mico_tls *tls)
 {
 #ifndef NO_WOLFSSL_SERVER
     if (tls->server != NULL) {
-        return wolfSSL_accept(tls->session);
+        int result = wolfSSL_accept(tls->session);
+#ifdef WOLFSSL_DTLS
+        const WOLFSSL *session = tls->session;
+        tls->met = tls->met || session->options.dtlsStateful;
+#endif
+        return result;
     }
 #endif
     return wolfSSL_connect(tls->session);
@@ -199,7 +204,7 @@ size_t mico_tls_pending(const struct mico_tls *tls)
 void mico_tls_close(struct mico_tls *tls)
 {
     if (tls->established && tls->failed == MICO_OK && tls->io_error != MICO_ERR_CLOSED) {
-        tls_set_deadline(tls, 1000);
+        tls_set_deadline(tls, tls->waits ? 1000 : 0);
         (void)wolfSSL_shutdown(tls->session); /* our close_notify; the peer's is not waited for */
     }
     tls_release(tls);

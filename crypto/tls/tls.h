@@ -80,6 +80,8 @@ struct mico_tls {
     psa_key_id_t key;
     struct mico_tls_psk psk;
     bool datagram, established, writing, good_bye;
+    bool met;                  /* the client is where it says: mico_tls_met */
+    bool waits;                /* the last call had a timeout */
     uint8_t name_hash[8];      /* of what a session of this connection may be used for again */
     uint32_t retransmit_ms;    /* unit of the library's timer */
     uint64_t retransmit_at_ms; /* 0: the timer is off */
@@ -134,7 +136,8 @@ bool mico_tls_ended_well(const struct mico_tls *tls);
 /** Bytes that mico_tls_read gives without asking io. A caller that waits on sockets asks this first. */
 size_t mico_tls_pending(const struct mico_tls *tls);
 
-/** Say good-bye if the connection still stands, and release everything. The socket stays the caller's. */
+/** Say good-bye if the connection still stands, and release everything. The socket stays the caller's. Waits for a full socket
+ * 1 s at most, and not at all after a call with a timeout of 0. */
 void mico_tls_close(struct mico_tls *tls);
 
 /** Why the last call failed, such as "certificate: expired" or "alert from peer: unknown_ca"; never NULL. */

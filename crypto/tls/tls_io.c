@@ -16,6 +16,7 @@ static uint32_t time_left(uint64_t until_ms)
 void tls_set_deadline(struct mico_tls *tls, uint32_t timeout_ms)
 {
     tls->deadline_ms = mico_clock_ms() + timeout_ms;
+    tls->waits = timeout_ms != 0;
     tls->io_error = MICO_OK;
     tls->reason[0] = '\0';
 }

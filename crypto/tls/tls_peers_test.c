@@ -33,15 +33,20 @@ static struct mico_tls_config client_config(const char *name, bool datagram)
 
 /* --- we are the client -------------------------------------------------------------------------------------------------- */
 
-static void connect_to(struct mico_tls *tls, struct peer_link *link, struct mico_tls_config *config, uint16_t port)
+static void shake(struct mico_tls *tls, struct peer_link *link, struct mico_tls_config *config)
 {
-    peer_dial(link, config->datagram, port);
     config->io = peer_io(link);
     mico_err err = mico_tls_connect(tls, config);
     if (err != MICO_OK) {
         fail_msg("%s, version %d: %s: %s", config->suites != NULL ? config->suites : "any suite", config->version,
                  mico_err_name(err), mico_tls_reason(tls));
     }
+}
+
+static void connect_to(struct mico_tls *tls, struct peer_link *link, struct mico_tls_config *config, uint16_t port)
+{
+    peer_dial(link, config->datagram, port);
+    shake(tls, link, config);
 }
 
 /* A line there and what comes back for it. */
@@ -60,16 +65,26 @@ static void ask(struct mico_tls *tls, const char *line, const char *answer)
     assert_string_equal(got, answer);
 }
 
-static void visit(struct mico_tls_config config, uint16_t port, const char *version, const char *answer)
+/* bad: while the handshake goes on, datagrams are lost, shuffled and repeated. */
+static void visit_badly(struct mico_tls_config config, uint16_t port, const char *version, const char *answer, bool bad)
 {
     struct peer_link link;
     struct mico_tls tls;
-    connect_to(&tls, &link, &config, port);
+    peer_dial(&link, config.datagram, port);
+    link.lose = bad ? 10 : 0;
+    link.shuffle = link.repeat = bad ? 20 : 0;
+    shake(&tls, &link, &config);
+    link.lose = link.shuffle = link.repeat = 0;
     ask(&tls, "lines\n", answer);
     print_message("%s %s by %s\n", mico_tls_version(&tls), mico_tls_suite(&tls), config.server_name);
     assert_string_equal(mico_tls_version(&tls), version);
     mico_tls_close(&tls);
     close(link.fd);
+}
+
+static void visit(struct mico_tls_config config, uint16_t port, const char *version, const char *answer)
+{
+    visit_badly(config, port, version, answer, false);
 }
 
 #define S_SERVER "openssl s_server -CAfile roots.pem -rev "
@@ -312,7 +327,8 @@ static void openssl_may_not_renegotiate_with_us(void **state)
 
 static void gnutls_serves_us(void **state)
 {
-    for (int datagram = 0; datagram < 2; datagram++) {
+    for (int kind = 0; kind < 3; kind++) { /* the last one's link is bad */
+        bool datagram = kind != 0;
         uint16_t port = peer_free_port(datagram);
         struct peer server = peer_start("gnutls-serv --echo --port %u %s --x509cafile roots.pem --x509certfile "
                                         "ed_chain.pem --x509keyfile ed.key --x509certfile ec.pem --x509keyfile ec.key "
@@ -321,7 +337,7 @@ static void gnutls_serves_us(void **state)
         assert_true(peer_says(&server, "done"));
         struct mico_tls_config config = client_config("ed.example", datagram);
         config.version = MICO_TLS_1_2;
-        visit(config, port, datagram ? "DTLSv1.2" : "TLSv1.2", "lines\n");
+        visit_badly(config, port, datagram ? "DTLSv1.2" : "TLSv1.2", "lines\n", kind == 2);
         if (!datagram) {
             config.version = MICO_TLS_1_3;
             visit(config, port, "TLSv1.3", "lines\n");

@@ -36,7 +36,7 @@ static unsigned key_of_server(WOLFSSL *session, const char *identity, unsigned c
     size_t len = 0;
     if (server->psk_of != NULL) {
         bool known = cap >= 64 && server->psk_of(server->psk_ctx, identity, key, &len) == MICO_OK;
-        return known ? (unsigned)len : 0;
+        return known && len >= 16 && len <= 64 ? (unsigned)len : 0;
     }
     return strcmp(identity, tls->psk.identity) == 0 ? give(tls, key, cap) : 0;
 }

@@ -113,6 +113,7 @@ mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *t
         .key = server->key,
         .psk = server->psk,
         .datagram = server->datagram,
+        .met = !server->datagram,
         .retransmit_ms = server->retransmit_ms,
     };
     if (server->context == NULL) {
@@ -143,11 +144,16 @@ mico_err mico_tls_accept(struct mico_tls_server *server, struct mico_tls *tls, c
     return err;
 }
 
+bool mico_tls_met(const struct mico_tls *tls)
+{
+    return tls->met;
+}
+
 void mico_tls_asked_name(const struct mico_tls *tls, char *out, size_t cap)
 {
     void *name = NULL;
     unsigned short len = tls->session == NULL ? 0 : wolfSSL_SNI_GetRequest(tls->session, WOLFSSL_SNI_HOST_NAME, &name);
-    if (name == NULL || len >= cap) {
+    if (name == NULL || len >= cap || memchr(name, '\0', len) != NULL) {
         len = 0;
     }
     memcpy(out, name == NULL ? "" : name, len);

@@ -21,7 +21,7 @@ struct mico_tls_server_config {
     struct mico_tls_config base; /* server_name, timeout_ms, io and session do not matter here */
     enum mico_tls_clients clients;
     /** The key of a client that names itself so, or MICO_ERR_DENIED. NULL: base.psk is the only one. key has room for 64
-     * bytes. */
+     * bytes; one of less than 16 is none. */
     mico_err (*psk_of)(void *ctx, const char *identity, uint8_t *key, size_t *key_len);
     void *psk_ctx;
 };
@@ -58,6 +58,11 @@ MICO_MUST_USE mico_err mico_tls_accept(struct mico_tls_server *server, struct mi
 /** The same in steps: mico_tls_handshake then goes on. */
 MICO_MUST_USE mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *tls,
                                             const struct mico_tls_io *io, struct mico_span peer, uint64_t now_s);
+
+/** DTLS: whether the client has shown the cookie that only one at its address can have. Before, nobody may be at the other end, and
+ * the server keeps nothing of it: a program that serves one client at a time should close the connection and look at the next
+ * datagram, from whomever (mico_tls_take_datagrams of os/net/tls does). Without datagrams: true. */
+bool mico_tls_met(const struct mico_tls *tls);
 
 /** The name that the client asked for (SNI), at most cap - 1 bytes, NUL-terminated; "" none. */
 void mico_tls_asked_name(const struct mico_tls *tls, char *out, size_t cap);

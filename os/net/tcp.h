@@ -27,6 +27,9 @@ MICO_MUST_USE mico_err mico_tcp_listen(uint16_t port, mico_tcp *out);
 MICO_MUST_USE mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out);
 /** Send all of data, or fail. Nagle's delay is off. */
 MICO_MUST_USE mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms);
+/** Some of data, at least one byte; *sent says how many. MICO_ERR_TIMEOUT: none within timeout_ms, which may be 0. */
+MICO_MUST_USE mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t len, size_t *sent,
+                                          uint32_t timeout_ms);
 /** At least 1 and at most cap bytes into out. MICO_ERR_TIMEOUT, MICO_ERR_CLOSED (orderly end), MICO_ERR_IO. */
 MICO_MUST_USE mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms);
 void mico_tcp_close(mico_tcp tcp);

@@ -175,26 +175,13 @@ mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
     return MICO_OK;
 }
 
-mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms)
+mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t len, size_t *sent, uint32_t timeout_ms)
 {
     struct connection *c = connection_of(tcp);
-    const uint8_t *at = data;
-    uint64_t since = mico_clock_ms();
-    while (len > 0) {
-        size_t sent = 0;
-        uint32_t left = mico_net_left(timeout_ms, since);
-        netconn_set_sendtimeout(c->conn, (s32_t)(mico_lwip_limit(left) & 0x7FFFFFFF));
-        err_t err = netconn_write_partly(c->conn, at, len, NETCONN_COPY, &sent);
-        at += sent;
-        len -= sent;
-        if (err != ERR_OK) {
-            return mico_lwip_err(err);
-        }
-        if (len > 0 && left == 0) {
-            return MICO_ERR_TIMEOUT;
-        }
-    }
-    return MICO_OK;
+    *sent = 0;
+    netconn_set_sendtimeout(c->conn, (s32_t)(mico_lwip_limit(timeout_ms) & 0x7FFFFFFF));
+    err_t err = netconn_write_partly(c->conn, data, len, NETCONN_COPY, sent);
+    return err == ERR_OK || *sent > 0 ? MICO_OK : mico_lwip_err(err);
 }
 
 static mico_err fetch(struct connection *c, uint32_t timeout_ms)

@@ -94,23 +94,21 @@ mico_err mico_tcp_accept(mico_tcp listener, uint32_t timeout_ms, mico_tcp *out)
     }
 }
 
-mico_err mico_tcp_send(mico_tcp tcp, const void *data, size_t len, uint32_t timeout_ms)
+mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t len, size_t *sent, uint32_t timeout_ms)
 {
-    const uint8_t *at = data;
-    uint64_t start = mico_clock_ms();
-    while (len > 0) {
-        ssize_t sent = send(tcp, at, len, MSG_NOSIGNAL);
-        if (sent < 0 && !mico_posix_again()) {
-            return mico_posix_err();
+    *sent = 0;
+    for (uint64_t start = mico_clock_ms();;) {
+        ssize_t got = send(tcp, data, len, MSG_NOSIGNAL);
+        if (got >= 0) {
+            *sent = (size_t)got;
+            return MICO_OK;
         }
-        mico_err err = sent < 0 ? mico_posix_wait(tcp, POLLOUT, mico_net_left(timeout_ms, start)) : MICO_OK;
+        mico_err err =
+            mico_posix_again() ? mico_posix_wait(tcp, POLLOUT, mico_net_left(timeout_ms, start)) : mico_posix_err();
         if (err != MICO_OK) {
             return err;
         }
-        at += sent > 0 ? sent : 0;
-        len -= sent > 0 ? (size_t)sent : 0;
     }
-    return MICO_OK;
 }
 
 mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms)

@@ -103,6 +103,32 @@ static void sending_to_one_who_does_not_read_times_out(void **state)
     close_pair(&p);
 }
 
+/* What went out is known to the byte, so that a sender goes on where it was. */
+static void sending_some_says_how_much_and_goes_on(void **state)
+{
+    static uint8_t data[16u << 20], got[sizeof data]; /* more than two sockets hold */
+    struct pair p = open_pair();
+    size_t sent = 0, have = 0, some;
+    bool full = false;
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(i * 31 + i / 4093);
+    }
+    while (have < sizeof data) {
+        mico_err err = MICO_OK;
+        while (err == MICO_OK && sent < sizeof data) {
+            err = mico_tcp_send_some(p.near, data + sent, sizeof data - sent, &some, 0);
+            sent += some;
+        }
+        full = full || err == MICO_ERR_TIMEOUT;
+        assert_true(err == MICO_OK || (err == MICO_ERR_TIMEOUT && some == 0));
+        assert_int_equal(mico_tcp_recv(p.far, got + have, sizeof got - have, &some, PATIENCE_MS), MICO_OK);
+        have += some;
+    }
+    assert_memory_equal(got, data, sizeof data);
+    assert_true(full); /* it did have to wait */
+    close_pair(&p);
+}
+
 static void peer_that_resets_is_an_error_not_an_end(void **state)
 {
     struct pair p = open_pair();
@@ -219,6 +245,7 @@ static void waiting_blocks_the_calling_thread_only(void **state)
 #define EACH_WAY                                                                                                          \
     cmocka_unit_test(bytes_go_both_ways_and_the_end_is_seen), cmocka_unit_test(waiting_for_nothing_times_out),            \
         cmocka_unit_test(sending_to_one_who_does_not_read_times_out),                                                     \
+        cmocka_unit_test(sending_some_says_how_much_and_goes_on),                                                         \
         cmocka_unit_test(peer_that_resets_is_an_error_not_an_end), cmocka_unit_test(connecting_to_nobody_fails),          \
         cmocka_unit_test(port_in_use_cannot_be_taken), cmocka_unit_test(net_is_up_and_has_an_address)
 

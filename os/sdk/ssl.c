@@ -67,8 +67,7 @@ static mico_err send_below(void *ctx, const uint8_t *data, size_t len, size_t *s
     if (d == NULL) {
         return MICO_ERR_CLOSED;
     }
-    mico_err err = mico_tcp_send(d->tcp, data, len, timeout_ms);
-    *sent = err == MICO_OK ? len : 0;
+    mico_err err = mico_tcp_send_some(d->tcp, data, len, sent, timeout_ms);
     sdk_descriptor_let_go(d);
     return err;
 }

@@ -4,11 +4,12 @@
 
 #include <string.h>
 
+#include "os/net/readable.h"
+#include "os/port/clock.h"
+
 static mico_err tcp_send(void *ctx, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
 {
-    mico_err err = mico_tcp_send(*(mico_tcp *)ctx, data, len, timeout_ms);
-    *sent = err == MICO_OK ? len : 0;
-    return err;
+    return mico_tcp_send_some(*(mico_tcp *)ctx, data, len, sent, timeout_ms);
 }
 
 static mico_err tcp_receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
@@ -120,21 +121,39 @@ static mico_err meet(struct mico_tls_net *net, uint32_t timeout_ms)
     return err;
 }
 
+/* Answer it. MICO_ERR_TIMEOUT: not done. */
+static mico_err answer(struct mico_tls_net *net, struct mico_tls_server *server, uint64_t now_s)
+{
+    uint8_t peer[6];
+    struct mico_tls_io io = over_udp(net);
+    memcpy(peer, net->ip, 4);
+    mico_store_be16(peer + 4, net->port);
+    mico_err err = mico_tls_accept_open(server, &net->tls, &io, MICO_SPAN(peer), now_s);
+    return err == MICO_OK ? mico_tls_handshake(&net->tls, 0) : err;
+}
+
+/* Whoever has not shown a cookie may be nobody, and must not keep others waiting: each datagram is looked at anew. */
 mico_err mico_tls_take_datagrams(struct mico_tls_net *net, struct mico_tls_server *server, mico_udp udp, uint64_t now_s,
                                  uint32_t timeout_ms)
 {
-    uint8_t peer[6];
+    uint64_t start = mico_clock_ms();
     memset(net, 0, sizeof *net);
     net->udp = udp;
-    mico_err err = meet(net, timeout_ms);
-    if (err == MICO_OK) {
-        struct mico_tls_io io = over_udp(net);
-        memcpy(peer, net->ip, 4);
-        peer[4] = (uint8_t)(net->port >> 8);
-        peer[5] = (uint8_t)net->port;
-        err = mico_tls_accept(server, &net->tls, &io, MICO_SPAN(peer), now_s, timeout_ms);
+    for (;;) {
+        mico_err err = meet(net, mico_net_left(timeout_ms, start));
+        if (err != MICO_OK) {
+            return err;
+        }
+        err = answer(net, server, now_s);
+        uint32_t left = mico_net_left(timeout_ms, start);
+        if (mico_tls_met(&net->tls)) {
+            return err == MICO_ERR_TIMEOUT ? mico_tls_handshake(&net->tls, left) : err;
+        }
+        mico_tls_close(&net->tls);
+        if (left == 0) {
+            return MICO_ERR_TIMEOUT;
+        }
     }
-    return err;
 }
 
 void mico_tls_hang_up(struct mico_tls_net *net)

@@ -31,8 +31,8 @@ MICO_MUST_USE mico_err mico_tls_dial(struct mico_tls_net *net, const char *host,
 MICO_MUST_USE mico_err mico_tls_take(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp,
                                      uint64_t now_s, uint32_t timeout_ms);
 
-/** Wait on udp, at the server's port, for a client's first datagram and shake hands with it; what others send meanwhile is
- * dropped, and they send it again. udp stays the caller's, for the next client. MICO_ERR_TIMEOUT: nobody came. */
+/** Wait on udp, at the server's port, for a client that shows the cookie of its address, and shake hands with it; who has not
+ * shown one is answered and forgotten. What others send meanwhile is dropped, and they send it again. udp stays the caller's, for the next client. MICO_ERR_TIMEOUT: nobody came. */
 MICO_MUST_USE mico_err mico_tls_take_datagrams(struct mico_tls_net *net, struct mico_tls_server *server, mico_udp udp,
                                                uint64_t now_s, uint32_t timeout_ms);
 

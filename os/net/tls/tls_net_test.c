@@ -126,6 +126,118 @@ static void a_line_goes_there_and_back_by_udp_client_after_client(void **state)
     mico_udp_close(socket_of_server);
 }
 
+/* --- others ------------------------------------------------------------------------------------------------------------- */
+
+static uint8_t hello[1500];
+static size_t hello_len;
+
+static mico_err keep(void *ctx, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
+{
+    assert_true(len <= sizeof hello);
+    memcpy(hello, data, len);
+    hello_len = *sent = len;
+    return MICO_OK;
+}
+
+static mico_err hear_nothing(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
+{
+    *len = 0;
+    return MICO_ERR_TIMEOUT;
+}
+
+/* Whoever sends from an address that is not his gets an answer there, and nothing else: RFC 6347 section 4.2.1. */
+static void hellos_of_nobody_keep_no_client_waiting(void **state)
+{
+    static struct mico_tls tls;
+    static const uint8_t here[4] = {127, 0, 0, 1};
+    mico_udp liar;
+    datagram = true;
+    struct mico_tls_config config = client_config();
+    config.io = (struct mico_tls_io){NULL, keep, hear_nothing};
+    assert_int_equal(mico_tls_open(&tls, &config), MICO_OK);
+    assert_int_equal(mico_tls_handshake(&tls, 0), MICO_ERR_TIMEOUT);
+    mico_tls_close(&tls);
+    assert_true(hello_len > 100);
+    assert_int_equal(mico_udp_open(0, false, &socket_of_server), MICO_OK);
+    assert_int_equal(mico_udp_open(0, false, &liar), MICO_OK);
+    port = mico_udp_port(socket_of_server);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(mico_udp_send(liar, here, port, hello, hello_len), MICO_OK);
+        assert_int_equal(mico_udp_send(liar, here, port, hello + i, 50), MICO_OK); /* no hello at all */
+    }
+    talk();
+    mico_udp_close(liar);
+    mico_udp_close(socket_of_server);
+}
+
+#define MUCH (16u << 20) /* more than two sockets hold */
+
+static uint8_t pattern(size_t at)
+{
+    return (uint8_t)(at * 31 + at / 4093);
+}
+
+/* Takes what comes, late. */
+static void serve_much(void *key)
+{
+    static struct mico_tls_server server;
+    static struct mico_tls_net net;
+    static uint8_t got[4096];
+    size_t len = 0, have = 0;
+    const struct mico_tls_server_config config = {
+        .base = {.chain = MICO_SPAN(fuzz_server), .key = *(psa_key_id_t *)key, .now_s = FUZZ_NOW_S}};
+    served = mico_tls_server_open(&server, &config);
+    served = served == MICO_OK ? take(&net, &server) : served;
+    mico_thread_sleep_ms(100);
+    while (served == MICO_OK && have < MUCH) {
+        served = mico_tls_read(&net.tls, got, sizeof got, &len, PATIENCE_MS);
+        for (size_t i = 0; i < len; i++, have++) {
+            served = got[i] == pattern(have) ? served : MICO_ERR_CORRUPT;
+        }
+    }
+    mico_tls_hang_up(&net);
+    mico_tls_server_close(&server);
+}
+
+/* A socket that is full takes half a record; what is left goes out later, and nothing twice. */
+static void a_writer_that_does_not_wait_loses_and_doubles_nothing(void **state)
+{
+    static struct mico_tls_net net;
+    static uint8_t data[16384];
+    uint8_t ip[4];
+    static psa_key_id_t key;
+    size_t sent = 0, some;
+    unsigned waits = 0;
+    datagram = false;
+    assert_int_equal(mico_tcp_listen(0, &listener), MICO_OK);
+    mico_tcp_local(listener, ip, &port);
+    const struct mico_tls_config config = client_config();
+    key = server_key();
+    mico_thread_create(&thread, "server", 5, serve_much, &key, stack, sizeof stack);
+    assert_int_equal(mico_tls_dial(&net, "127.0.0.1", port, &config), MICO_OK);
+    while (sent < MUCH) {
+        size_t want = MUCH - sent < sizeof data ? MUCH - sent : sizeof data;
+        for (size_t i = 0; i < want; i++) {
+            data[i] = pattern(sent + i);
+        }
+        mico_err err = mico_tls_write_some(&net.tls, data, want, &some, 0);
+        if (err == MICO_ERR_TIMEOUT) {
+            waits++;
+            mico_thread_sleep_ms(1);
+        } else if (err != MICO_OK) {
+            fail_msg("%s: %s", mico_err_name(err), mico_tls_reason(&net.tls));
+        }
+        sent += some;
+    }
+    assert_int_equal(mico_thread_join(&thread, PATIENCE_MS), MICO_OK);
+    assert_int_equal(served, MICO_OK);
+    print_message("waited %u times\n", waits);
+    assert_true(waits > 0);
+    mico_tls_hang_up(&net);
+    mico_tcp_close(listener);
+    assert_int_equal(psa_destroy_key(key), PSA_SUCCESS);
+}
+
 static void dialling_nobody_and_hanging_up_leaves_nothing_open(void **state)
 {
     static struct mico_tls_net net;
@@ -151,6 +263,8 @@ static void run_all(void *arg)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_goes_there_and_back_by_tcp),
         cmocka_unit_test(a_line_goes_there_and_back_by_udp_client_after_client),
+        cmocka_unit_test(hellos_of_nobody_keep_no_client_waiting),
+        cmocka_unit_test(a_writer_that_does_not_wait_loses_and_doubles_nothing),
         cmocka_unit_test(dialling_nobody_and_hanging_up_leaves_nothing_open),
     };
     exit(cmocka_run_group_tests(tests, NULL, NULL));
