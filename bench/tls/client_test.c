@@ -102,6 +102,32 @@ static void sign(const uint8_t *message, size_t message_len)
     tell('S', signature, len);
 }
 
+/* Bytes that docs/TLS.md promises in the row that has these words. */
+static uint32_t promised(const char *words)
+{
+    static char page[16384];
+    FILE *file = fopen(MICO_SOURCE_DIR "/docs/TLS.md", "r");
+    assert_non_null(file);
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+    const char *at = strstr(page, words);
+    assert_non_null(at);
+    uint32_t bytes = 0;
+    for (at = strchr(at, '|'); *at != '\n'; at++) {
+        bytes = *at >= '0' && *at <= '9' ? bytes * 10 + (uint32_t)(*at - '0') : bytes;
+    }
+    assert_true(bytes > 1000);
+    return bytes;
+}
+
+/* The most heap that there was until this report. */
+static void assert_heap(const char *report, const char *words)
+{
+    const char *at = strstr(report, "heap ");
+    assert_non_null(at);
+    assert_in_range(strtoul(at + 5, NULL, 10), 1000, promised(words));
+}
+
 /* Be the board's network and coprocessor until it says how it went. */
 static const char *attend(struct mico_tls_io io)
 {
@@ -167,6 +193,7 @@ static void it_speaks_tls_with_every_suite_and_certificate(void **state)
         snprintf(want, sizeof want, "TLSv1.2 %s: ok : senil", cases[i][1]);
         const char *report = connect_board(name, root, cases[i][1], false, port);
         assert_memory_equal(report, want, strlen(want));
+        assert_heap(report, i < 4 ? "certificates of Ed25519 or ECDSA" : "certificates of 2048 bits");
         peer_stop(&server);
     }
 }
@@ -189,6 +216,7 @@ static void it_speaks_dtls(void **state)
             name, root, i == 0 ? "ECDHE-ECDSA-AES128-GCM-SHA256" : "ECDHE-RSA-CHACHA20-POLY1305", true, port);
         assert_non_null(strstr(report, "DTLSv1.2"));
         assert_non_null(strstr(report, ": ok : senil"));
+        assert_heap(report, "certificates of 2048 bits");
         assert_true(peer_says(&server, "lines"));
         peer_stop(&server);
     }
@@ -211,7 +239,9 @@ static void it_is_as_small_as_it_has_to_be(void **state)
     assert_int_equal(mico_elf_size(path, &size), MICO_OK);
     print_message("%u bytes\n", size.rom);
     assert_true(size.rom > 60000); /* it is all there */
-    assert_in_range(size.rom, 1, BOUND);
+    assert_int_equal(promised("5 % of OpenSSL's"), BOUND);
+    assert_in_range(size.rom, 1, promised("everything linked in"));
+    assert_in_range(promised("everything linked in"), 1, BOUND);
 }
 
 int main(void)
