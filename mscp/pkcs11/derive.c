@@ -4,22 +4,10 @@
 #include <string.h>
 
 #include "mscp/pkcs11/p11.h"
+#include "mscp/pkcs11/pkcs11_v3.h"
 
 #define SECRET_MAX 512 /* bytes of a derived key */
 #define HASH_MAX 64
-
-/* PKCS #11 3.0's CK_HKDF_PARAMS. */
-struct hkdf_params {
-    CK_BBOOL extract, expand;
-    CK_MECHANISM_TYPE hash;
-    CK_ULONG salt_type;
-    CK_BYTE *salt;
-    CK_ULONG salt_len;
-    CK_OBJECT_HANDLE salt_key;
-    CK_BYTE *info;
-    CK_ULONG info_len;
-};
-enum { SALT_NULL = 1, SALT_DATA = 2, SALT_KEY = 4 };
 
 struct derivation {
     const struct p11_object *base;
@@ -144,25 +132,25 @@ static CK_RV expand(CK_MECHANISM_TYPE hash, CK_ULONG size, struct mico_span prk,
 }
 
 /* The salt of the extraction: absent, bytes, or another secret. */
-static CK_RV salt_of(const struct hkdf_params *params, struct mico_span *salt)
+static CK_RV salt_of(const struct p11_hkdf_params *params, struct mico_span *salt)
 {
     static const uint8_t none[1];
     *salt = (struct mico_span){none, 0}; /* HMAC pads it: a salt of zeros */
-    if (params->salt_type == SALT_DATA && (params->salt != NULL || params->salt_len == 0)) {
+    if (params->salt_type == P11_SALT_DATA && (params->salt != NULL || params->salt_len == 0)) {
         *salt = (struct mico_span){params->salt_len > 0 ? params->salt : none, params->salt_len};
         return CKR_OK;
     }
-    if (params->salt_type == SALT_KEY) {
+    if (params->salt_type == P11_SALT_KEY) {
         const struct p11_object *key = p11_object(params->salt_key);
         return key != NULL && key->class == CKO_SECRET_KEY && p11_get(key, CKA_VALUE, salt) ? CKR_OK
                                                                                             : CKR_KEY_HANDLE_INVALID;
     }
-    return params->salt_type == SALT_NULL ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
+    return params->salt_type == P11_SALT_NULL ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
 }
 
-static CK_RV hkdf_params(const CK_MECHANISM *mechanism, const struct hkdf_params **out, CK_ULONG *size)
+static CK_RV hkdf_params(const CK_MECHANISM *mechanism, const struct p11_hkdf_params **out, CK_ULONG *size)
 {
-    const struct hkdf_params *params = mechanism->pParameter;
+    const struct p11_hkdf_params *params = mechanism->pParameter;
     if (mechanism->ulParameterLen != sizeof *params || params == NULL || (!params->extract && !params->expand) ||
         (params->info == NULL && params->info_len > 0) || params->info_len > P11_INFO_MAX) {
         return CKR_MECHANISM_PARAM_INVALID;
@@ -174,7 +162,7 @@ static CK_RV hkdf_params(const CK_MECHANISM *mechanism, const struct hkdf_params
 
 static CK_RV hkdf(struct derivation *d, const CK_MECHANISM *mechanism)
 {
-    const struct hkdf_params *params;
+    const struct p11_hkdf_params *params;
     uint8_t prk[HASH_MAX], secret[SECRET_MAX];
     struct mico_span ikm, salt;
     CK_ULONG size;

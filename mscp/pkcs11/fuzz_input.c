@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mscp/pkcs11/fuzz_chip.h"
+#include "mscp/pkcs11/pkcs11_v3.h"
 
 #define HANDLES 16
 #define PIECES 64
@@ -213,18 +214,6 @@ CK_ATTRIBUTE *a_template(CK_ULONG *count, enum begin begin)
     return a;
 }
 
-/* PKCS #11 3.0's CK_HKDF_PARAMS. */
-struct hkdf {
-    CK_BBOOL extract, expand;
-    CK_MECHANISM_TYPE hash;
-    CK_ULONG salt_type;
-    CK_BYTE *salt;
-    CK_ULONG salt_len;
-    CK_OBJECT_HANDLE salt_key;
-    CK_BYTE *info;
-    CK_ULONG info_len;
-};
-
 CK_MECHANISM *a_mechanism(void)
 {
     static const CK_MECHANISM_TYPE all[] = {CKM_EDDSA,
@@ -253,9 +242,10 @@ CK_MECHANISM *a_mechanism(void)
         m->pParameter = params;
         m->ulParameterLen = sizeof *params;
     } else if (m->mechanism == P11_HKDF_DERIVE) {
-        struct hkdf *params = piece(sizeof *params);
+        struct p11_hkdf_params *params = piece(sizeof *params);
         uint8_t flags = next();
-        *params = (struct hkdf){.extract = flags & 1, .expand = flags >> 1 & 1, .hash = all[8 + (flags >> 2) % 4]};
+        *params =
+            (struct p11_hkdf_params){.extract = flags & 1, .expand = flags >> 1 & 1, .hash = all[8 + (flags >> 2) % 4]};
         params->salt_type = flags >> 4 & 7;
         params->salt = bytes(&params->salt_len);
         params->salt_key = an_object();

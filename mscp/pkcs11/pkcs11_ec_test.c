@@ -8,23 +8,13 @@
 #include <cmocka.h>
 
 #include "mscp/pkcs11/pkcs11_rig.h"
+#include "mscp/pkcs11/pkcs11_v3.h"
 
 #define P256_POINT 67
 
 static CK_MECHANISM generate_p256 = {CKM_EC_KEY_PAIR_GEN, NULL, 0}, ecdsa = {CKM_ECDSA, NULL, 0},
                     ecdsa_sha256 = {CKM_ECDSA_SHA256, NULL, 0};
 static CK_KEY_TYPE generic = CKK_GENERIC_SECRET;
-
-struct hkdf_params {
-    CK_BBOOL extract, expand;
-    CK_MECHANISM_TYPE hash;
-    CK_ULONG salt_type;
-    CK_BYTE *salt;
-    CK_ULONG salt_len;
-    CK_OBJECT_HANDLE salt_key;
-    CK_BYTE *info;
-    CK_ULONG info_len;
-};
 
 static void make_p256(CK_BBOOL *signs, CK_BBOOL *derives, CK_OBJECT_HANDLE *pub, CK_OBJECT_HANDLE *pri)
 {
@@ -136,7 +126,7 @@ static void two_p256_keys_agree_and_points_off_the_curve_are_refused(void **stat
     assert_int_equal(agree(pri[0], point[1] + 2, 32, &secret[0]), CKR_MECHANISM_PARAM_INVALID);
 }
 
-static CK_RV hkdf(CK_OBJECT_HANDLE base, struct hkdf_params *params, CK_ULONG len, CK_OBJECT_HANDLE *out)
+static CK_RV hkdf(CK_OBJECT_HANDLE base, struct p11_hkdf_params *params, CK_ULONG len, CK_OBJECT_HANDLE *out)
 {
     CK_ATTRIBUTE template[] = {{CKA_CLASS, &secret_class, sizeof secret_class},
                                {CKA_KEY_TYPE, &generic, sizeof generic},
@@ -158,21 +148,21 @@ static void hkdf_extracts_and_expands(void **state)
     p256_point_of(pub, point);
     assert_int_equal(agree(pri, point, P256_POINT, &shared), CKR_OK);
     value_of(shared, ikm, 32);
-    struct hkdf_params both = {1, 1, CKM_SHA256, 2, salt, sizeof salt, 0, info, sizeof info};
+    struct p11_hkdf_params both = {1, 1, CKM_SHA256, 2, salt, sizeof salt, 0, info, sizeof info};
     assert_int_equal(hkdf(shared, &both, 300, &okm), CKR_OK);
     value_of(okm, got, 300);
     assert_int_equal(mico_hkdf_sha256(MICO_SPAN(salt), MICO_SPAN(ikm), MICO_SPAN(info), want, 300), MICO_OK);
     assert_memory_equal(got, want, 300);
 
-    struct hkdf_params extract = {1, 0, CKM_SHA256, 2, salt, sizeof salt, 0, NULL, 0};
-    struct hkdf_params expand = {0, 1, CKM_SHA256, 1, NULL, 0, 0, info, sizeof info};
+    struct p11_hkdf_params extract = {1, 0, CKM_SHA256, 2, salt, sizeof salt, 0, NULL, 0};
+    struct p11_hkdf_params expand = {0, 1, CKM_SHA256, 1, NULL, 0, 0, info, sizeof info};
     assert_int_equal(hkdf(shared, &extract, 32, &prk), CKR_OK);
     value_of(prk, extracted, 32);
     assert_int_equal(hkdf(prk, &expand, 300, &okm), CKR_OK);
     value_of(okm, got, 300);
     assert_memory_equal(got, want, 300);
 
-    struct hkdf_params wide = {1, 1, CKM_SHA512, 1, NULL, 0, 0, NULL, 0};
+    struct p11_hkdf_params wide = {1, 1, CKM_SHA512, 1, NULL, 0, 0, NULL, 0};
     assert_int_equal(hkdf(shared, &wide, 64, &okm), CKR_OK);
     value_of(okm, got, 64);
     assert_int_equal(mico_hkdf_sha512((struct mico_span){0}, MICO_SPAN(ikm), (struct mico_span){0}, want, 64), MICO_OK);
@@ -187,7 +177,7 @@ static void hkdf_says_why_it_refuses(void **state)
     p256_point_of(pub, point);
     assert_int_equal(agree(pri, point, P256_POINT, &shared), CKR_OK);
     static struct {
-        struct hkdf_params params;
+        struct p11_hkdf_params params;
         CK_ULONG len;
         CK_RV want;
     } cases[] = {

@@ -12,6 +12,19 @@ struct p11_interface {
     CK_FLAGS flags;
 };
 
+/* CK_HKDF_PARAMS */
+struct p11_hkdf_params {
+    CK_BBOOL extract, expand;
+    CK_MECHANISM_TYPE hash;
+    CK_ULONG salt_type;
+    CK_BYTE *salt;
+    CK_ULONG salt_len;
+    CK_OBJECT_HANDLE salt_key;
+    CK_BYTE *info;
+    CK_ULONG info_len;
+};
+enum { P11_SALT_NULL = 1, P11_SALT_DATA = 2, P11_SALT_KEY = 4 };
+
 CK_RV C_GetInterfaceList(struct p11_interface *list, CK_ULONG *count);
 CK_RV C_GetInterface(CK_UTF8CHAR *wanted, CK_VERSION *version, struct p11_interface **out, CK_FLAGS flags);
 CK_RV C_LoginUser(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG pin_len,
