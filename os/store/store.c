@@ -57,6 +57,22 @@ static mico_err find_live_half(struct mico_store *store)
     return MICO_OK;
 }
 
+/* A whole record behind `at`, where none is: what stands there was not torn, since behind a torn record nothing is ever written,
+ * but rotted. The search ends where the longest record would. */
+static mico_err log_goes_on(const struct mico_store *store, uint32_t at, bool *goes_on)
+{
+    struct store_record record;
+    uint32_t unit = store->flash->program_size, bank = store_bank_size(store);
+    uint32_t longest = store_record_size(store, MICO_STORE_NAME_MAX, MICO_STORE_VALUE_MAX);
+    uint32_t end = longest < bank - at ? at + longest : bank;
+    mico_err err = MICO_OK;
+    *goes_on = false;
+    for (at += unit; err == MICO_OK && !*goes_on && at <= end; at += unit) {
+        err = store_record_read(store, at, bank, &record, goes_on);
+    }
+    return err;
+}
+
 /* Walk to the end of the log. A last record whose value fails its check was torn and never acknowledged. */
 static mico_err find_end(struct mico_store *store)
 {
@@ -79,10 +95,13 @@ static mico_err find_end(struct mico_store *store)
         return err;
     }
     store->used = intact ? at : last.at;
-    bool blank;
+    bool blank, goes_on = false;
     err = store_bank_blank(store, store->bank, store->used, &blank);
     store->sealed = !blank;
-    return err;
+    if (err == MICO_OK && !blank) {
+        err = log_goes_on(store, at, &goes_on);
+    }
+    return err == MICO_OK && goes_on ? MICO_ERR_CORRUPT : err;
 }
 
 uint64_t mico_store_position(const struct mico_store *store)

@@ -39,7 +39,8 @@ struct mico_store {
 
 /** Open the region [start, start + size) of flash: finds the live half and the end of its log, past what a power cut left
  * half-done; an erased or foreign region is an empty store. Reads only: what is half-done goes at the next write.
- * Returns MICO_OK, MICO_ERR_PARAM (region not aligned or too small), MICO_ERR_IO. */
+ * Returns MICO_OK, MICO_ERR_PARAM (region not aligned or too small), MICO_ERR_IO, MICO_ERR_CORRUPT (a record in the middle of
+ * the log rotted so that nobody knows whose it was: each value before it may be an older one). */
 MICO_MUST_USE mico_err mico_store_open(struct mico_store *store, const struct mico_flash *flash, uint32_t start,
                                        uint32_t size);
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
 #include "os/store/format.h"
 #include "os/store/store.h"
 #include "os/store/test_flash.h"
@@ -248,6 +249,50 @@ static void peek_gives_the_beginning_whether_or_not_the_value_passes_its_check(v
     assert_int_equal(len, 1); /* what is shorter than asked for */
 }
 
+/* Offset in the live half of the last record. */
+static uint32_t last_record(void)
+{
+    uint32_t at = STORE_BANK_HEADER;
+    for (uint32_t next = at; next < store.used;) {
+        const uint8_t *record = memory + store.bank + next;
+        at = next;
+        next += STORE_RECORD_HEADER + record[1] + mico_load_le16(record + 2);
+    }
+    return at;
+}
+
+static void any_bit_that_rots_before_the_last_record_gives_an_error_and_no_older_value(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"}, *const newest[] = {"a3", "b2", NULL};
+    put("a", "a1");
+    put("b", "b1");
+    put("c", "c1");
+    put("a", "a2");
+    put("b", "b2");
+    assert_int_equal(mico_store_delete(&store, "c"), MICO_OK);
+    put("a", "a3");
+    put("last", "z");
+    uint8_t *half = memory + store.bank;
+    uint32_t last = last_record();
+    for (uint32_t bit = 8 * STORE_BANK_HEADER; bit < 8 * last; bit++) {
+        half[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        mico_err opened = open_store();
+        assert_true(opened == MICO_OK || opened == MICO_ERR_CORRUPT);
+        for (int i = 0; opened == MICO_OK && i < 3; i++) {
+            char got[8];
+            size_t len;
+            bool found;
+            mico_err err = mico_store_get(&store, names[i], got, sizeof got, &len, &found);
+            assert_true(err == MICO_ERR_CORRUPT || (err == MICO_OK && found == (newest[i] != NULL)));
+            assert_true(err != MICO_OK || !found || memcmp(got, newest[i], 2) == 0);
+        }
+        half[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    assert_true(last > STORE_BANK_HEADER + 7 * STORE_RECORD_HEADER);
+    reopen();
+    expect("a", "a3");
+}
+
 static void region_that_does_not_fit_is_refused(void **state)
 {
     struct mico_store bad;
@@ -367,6 +412,7 @@ int main(void)
         cmocka_unit_test_setup(damaged_value_is_reported_and_never_replaced_by_an_older_one, fresh),
         cmocka_unit_test_setup(header_that_rots_while_the_store_is_open_gives_no_older_value, fresh),
         cmocka_unit_test_setup(peek_gives_the_beginning_whether_or_not_the_value_passes_its_check, fresh),
+        cmocka_unit_test_setup(any_bit_that_rots_before_the_last_record_gives_an_error_and_no_older_value, fresh),
         cmocka_unit_test_setup(region_that_does_not_fit_is_refused, fresh),
         cmocka_unit_test_setup(half_with_the_later_number_counts_also_when_numbers_wrap, fresh),
         cmocka_unit_test_setup(write_that_did_not_take_is_not_acknowledged, fresh),
