@@ -38,6 +38,7 @@ static bool bench_sizes(struct rows *rows)
     } firmware[] = {
         {"loader", "boot/loader/loader.elf", -1, -1, 24840},
         {"chip", "mscp/chip/chip.elf", 96 * 1024, 24 * 1024, 0},
+        {"chip boot stage", "mscp/chip/chip_boot.elf", 32 * 1024, 24 * 1024, 0},
         {"light", "apps/light/light.elf", -1, -1, 0},
     };
     for (size_t i = 0; i < sizeof firmware / sizeof firmware[0]; i++) {

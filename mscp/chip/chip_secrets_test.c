@@ -303,6 +303,47 @@ static void what_is_encrypted_opens_again_and_altered_does_not(void **state)
     }
 }
 
+static int cipher_of(uint8_t command, size_t text, size_t aad, size_t iv)
+{
+    static const uint8_t bytes[MSCP_CHUNK_MAX] = {1};
+    uint8_t random[1];
+    assert_int_equal(mscp_host_random(&rig.host, random, 1), MICO_OK); /* a session is open */
+    say_begin_id(SECRET_ID);
+    mscp_put_bytes(&said.body, MSCP_TAG_IV, bytes, iv);
+    mscp_put_bytes(&said.body, MSCP_TAG_AAD, bytes, aad);
+    mscp_put_bytes(&said.body, MSCP_TAG_BYTES, bytes, text);
+    return said.body.failed ? 1 : say_to(&rig, command);
+}
+
+static void the_limits_of_encrypt_and_decrypt_are_where_the_page_says(void **state)
+{
+    static const struct {
+        size_t text, aad, iv;
+        int encrypt, decrypt;
+    } cases[] = {
+        {0, 0, 12, MSCP_OK, MSCP_BAD_LENGTH},
+        {15, 0, 12, MSCP_OK, MSCP_BAD_LENGTH},
+        {16, 0, 12, MSCP_OK, MSCP_VERIFY_FAILED},
+        {880, 128, 12, MSCP_OK, MSCP_VERIFY_FAILED},
+        {881, 0, 12, MSCP_BAD_LENGTH, MSCP_VERIFY_FAILED},
+        {896, 128, 12, MSCP_BAD_LENGTH, MSCP_VERIFY_FAILED},
+        {897, 0, 12, MSCP_BAD_LENGTH, MSCP_BAD_LENGTH},
+        {1024, 0, 12, MSCP_BAD_LENGTH, MSCP_BAD_LENGTH},
+        {32, 129, 12, MSCP_BAD_LENGTH, MSCP_BAD_LENGTH},
+        {32, 0, 11, MSCP_BAD_LENGTH, MSCP_BAD_LENGTH},
+        {32, 0, 13, MSCP_BAD_LENGTH, MSCP_BAD_LENGTH},
+    };
+    assert_int_equal(import(SECRET_ID, &all_uses, MICO_SPAN(secret_bytes), NULL), MICO_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rig.now_ms += 60000;
+        assert_int_equal(cipher_of(MSCP_ENCRYPT, cases[i].text, cases[i].aad, cases[i].iv), cases[i].encrypt);
+        assert_int_equal(cipher_of(MSCP_DECRYPT, cases[i].text, cases[i].aad, cases[i].iv), cases[i].decrypt);
+    }
+    const struct mico_span short_key = {secret_bytes, 31};
+    assert_int_equal(import(SECRET_ID + 1, &all_uses, short_key, NULL), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_ATTRIBUTES);
+}
+
 static void hashes_are_those_of_fips_180_4(void **state)
 {
     uint8_t got[64], expected[64];
@@ -414,6 +455,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_chain_from_an_agreement_to_a_mac_stays_inside, start, end),
         cmocka_unit_test_setup_teardown(a_mac_is_checked_and_an_altered_one_refused, start, end),
         cmocka_unit_test_setup_teardown(what_is_encrypted_opens_again_and_altered_does_not, start, end),
+        cmocka_unit_test_setup_teardown(the_limits_of_encrypt_and_decrypt_are_where_the_page_says, start, end),
         cmocka_unit_test_setup_teardown(hashes_are_those_of_fips_180_4, start, end),
         cmocka_unit_test_setup_teardown(a_secret_does_what_its_usage_is_for_and_is_read_by_nobody, start, end),
         cmocka_unit_test_setup_teardown(a_volatile_secret_ends_with_its_session_and_never_reaches_the_flash, start,

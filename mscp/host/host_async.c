@@ -18,6 +18,10 @@ static void take_result(struct mscp_host *host, void *ctx, mico_err err)
             err = MICO_ERR_FORMAT;
         }
     }
+    if (op->takes > 0) {
+        err = err == MICO_OK ? mscp_take_all(host, op->take, op->takes) : err;
+        mico_wipe(host->reply_body, sizeof host->reply_body);
+    }
     mico_wipe(op->head_bytes, sizeof op->head_bytes);
     op->done(op->ctx, err);
 }

@@ -57,6 +57,10 @@ void mscp_engine_failed(struct mscp_host *host, mico_err err);
 /* Carry it out in a session, opened if need be; host->reply has the answer's TLVs until the next call. */
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call);
 
+/* ---- host_commands.c ---- */
+struct mscp_take;
+mico_err mscp_take_all(struct mscp_host *host, const struct mscp_take *take, size_t takes);
+
 /* A command's TLVs while they are being put together. */
 struct mscp_head {
     uint8_t bytes[MSCP_HEAD_MAX];

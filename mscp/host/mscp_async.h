@@ -18,14 +18,49 @@
 /** err as the blocking call would return it; the output is written on MICO_OK only. The next command may be begun here. */
 typedef void (*mscp_async_done)(void *ctx, mico_err err);
 
+/* A value that a command is given, by its tag (docs/MSCP.md, "TLVs"): a number, or bytes. */
+struct mscp_give {
+    enum mscp_tag tag;
+    uint64_t number; /* where bytes is NULL and the tag's value has 1, 2, 4 or 8 bytes */
+    const void *bytes;
+    size_t len;
+};
+#define MSCP_GIVE_NUMBER(tag, number)   \
+    {                                   \
+        MSCP_TAG_##tag, number, NULL, 0 \
+    }
+#define MSCP_GIVE_BYTES(tag, bytes, len) \
+    {                                    \
+        MSCP_TAG_##tag, 0, bytes, len    \
+    }
+
+/* A value that its answer must have, and where it goes: to *number, or to bytes, at most cap, with its length in *len. */
+struct mscp_take {
+    enum mscp_tag tag;
+    uint64_t *number;
+    uint8_t *bytes;
+    size_t cap;
+    size_t *len; /* NULL: exactly cap bytes */
+};
+#define MSCP_TAKE_NUMBER(tag, number)         \
+    {                                         \
+        MSCP_TAG_##tag, number, NULL, 0, NULL \
+    }
+#define MSCP_TAKE_BYTES(tag, bytes, cap, len) \
+    {                                         \
+        MSCP_TAG_##tag, NULL, bytes, cap, len \
+    }
+
 /* A command's storage; its fields are the driver's, but for mscp_async_begin. */
 struct mscp_async {
-    uint8_t head_bytes[MSCP_HEAD_MAX];
+    uint8_t head_bytes[MSCP_BODY_MAX];
     struct mico_writer head;
     struct mscp_call call;
     enum mscp_tag tag; /* of the answer: out takes its value, which must have out_len bytes */
     uint8_t *out;
     size_t out_len;
+    const struct mscp_take *take; /* of mscp_async_do */
+    size_t takes;
     mscp_async_done done;
     void *ctx;
 };
@@ -41,7 +76,21 @@ MICO_MUST_USE mico_err mscp_async_mac(struct mscp_host *host, struct mscp_async 
 MICO_MUST_USE mico_err mscp_async_random(struct mscp_host *host, struct mscp_async *op, uint8_t *out, size_t len,
                                          mscp_async_done done, void *ctx);
 
-/** Any other command: begin, put TLVs into op->head, set op->call.repeatable, .streamed and .stream as the command is,
+/** Any command of a session, with what it is given and what its answer gives; both arrays stay the caller's, and `take` and what it
+ * points to until done was called. Of a command in pieces (Sign, WriteData and the like) BYTES is the whole message, up to
+ * MSCP_MESSAGE_MAX. It is sent again when its answer is lost if that does no more than once, as with the blocking call.
+ *
+ *     const struct mscp_give give[] = {MSCP_GIVE_NUMBER(ID, 0x10)};
+ *     static const struct mscp_take take[] = {MSCP_TAKE_BYTES(BYTES, eight, 8, NULL)};
+ *     mscp_async_do(&host, &op, MSCP_READ_DATA, give, 1, take, 1, on_read, NULL);
+ *
+ * done hears MICO_ERR_FORMAT when the answer lacks a value or it does not fit; outputs are then in part written. Pairing is the
+ * one thing that waits: mscp_host_pair, mscp_host_repair_stage. MICO_ERR_PARAM: no command of a session. */
+MICO_MUST_USE mico_err mscp_async_do(struct mscp_host *host, struct mscp_async *op, uint8_t command,
+                                     const struct mscp_give *give, size_t gives, const struct mscp_take *take,
+                                     size_t takes, mscp_async_done done, void *ctx);
+
+/** By hand: begin, put TLVs into op->head, set op->call.repeatable, .streamed and .stream as the command is,
  * op->tag, out and out_len for what its answer gives, and submit. */
 void mscp_async_begin(struct mscp_async *op, uint8_t command);
 MICO_MUST_USE mico_err mscp_async_submit(struct mscp_host *host, struct mscp_async *op, mscp_async_done done,

@@ -38,6 +38,15 @@ static bool known(uint8_t tag)
     return tag < MSCP_TAG_LIMIT && sizes[tag].max != 0;
 }
 
+size_t mscp_tag_width(enum mscp_tag tag)
+{
+    if (!known((uint8_t)tag) || sizes[tag].min != sizes[tag].max) {
+        return 0;
+    }
+    size_t len = sizes[tag].max;
+    return len == 1 || len == 2 || len == 4 || len == 8 ? len : 0;
+}
+
 mico_err mscp_tlvs_parse(struct mico_span body, struct mscp_tlvs *tlvs)
 {
     struct mico_reader r = mico_reader_of(body.data, body.len);

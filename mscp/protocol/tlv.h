@@ -66,6 +66,9 @@ struct mscp_tlvs {
  * tlvs is empty then. */
 MICO_MUST_USE mico_err mscp_tlvs_parse(struct mico_span body, struct mscp_tlvs *tlvs);
 
+/** Bytes of a tag's value where they are always as many, and as many as a number has: 1, 2, 4 or 8; else 0. */
+size_t mscp_tag_width(enum mscp_tag tag);
+
 /* A present value of an integer tag; 0 when it is absent. */
 uint8_t mscp_tlv_u8(const struct mscp_tlvs *tlvs, enum mscp_tag tag);
 uint16_t mscp_tlv_u16(const struct mscp_tlvs *tlvs, enum mscp_tag tag);
