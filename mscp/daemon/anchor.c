@@ -14,9 +14,11 @@
 #define SIZE 8
 
 static uint8_t *anchor;
+static bool waits;
 
-bool mscpd_anchor_open(const char *path)
+bool mscpd_anchor_open(const char *path, bool survive_power)
 {
+    waits = survive_power;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
     if (fd >= 0 && (size == SIZE || (size == 0 && ftruncate(fd, SIZE) == 0))) {
@@ -42,5 +44,5 @@ mico_err mscpd_anchor_read(void *ctx, uint64_t *value)
 mico_err mscpd_anchor_raise(void *ctx, uint64_t to)
 {
     mico_store_le64(anchor, to);
-    return msync(anchor, SIZE, MS_SYNC) == 0 ? MICO_OK : MICO_ERR_IO;
+    return !waits || msync(anchor, SIZE, MS_SYNC) == 0 ? MICO_OK : MICO_ERR_IO;
 }

@@ -350,6 +350,9 @@ static void a_flash_file_that_was_put_back_is_noticed_by_the_anchor(void **state
     unlink("chip.bin");
     put_back_and_forth(NULL, NULL); /* without the option it lies beside the flash */
     assert_int_equal(access("chip.bin.anchor", F_OK), 0);
+    unlink("chip.bin.anchor");
+    unlink("chip.bin");
+    put_back_and_forth("--survive", "process");
 }
 
 static void a_new_flash_beside_an_old_count_is_refused_with_words(void **state)

@@ -127,11 +127,12 @@ static bool take_options(struct options *options, int argc, char **argv)
 }
 
 /* A flash file that is made anew beside a count that is not: a chip that was, or one that was taken away. */
-static bool anchor_fits(const char *path, const char *flash)
+static bool anchor_fits(const struct options *options, const char *path)
 {
+    const char *flash = options->flash;
     struct stat found;
     uint64_t count = 0;
-    if (!mscpd_anchor_open(path) || mscpd_anchor_read(NULL, &count) != MICO_OK) {
+    if (!mscpd_anchor_open(path, options->survive_power) || mscpd_anchor_read(NULL, &count) != MICO_OK) {
         return false;
     }
     if (count == 0 || stat(flash, &found) == 0) {
@@ -148,13 +149,13 @@ static bool open_anchor(const struct options *options)
 {
     char beside[PATH_MAX];
     if (options->anchor != NULL) {
-        return anchor_fits(options->anchor, options->flash);
+        return anchor_fits(options, options->anchor);
     }
     if ((size_t)snprintf(beside, sizeof beside, "%s.anchor", options->flash) >= sizeof beside) {
         fprintf(stderr, "error: --flash: the name is longer than %d characters\n", PATH_MAX - 8);
         return false;
     }
-    return anchor_fits(beside, options->flash);
+    return anchor_fits(options, beside);
 }
 
 /* Everything that needs privileges or files, before they are given up. */
