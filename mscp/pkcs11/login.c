@@ -166,6 +166,13 @@ CK_RV C_InitPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *pin, CK_ULONG len)
     return p11_leave(rv == CKR_OK ? p11_token_set_flags(P11_FLAG_USER_PIN) : rv);
 }
 
+static CK_RV user_has_pin(void)
+{
+    bool set;
+    CK_RV rv = p11_user_pin_set(&set);
+    return rv != CKR_OK || set ? rv : CKR_USER_PIN_NOT_INITIALIZED;
+}
+
 CK_RV C_SetPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old, CK_ULONG old_len, CK_UTF8CHAR *new, CK_ULONG new_len)
 {
     struct p11_session *session;
@@ -178,8 +185,9 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE handle, CK_UTF8CHAR *old, CK_ULONG old_len, CK_
     if (!session->writable) {
         return p11_leave(CKR_SESSION_READ_ONLY);
     }
-    if (user == CKU_USER && (p11_token_flags() & P11_FLAG_USER_PIN) == 0) {
-        return p11_leave(CKR_USER_PIN_NOT_INITIALIZED);
+    rv = user == CKU_USER ? user_has_pin() : CKR_OK;
+    if (rv != CKR_OK) {
+        return p11_leave(rv);
     }
     rv = old == NULL ? CKR_ARGUMENTS_BAD : pin_allowed(new, new_len);
     rv = rv == CKR_OK ? p11_token(&chip) : rv;
@@ -204,8 +212,9 @@ static CK_RV may_log_in(CK_USER_TYPE user, const CK_UTF8CHAR *pin)
     if (the_login.in) {
         return the_login.user == user ? CKR_USER_ALREADY_LOGGED_IN : CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
     }
-    if (user == CKU_USER && (p11_token_flags() & P11_FLAG_USER_PIN) == 0) {
-        return CKR_USER_PIN_NOT_INITIALIZED;
+    CK_RV rv = user == CKU_USER ? user_has_pin() : CKR_OK;
+    if (rv != CKR_OK) {
+        return rv;
     }
     if (user == CKU_SO && p11_sessions_reading()) {
         return CKR_SESSION_READ_ONLY_EXISTS;

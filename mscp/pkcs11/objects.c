@@ -147,9 +147,9 @@ static CK_RV defaults(struct p11_object *object)
 
 static CK_RV private_allowed(const struct p11_object *object)
 {
-    return p11_is(object, CKA_PRIVATE) && !p11_user_in() && (p11_token_flags() & P11_FLAG_USER_PIN) != 0
-               ? CKR_USER_NOT_LOGGED_IN
-               : CKR_OK;
+    bool pin = false;
+    CK_RV rv = p11_is(object, CKA_PRIVATE) && !p11_user_in() ? p11_user_pin_set(&pin) : CKR_OK;
+    return pin ? CKR_USER_NOT_LOGGED_IN : rv;
 }
 
 CK_RV p11_start_object(CK_OBJECT_CLASS class, const CK_ATTRIBUTE *template, CK_ULONG count, struct p11_object **out)

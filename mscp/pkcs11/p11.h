@@ -122,8 +122,9 @@ bool p11_token_initialized(void);
 CK_RV p11_token_label(uint8_t label[32], uint8_t serial[16]);
 /* Pair a new one; empty a known one, whose SO PIN pin must then be. */
 CK_RV p11_token_init(const uint8_t label[32], const uint8_t *pin, size_t pin_len);
-#define P11_FLAG_USER_PIN 1u   /* the user's PIN is set: private objects ask for it */
-uint8_t p11_token_flags(void); /* 0 when the token cannot be asked; asked once a call */
+#define P11_FLAG_USER_PIN 1u /* the user's PIN is set: private objects ask for it */
+/* Whether it is; the token is asked once a call. Where it cannot be asked, nothing that depends on it may go on. */
+CK_RV p11_user_pin_set(bool *set);
 void p11_token_flags_forget(void);
 CK_RV p11_token_set_flags(uint8_t flags);
 void p11_token_close(void);   /* end the session with the chip */

@@ -269,6 +269,20 @@ static void a_pin_changed_elsewhere_ends_the_login_and_costs_one_try(void **stat
     assert_int_equal(sign(the_private_key()), CKR_OK);
 }
 
+static void a_token_that_cannot_be_asked_is_not_taken_for_one_without_pins(void **state)
+{
+    CK_OBJECT_HANDLE key;
+    CK_TOKEN_INFO info;
+    stop_chip();
+    assert_int_equal(login(CKU_USER, user_pin), CKR_TOKEN_NOT_PRESENT);
+    assert_int_equal(p11->C_SetPIN(session, user_pin, 4, new_pin, 6), CKR_TOKEN_NOT_PRESENT);
+    assert_int_equal(make_key(&yes, &key), CKR_TOKEN_NOT_PRESENT);
+    assert_int_equal(p11->C_GetTokenInfo(0, &info), CKR_TOKEN_NOT_PRESENT);
+    start_chip();
+    assert_int_equal(make_key(&yes, &key), CKR_USER_NOT_LOGGED_IN);
+    assert_int_equal(login(CKU_USER, user_pin), CKR_OK);
+}
+
 static void the_so_sees_no_private_object_and_opens_no_reading_session(void **state)
 {
     CK_OBJECT_HANDLE key;
@@ -326,6 +340,7 @@ int main(void)
         CASE(pins_are_changed_by_whom_they_belong_to),
         CASE(a_login_outlives_the_links_session),
         CASE(a_pin_changed_elsewhere_ends_the_login_and_costs_one_try),
+        CASE(a_token_that_cannot_be_asked_is_not_taken_for_one_without_pins),
         CASE(the_so_sees_no_private_object_and_opens_no_reading_session),
         CASE(only_the_so_initialises_the_token_again_and_nothing_is_left),
         CASE(closing_the_last_session_is_a_logout),

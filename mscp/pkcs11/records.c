@@ -137,12 +137,15 @@ static CK_RV under_free_id(uint32_t *next, uint32_t from, uint32_t below,
 }
 
 /* What only the user may use or read, on a token that has one. */
-static void make_private(struct mscp_attributes *attributes, const struct p11_object *object)
+static CK_RV make_private(struct mscp_attributes *attributes, const struct p11_object *object)
 {
-    if (p11_is(object, CKA_PRIVATE) && (p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
+    bool pin = false;
+    CK_RV rv = p11_is(object, CKA_PRIVATE) ? p11_user_pin_set(&pin) : CKR_OK;
+    if (pin) {
         attributes->policy_len = P11_PRIVATE_POLICY;
         memcpy(attributes->policy, p11_private_policy, P11_PRIVATE_POLICY);
     }
+    return rv;
 }
 
 struct record_request {
@@ -182,8 +185,10 @@ CK_RV p11_token_store(struct p11_object *object, bool fresh)
         return rv == CKR_OK ? gone_or(chip, err) : rv;
     }
     struct record_request request = {p11_record_attributes, value};
-    make_private(&request.attributes, object);
-    CK_RV rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &request, &id);
+    CK_RV rv = make_private(&request.attributes, object);
+    if (rv == CKR_OK) {
+        rv = under_free_id(&next_record, RECORD_ID, P11_SESSION_OBJECT, make_record, &request, &id);
+    }
     if (rv == CKR_OK) {
         object->handle = id;
     }
@@ -224,8 +229,8 @@ CK_RV p11_token_generate(const struct p11_curve *curve, bool signs, const struct
     struct key_request request = {
         .attributes = {.type = curve->chip_type, .usage = signs ? MSCP_USE_SIGN_RAW : MSCP_USE_AGREE},
         .public_key = public_key};
-    make_private(&request.attributes, private);
-    return under_free_id(&next_key, MSCP_ID_GENERAL, P11_LABEL_ID, make_key, &request, key_id);
+    CK_RV rv = make_private(&request.attributes, private);
+    return rv == CKR_OK ? under_free_id(&next_key, MSCP_ID_GENERAL, P11_LABEL_ID, make_key, &request, key_id) : rv;
 }
 
 void p11_token_drop_key(uint32_t key_id)

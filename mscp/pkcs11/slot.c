@@ -123,7 +123,9 @@ CK_RV C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
     if (p11_token_initialized()) {
         rv = p11_token_label(info->label, info->serialNumber);
         info->flags |= CKF_TOKEN_INITIALIZED;
-        if ((p11_token_flags() & P11_FLAG_USER_PIN) != 0) {
+        bool pin = false;
+        rv = rv == CKR_OK ? p11_user_pin_set(&pin) : rv;
+        if (pin) {
             info->flags |= CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED;
         }
     }

@@ -201,15 +201,19 @@ void p11_token_flags_forget(void)
     the_flags.known = false;
 }
 
-uint8_t p11_token_flags(void)
+CK_RV p11_user_pin_set(bool *set)
 {
     struct mscp_host *chip;
     uint8_t record[LABEL_SIZE];
-    if (!the_flags.known) {
-        the_flags.known = p11_token(&chip) == CKR_OK && read_label(chip, record) == MICO_OK;
-        the_flags.flags = the_flags.known ? record[32] : 0;
+    CK_RV rv = the_flags.known ? CKR_OK : p11_token(&chip);
+    if (rv == CKR_OK && !the_flags.known) {
+        mico_err err = read_label(chip, record);
+        rv = p11_error(err == MICO_ERR_STATE ? MICO_OK : err); /* a token that was never given one has no flags */
+        the_flags.known = rv == CKR_OK;
+        the_flags.flags = record[32];
     }
-    return the_flags.flags;
+    *set = rv == CKR_OK && (the_flags.flags & P11_FLAG_USER_PIN) != 0;
+    return rv;
 }
 
 CK_RV p11_token_set_flags(uint8_t flags)
