@@ -87,7 +87,8 @@ int mico_wolf_seed(unsigned char *out, unsigned int len)
 
 long long mico_wolf_time_ms(time_t *out)
 {
-    return set_s == 0 ? 0 : (long long)(set_s * 1000 + (clock_ms() - set_at_ms));
+    /* Never 0, which wolfSSL takes for a clock that is broken: tickets count from here even where the time is not known. */
+    return (long long)(set_s * 1000 + (clock_ms() - set_at_ms)) + (set_s == 0);
 }
 
 time_t mico_wolf_time(time_t *out)

@@ -260,6 +260,30 @@ static void openssl_serves_us_by_pre_shared_key(void **state)
     peer_stop(&server);
 }
 
+/* TLS 1.3 sends tickets, whose age a client counts; one with a pre-shared key may not know the time. */
+static void a_client_without_a_clock_is_served_by_pre_shared_key(void **state)
+{
+    static uint8_t session[MICO_TLS_SESSION_SIZE];
+    uint16_t port = peer_free_port(false);
+    struct peer server = peer_start(
+        "openssl s_server -accept 127.0.0.1:%u -nocert -psk_identity sensor -psk %s -tls1_3 -rev", port, PEER_PSK_HEX);
+    struct mico_tls_config config = {
+        .psk = {"sensor", MICO_SPAN(peer_psk)}, .timeout_ms = TIMEOUT_MS, .version = MICO_TLS_1_3};
+    for (int i = 0; i < 2; i++) {
+        struct mico_tls tls;
+        struct peer_link link;
+        size_t len;
+        connect_to(&tls, &link, &config, port);
+        ask(&tls, "lines\n", "senil\n");
+        ask(&tls, "more\n", "erom\n");
+        assert_int_equal(mico_tls_save_session(&tls, session, sizeof session, &len), MICO_OK);
+        config.session = (struct mico_span){session, len};
+        mico_tls_close(&tls);
+        close(link.fd);
+    }
+    peer_stop(&server);
+}
+
 /* OpenSSL 3.0 refuses Ed25519 certificates of servers in DTLS 1.2. */
 static void openssl_serves_us_datagrams(void **state)
 {
@@ -416,6 +440,7 @@ int main(void)
         cmocka_unit_test(openssl_resumes_our_sessions),
         cmocka_unit_test(an_openssl_that_was_restarted_costs_a_whole_handshake),
         cmocka_unit_test(openssl_serves_us_by_pre_shared_key),
+        cmocka_unit_test(a_client_without_a_clock_is_served_by_pre_shared_key),
         cmocka_unit_test(openssl_serves_us_datagrams),
         cmocka_unit_test(openssl_may_not_renegotiate_with_us),
         cmocka_unit_test(gnutls_serves_us),
