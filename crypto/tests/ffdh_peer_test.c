@@ -56,9 +56,48 @@ static void groups_are_those_of_openssl(void **state)
     }
 }
 
+/* 2^bit and p - 2^bit, with keys of few bits too: numbers of which most words are 0 or all ones. */
+static void compare_few_bits(size_t size, unsigned bit, bool below)
+{
+    static uint8_t x[1024], peer[1024], secret[1024], want[1024], p[1024];
+    BIGNUM *base = BN_new(), *exponent = BN_new(), *prime, *power = BN_new();
+    BN_CTX *ctx = BN_CTX_new();
+    ffdh_prime(size, p);
+    prime = BN_bin2bn(p, (int)size, NULL);
+    BN_set_bit(base, (int)bit);
+    if (below) {
+        BN_sub(base, prime, base);
+    }
+    BN_set_bit(exponent, (int)(size * 8 - 2 - bit % 100));
+    BN_add_word(exponent, bit);
+    assert_int_equal(BN_bn2binpad(base, peer, (int)size), (int)size);
+    assert_int_equal(BN_bn2binpad(exponent, x, (int)size), (int)size);
+    assert_int_equal(ffdh_agree(size, x, peer, secret), MICO_OK);
+    assert_int_equal(BN_mod_exp(power, base, exponent, prime, ctx), 1);
+    assert_int_equal(BN_bn2binpad(power, want, (int)size), (int)size);
+    assert_memory_equal(secret, want, size);
+    BN_free(base);
+    BN_free(exponent);
+    BN_free(prime);
+    BN_free(power);
+    BN_CTX_free(ctx);
+}
+
+static void secrets_of_numbers_of_few_bits_are_openssls(void **state)
+{
+    static const size_t sizes[] = {256, 384, 512};
+    for (size_t i = 0; i < 3; i++) {
+        for (unsigned bit = 1; bit < sizes[i] * 8 - 1; bit += 97) {
+            compare_few_bits(sizes[i], bit, false);
+            compare_few_bits(sizes[i], bit, true);
+        }
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_those_of_openssl)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(groups_are_those_of_openssl),
+                                       cmocka_unit_test(secrets_of_numbers_of_few_bits_are_openssls)};
     replay_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

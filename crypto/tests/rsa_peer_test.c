@@ -266,6 +266,42 @@ static void wrong_oaep_is_one_error(void **state)
     }
 }
 
+/* 2^bit and n - 2^bit, raised by us, by OpenSSL's numbers, and back. */
+static void numbers_of_few_bits_are_raised_as_by_openssl(void **state)
+{
+    uint8_t in[MICO_RSA_MAX], out[MICO_RSA_MAX], want[MICO_RSA_MAX], back[MICO_RSA_MAX];
+    BN_CTX *ctx = BN_CTX_new();
+    for (size_t i = 0; i < 3; i++) {
+        const struct mico_rsa_private *key = &keys[i].ours;
+        int size = (int)key->pub.n.len;
+        BIGNUM *n = BN_bin2bn(key->pub.n.data, size, NULL), *e = BN_new(), *base = BN_new(), *power = BN_new();
+        BN_set_word(e, 65537);
+        for (int bit = 0; bit < 8 * size - 1; bit += 41) {
+            BN_zero(base);
+            BN_set_bit(base, bit);
+            if (bit % 2 != 0) {
+                BN_sub(base, n, base);
+            }
+            assert_int_equal(BN_bn2binpad(base, in, size), size);
+            assert_int_equal(BN_mod_exp(power, base, e, n, ctx), 1);
+            assert_int_equal(BN_bn2binpad(power, want, size), size);
+            assert_int_equal(mico_rsa_public_op(&key->pub, in, out), MICO_OK);
+            assert_memory_equal(out, want, (size_t)size);
+            assert_int_equal(mico_rsa_encrypt_op(&key->pub, in, out), MICO_OK);
+            assert_memory_equal(out, want, (size_t)size);
+            if (bit % 5 == 0) {
+                assert_int_equal(mico_rsa_private_op(key, out, back), MICO_OK);
+                assert_memory_equal(back, in, (size_t)size);
+            }
+        }
+        BN_free(n);
+        BN_free(e);
+        BN_free(base);
+        BN_free(power);
+    }
+    BN_CTX_free(ctx);
+}
+
 static void our_keys_are_good_in_their_eyes(void **state)
 {
     static struct mico_rsa_key room;
@@ -378,6 +414,7 @@ int main(void)
         cmocka_unit_test(texts_of_each_open_with_the_other),
         cmocka_unit_test(every_wrong_padding_is_one_error),
         cmocka_unit_test(wrong_oaep_is_one_error),
+        cmocka_unit_test(numbers_of_few_bits_are_raised_as_by_openssl),
         cmocka_unit_test(our_keys_are_good_in_their_eyes),
         cmocka_unit_test(a_key_whose_parts_do_not_belong_together_is_refused),
         cmocka_unit_test(a_disturbed_computation_gives_no_signature),
