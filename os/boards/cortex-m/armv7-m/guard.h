@@ -38,10 +38,11 @@ static inline void guard_start(uintptr_t guard)
 #define CFSR_MLSPERR (1u << 5) /* nor floating-point registers */
 #define CFSR_MMARVALID (1u << 7)
 
-/* A fault with this CFSR and address is of the stack that ends at guard. */
+/* A fault with this CFSR and address is of the stack whose end is guarded now. The unit's own word counts, not guard: what wrote past
+ * the 32 bytes may have written over that. (Each switch leaves its region selected.) */
 static inline bool guard_hit(uintptr_t guard, uint32_t status, uint32_t address)
 {
-    uint32_t first = guard & ~(uintptr_t)(GUARD_SIZE - 1);
+    uint32_t first = MPU_RBAR & ~(uintptr_t)(GUARD_SIZE - 1);
     return (status & (CFSR_MSTKERR | CFSR_MLSPERR)) != 0 ||
            ((status & CFSR_MMARVALID) != 0 && address - first < GUARD_SIZE);
 }
