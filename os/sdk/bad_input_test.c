@@ -129,6 +129,27 @@ static void semaphores(void **state)
     TRY(mico_rtos_deinit_semaphore(&timer.handle), kGeneralErr);
 }
 
+static void event_flags(void **state)
+{
+    mico_event_flags_t made = NULL, gone;
+    TRY(mico_rtos_init_event_flags(NULL), kGeneralErr);
+    TRY(mico_rtos_init_event_flags(&made), kNoErr);
+    TRY(mico_rtos_wait_for_event_flags(NULL, 1, NULL, 0, WAIT_FOR_ANY_EVENT, 0), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&semaphore, 1, NULL, 0, WAIT_FOR_ANY_EVENT, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&made, 0, NULL, 0, WAIT_FOR_ALL_EVENTS, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&made, 1, NULL, 0, (mico_event_flags_wait_option_t)2, 0), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&made, 1, NULL, 0, WAIT_FOR_ALL_EVENTS, 0), kTimeoutErr);
+    TRY(mico_rtos_set_event_flags(NULL, 1), kGeneralErr);
+    TRY(mico_rtos_set_event_flags(&void_semaphore, 1), kGeneralErr);
+    gone = made;
+    TRY(mico_rtos_deinit_event_flags(&made), kNoErr);
+    TRY(mico_rtos_deinit_event_flags(&made), kGeneralErr);
+    TRY(mico_rtos_deinit_event_flags(&gone), kGeneralErr);
+    TRY(mico_rtos_set_event_flags(&gone, 1), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&gone, 1, NULL, 0, WAIT_FOR_ANY_EVENT, MICO_WAIT_FOREVER), kGeneralErr);
+    TRY(mico_rtos_deinit_event_flags(NULL), kGeneralErr);
+}
+
 static void mutexes(void **state)
 {
     TRY(mico_rtos_init_mutex(NULL), kGeneralErr);
@@ -219,6 +240,7 @@ static void workers(void **state)
 static void try_in_an_interrupt(void *arg)
 {
     mico_semaphore_t s;
+    mico_event_flags_t flags;
     mico_uart_config_t uart = {115200, DATA_WIDTH_8BIT, NO_PARITY, STOP_BITS_1, FLOW_CONTROL_DISABLED, 0};
     uint32_t offset = 0;
     uint8_t octet = 0;
@@ -236,6 +258,11 @@ static void try_in_an_interrupt(void *arg)
     TRY(mico_rtos_deinit_semaphore(&s), kGeneralErr);
     TRY(mico_rtos_get_semaphore(&s, 1), kGeneralErr);
     TRY(mico_rtos_get_semaphore(&s, 0), kTimeoutErr);
+    TRY(mico_rtos_init_event_flags(&flags), kNoErr);
+    TRY(mico_rtos_set_event_flags(&flags, 2), kNoErr);
+    TRY(mico_rtos_wait_for_event_flags(&flags, 2, NULL, 1, WAIT_FOR_ANY_EVENT, 1), kGeneralErr);
+    TRY(mico_rtos_wait_for_event_flags(&flags, 2, NULL, 1, WAIT_FOR_ANY_EVENT, 0), kNoErr);
+    TRY(mico_rtos_deinit_event_flags(&flags), kGeneralErr);
     TRY(mico_rtos_lock_mutex(&mutex), kGeneralErr);
     TRY(mico_rtos_unlock_mutex(&mutex), kGeneralErr);
     TRY(mico_rtos_pop_from_queue(&queue, &message, 1), kGeneralErr);
@@ -339,6 +366,7 @@ static void run_all(void *arg)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads),
         cmocka_unit_test(semaphores),
+        cmocka_unit_test(event_flags),
         cmocka_unit_test(mutexes),
         cmocka_unit_test(queues),
         cmocka_unit_test(timers),

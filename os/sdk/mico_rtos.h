@@ -2,7 +2,7 @@
 /* MiCO SDK v3: threads, semaphores, mutexes, queues, timers.
  *
  * Calls return kNoErr or, unless they say otherwise, kGeneralErr. Timeouts are milliseconds. mico_rtos_set_semaphore,
- * mico_rtos_push_to_queue with MICO_NO_WAIT, and starting or stopping a timer are allowed in interrupts. */
+ * mico_rtos_set_event_flags, mico_rtos_push_to_queue with MICO_NO_WAIT, and starting or stopping a timer are allowed in interrupts. */
 #ifndef OS_SDK_MICO_RTOS_H
 #define OS_SDK_MICO_RTOS_H
 
@@ -28,6 +28,12 @@ typedef void *mico_semaphore_t;
 typedef void *mico_mutex_t;
 typedef void *mico_queue_t;
 typedef void *mico_event_t;
+typedef void *mico_event_flags_t;
+
+typedef enum {
+    WAIT_FOR_ANY_EVENT,
+    WAIT_FOR_ALL_EVENTS,
+} mico_event_flags_wait_option_t;
 
 typedef void (*timer_handler_t)(void *arg);
 
@@ -111,6 +117,18 @@ OSStatus mico_rtos_pop_from_queue(mico_queue_t *queue, void *message, uint32_t t
 OSStatus mico_rtos_deinit_queue(mico_queue_t *queue);
 bool mico_rtos_is_queue_empty(mico_queue_t *queue);
 bool mico_rtos_is_queue_full(mico_queue_t *queue);
+
+/* ---- event flags: 32 in one ---- */
+
+OSStatus mico_rtos_init_event_flags(mico_event_flags_t *event_flags);
+/** Wait for any or all of flags_to_wait_for. flags_set (may be NULL) is what was set then, untouched on error; with clear_set_flags those
+ * waited for are cleared. kTimeoutErr. */
+OSStatus mico_rtos_wait_for_event_flags(mico_event_flags_t *event_flags, uint32_t flags_to_wait_for,
+                                        uint32_t *flags_set, mico_bool_t clear_set_flags,
+                                        mico_event_flags_wait_option_t wait_option, uint32_t timeout_ms);
+OSStatus mico_rtos_set_event_flags(mico_event_flags_t *event_flags, uint32_t flags_to_set);
+/** Waiters get kGeneralErr. */
+OSStatus mico_rtos_deinit_event_flags(mico_event_flags_t *event_flags);
 
 /* ---- timers: periodic; function runs in the timer thread and may stop and deinit its own timer ---- */
 

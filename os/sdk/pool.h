@@ -12,6 +12,7 @@
 #define SDK_MUTEXES 32u
 #define SDK_QUEUES 16u
 #define SDK_TIMERS 16u
+#define SDK_EVENT_FLAGS 16u
 #define SDK_ARENA 65536u /* bytes */
 
 /* The first member of every pooled object. */
@@ -32,6 +33,7 @@ enum {
     SDK_MUTEX,
     SDK_QUEUE,
     SDK_TIMER,
+    SDK_FLAGS,
     SDK_CMSIS_THREAD,
     SDK_CMSIS_TIMER,
     SDK_CMSIS_EVENT_FLAGS,

@@ -199,6 +199,42 @@ static void a_queue_copies_and_times_out_with_a_general_error(void **state)
     assert_int_equal(mico_rtos_push_to_queue(&queue, &in, MICO_NO_WAIT), kGeneralErr);
 }
 
+static mico_event_flags_t flags;
+static uint32_t flags_seen;
+static OSStatus flags_outcome;
+
+static void wait_for_both(mico_thread_arg_t arg)
+{
+    mico_event_flags_t mine = flags;
+    flags_outcome =
+        mico_rtos_wait_for_event_flags(&mine, 3, &flags_seen, MICO_TRUE, WAIT_FOR_ALL_EVENTS, (uint32_t)arg);
+}
+
+static void flags_are_waited_for_by_any_and_by_all(void **state)
+{
+    assert_int_equal(mico_rtos_init_event_flags(&flags), kNoErr);
+    flags_outcome = 77;
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "w", wait_for_both, 1024, MICO_WAIT_FOREVER), kNoErr);
+    assert_int_equal(mico_rtos_set_event_flags(&flags, 1), kNoErr);
+    assert_int_equal(flags_outcome, 77);
+    assert_int_equal(mico_rtos_set_event_flags(&flags, 6), kNoErr);
+    assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+    assert_int_equal(flags_outcome, kNoErr);
+    assert_int_equal(flags_seen, 7);
+    assert_int_equal(mico_rtos_wait_for_event_flags(&flags, 7, &flags_seen, MICO_FALSE, WAIT_FOR_ANY_EVENT, 0), kNoErr);
+    assert_int_equal(flags_seen, 4); /* 1 and 2 were cleared, 4 stays */
+    assert_int_equal(mico_rtos_wait_for_event_flags(&flags, 4, NULL, MICO_TRUE, WAIT_FOR_ANY_EVENT, 0), kNoErr);
+    assert_int_equal(mico_rtos_wait_for_event_flags(&flags, 4, NULL, MICO_TRUE, WAIT_FOR_ANY_EVENT, 5), kTimeoutErr);
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "w", wait_for_both, 1024, 5), kNoErr);
+    assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+    assert_int_equal(flags_outcome, kTimeoutErr);
+    assert_int_equal(mico_rtos_create_thread(&worker, 3, "w", wait_for_both, 1024, MICO_WAIT_FOREVER), kNoErr);
+    assert_int_equal(mico_rtos_deinit_event_flags(&flags), kNoErr);
+    assert_int_equal(mico_rtos_thread_join(&worker), kNoErr);
+    assert_int_equal(flags_outcome, kGeneralErr);
+    assert_null(flags);
+}
+
 static mico_timer_t timer;
 static unsigned calls;
 
@@ -416,6 +452,7 @@ static void run_all(void *arg)
         cmocka_unit_test(a_semaphore_starts_at_0_and_ends_at_its_count),
         cmocka_unit_test(a_mutex_nests_and_excludes),
         cmocka_unit_test(a_queue_copies_and_times_out_with_a_general_error),
+        cmocka_unit_test(flags_are_waited_for_by_any_and_by_all),
         cmocka_unit_test(timers_are_periodic_in_both_spellings),
         cmocka_unit_test(interrupts_are_refused_what_may_wait),
         cmocka_unit_test(null_pointers_and_handles_of_another_kind_are_refused),

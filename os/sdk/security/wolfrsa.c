@@ -8,7 +8,7 @@
 #include "crypto/primitives/rsa_der.h"
 #include "os/kernel/kernel.h"
 
-#define STACK_SIZE (48u * 1024u)
+#define STACK_SIZE (80u * 1024u) /* measured on Cortex-M4 with a key of 4096 bits: 69,708, of 2048 and 3072: 49,228 */
 
 enum operation { CHECK_PRIVATE, CHECK_PUBLIC, ENCRYPT, DECRYPT, SIGN, VERIFY };
 

@@ -2,7 +2,7 @@
 /* MiCO SDK v3: wolfCrypt's classic RSA: keys of 2048, 3072 and 4096 bits (1024 for verification), PKCS #1 version 1.5. New
  * code signs with Ed25519 or P-256 through PSA.
  *
- * Computed one after another in a thread of its own, whose stack of 48 KiB is there when a program uses these calls, so the
+ * Computed one after another in a thread of its own, whose stack of 80 KiB is there when a program uses these calls, so the
  * caller's stack need not be large. None of these calls is allowed in interrupts (kGeneralErr). */
 #ifndef OS_SDK_SECURITY_WOLFRSA_H
 #define OS_SDK_SECURITY_WOLFRSA_H
