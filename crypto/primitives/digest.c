@@ -2,40 +2,86 @@
 /* SHA-2 under the interface of all hashes, and HMAC (RFC 2104). */
 #include "crypto/primitives/digest.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/sha256.h>
 #include <wolfssl/wolfcrypt/sha512.h>
 
-#include "crypto/primitives/digest_view.h"
 #include "crypto/primitives/must.h"
 
 _Static_assert(sizeof(wc_Sha512) <= sizeof(struct mico_digest_state), "the state holds wolfCrypt's");
 _Static_assert(sizeof(struct mico_sha512) <= sizeof(struct mico_digest_state), "the state holds the primitive's");
 
-static struct digest_view view_sha256(wc_Sha256 *sha)
+static const struct mico_digest_layout sha256_layout = {4,
+                                                        false,
+                                                        offsetof(wc_Sha256, digest),
+                                                        offsetof(wc_Sha256, buffer),
+                                                        offsetof(wc_Sha256, buffLen),
+                                                        offsetof(wc_Sha256, loLen),
+                                                        offsetof(wc_Sha256, hiLen)};
+static const struct mico_digest_layout sha512_layout = {8,
+                                                        false,
+                                                        offsetof(wc_Sha512, digest),
+                                                        offsetof(wc_Sha512, buffer),
+                                                        offsetof(wc_Sha512, buffLen),
+                                                        offsetof(wc_Sha512, loLen),
+                                                        offsetof(wc_Sha512, hiLen)};
+
+/* A number of wolfCrypt's in a state, and back; every processor of MiCO is little-endian. */
+static uint64_t read_number(const struct mico_digest_state *state, size_t at, size_t size)
 {
-    return (struct digest_view){sha->digest, 8, false, sha->buffer, &sha->buffLen, &sha->loLen, &sha->hiLen};
+    uint64_t number = 0;
+    memcpy(&number, (const uint8_t *)state->opaque + at, size);
+    return number;
 }
 
-static void save_sha256(const struct mico_digest_state *state, uint8_t *chain, uint8_t *rest)
+static void write_number(struct mico_digest_state *state, size_t at, size_t size, uint64_t number)
 {
-    wc_Sha256 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha256(&sha);
-    digest_view_save(&view, chain, rest);
-    mico_wipe(&sha, sizeof sha);
+    memcpy((uint8_t *)state->opaque + at, &number, size);
 }
 
-static uint64_t count_sha256(const struct mico_digest_state *state)
+uint64_t mico_digest_count(const struct mico_digest *digest, const struct mico_digest_state *state)
 {
-    wc_Sha256 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha256(&sha);
-    uint64_t count = digest_view_count(&view);
-    mico_wipe(&sha, sizeof sha);
-    return count;
+    const struct mico_digest_layout *l = digest->layout;
+    uint64_t low = read_number(state, l->low, l->word);
+    return l->word == 8 ? low : read_number(state, l->high, l->word) << 32 | low;
+}
+
+/* Between a word in the state and its bytes in the result. */
+static void turn_word(const struct mico_digest_layout *l, uint8_t *to, const uint8_t *from)
+{
+    for (size_t i = 0; i < l->word; i++) {
+        to[i] = from[l->little ? i : l->word - 1u - i];
+    }
+}
+
+void mico_digest_save(const struct mico_digest *digest, const struct mico_digest_state *state, uint8_t *chain,
+                      uint8_t *rest)
+{
+    const struct mico_digest_layout *l = digest->layout;
+    const uint8_t *bytes = (const uint8_t *)state->opaque;
+    for (size_t i = 0; i < digest->inside; i += l->word) {
+        turn_word(l, chain + i, bytes + l->chain + i);
+    }
+    memcpy(rest, bytes + l->rest, read_number(state, l->used, 4));
+}
+
+void mico_digest_load(const struct mico_digest *digest, struct mico_digest_state *state, const uint8_t *chain,
+                      const uint8_t *rest, uint64_t count)
+{
+    const struct mico_digest_layout *l = digest->layout;
+    uint8_t *bytes = (uint8_t *)state->opaque;
+    size_t used = count % digest->block;
+    digest->start(state);
+    for (size_t i = 0; i < digest->inside; i += l->word) {
+        turn_word(l, bytes + l->chain + i, chain + i);
+    }
+    memcpy(bytes + l->rest, rest, used);
+    write_number(state, l->used, 4, used);
+    write_number(state, l->low, l->word, count);
+    write_number(state, l->high, l->word, l->word == 8 ? 0 : count >> 32);
 }
 
 static void start_sha224(struct mico_digest_state *state)
@@ -54,19 +100,7 @@ static void finish_sha224(struct mico_digest_state *state, uint8_t *out)
     mico_wipe(state, sizeof *state);
 }
 
-static void load_sha224(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_sha224(state);
-    wc_Sha256 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha256(&sha);
-    digest_view_load(&view, chain, rest, count);
-    memcpy(state->opaque, &sha, sizeof sha);
-    mico_wipe(&sha, sizeof sha);
-}
-
-const struct mico_digest mico_sha224_digest = {
-    28, 64, 32, 8, start_sha224, add_sha224, finish_sha224, save_sha256, load_sha224, count_sha256};
+const struct mico_digest mico_sha224_digest = {28, 64, 32, 8, start_sha224, add_sha224, finish_sha224, &sha256_layout};
 
 static void start_sha256(struct mico_digest_state *state)
 {
@@ -83,19 +117,7 @@ static void finish_sha256(struct mico_digest_state *state, uint8_t *out)
     mico_sha256_finish((struct mico_sha256 *)state->opaque, out);
 }
 
-static void load_sha256(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_sha256(state);
-    wc_Sha256 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha256(&sha);
-    digest_view_load(&view, chain, rest, count);
-    memcpy(state->opaque, &sha, sizeof sha);
-    mico_wipe(&sha, sizeof sha);
-}
-
-const struct mico_digest mico_sha256_digest = {
-    32, 64, 32, 8, start_sha256, add_sha256, finish_sha256, save_sha256, load_sha256, count_sha256};
+const struct mico_digest mico_sha256_digest = {32, 64, 32, 8, start_sha256, add_sha256, finish_sha256, &sha256_layout};
 
 static void start_sha384(struct mico_digest_state *state)
 {
@@ -122,61 +144,10 @@ static void finish_sha512(struct mico_digest_state *state, uint8_t *out)
     mico_sha512_finish((struct mico_sha512 *)state->opaque, out);
 }
 
-static void save_sha512(const struct mico_digest_state *state, uint8_t *chain, uint8_t *rest)
-{
-    wc_Sha512 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    for (size_t i = 0; i < 8; i++) {
-        uint64_t word = __builtin_bswap64(sha.digest[i]);
-        memcpy(chain + 8 * i, &word, 8);
-    }
-    memcpy(rest, sha.buffer, sha.buffLen);
-    mico_wipe(&sha, sizeof sha);
-}
-
-/* After the hash's own start. */
-static void load_words(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    wc_Sha512 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    for (size_t i = 0; i < 8; i++) {
-        uint64_t word;
-        memcpy(&word, chain + 8 * i, 8);
-        sha.digest[i] = __builtin_bswap64(word);
-    }
-    sha.buffLen = (uint32_t)(count % 128);
-    memcpy(sha.buffer, rest, sha.buffLen);
-    sha.loLen = count;
-    sha.hiLen = 0;
-    memcpy(state->opaque, &sha, sizeof sha);
-    mico_wipe(&sha, sizeof sha);
-}
-
-static void load_sha384(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_sha384(state);
-    load_words(state, chain, rest, count);
-}
-
-static void load_sha512(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_sha512(state);
-    load_words(state, chain, rest, count);
-}
-
-static uint64_t count_sha512(const struct mico_digest_state *state)
-{
-    wc_Sha512 sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    uint64_t count = sha.loLen;
-    mico_wipe(&sha, sizeof sha);
-    return count;
-}
-
-const struct mico_digest mico_sha384_digest = {48,         128,           64,          16,          start_sha384,
-                                               add_sha512, finish_sha384, save_sha512, load_sha384, count_sha512};
-const struct mico_digest mico_sha512_digest = {64,         128,           64,          16,          start_sha512,
-                                               add_sha512, finish_sha512, save_sha512, load_sha512, count_sha512};
+const struct mico_digest mico_sha384_digest = {
+    48, 128, 64, 16, start_sha384, add_sha512, finish_sha384, &sha512_layout};
+const struct mico_digest mico_sha512_digest = {
+    64, 128, 64, 16, start_sha512, add_sha512, finish_sha512, &sha512_layout};
 
 void mico_digest_of(const struct mico_digest *digest, struct mico_span data, uint8_t *out)
 {

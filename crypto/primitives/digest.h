@@ -12,6 +12,12 @@
 struct mico_digest_state {
     _Alignas(16) uint64_t opaque[48];
 };
+/* Where wolfCrypt keeps in a state what a hash has taken in so far: offsets in bytes. */
+struct mico_digest_layout {
+    uint8_t word;                          /* bytes of a word of the chaining value, and of low and high */
+    bool little;                           /* how the result's bytes are taken from words */
+    uint16_t chain, rest, used, low, high; /* words; bytes that fill no block yet, and how many; bytes so far */
+};
 struct mico_digest {
     uint8_t size, block; /* bytes of the hash and of a block */
     uint8_t inside;      /* bytes of the chaining value */
@@ -19,14 +25,18 @@ struct mico_digest {
     void (*start)(struct mico_digest_state *state);
     void (*add)(struct mico_digest_state *state, const void *data, size_t len);
     void (*finish)(struct mico_digest_state *state, uint8_t *out); /* wipes the state */
-    /* What a hash has taken in so far: the chaining value, as its words are written in the result, and the bytes that
-     * fill no block yet. load takes the two back, with the count of bytes before. */
-    void (*save)(const struct mico_digest_state *state, uint8_t *chain, uint8_t *rest);
-    void (*load)(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count);
-    uint64_t (*count)(const struct mico_digest_state *state);
+    const struct mico_digest_layout *layout;
 };
 extern const struct mico_digest mico_md5_digest, mico_sha1_digest, mico_sha224_digest, mico_sha256_digest,
     mico_sha384_digest, mico_sha512_digest;
+
+/* What a hash has taken in so far: the chaining value, digest->inside bytes as its words are written in the result, and the
+ * bytes that fill no block yet. load begins a state from the two, with the count of bytes before. */
+uint64_t mico_digest_count(const struct mico_digest *digest, const struct mico_digest_state *state);
+void mico_digest_save(const struct mico_digest *digest, const struct mico_digest_state *state, uint8_t *chain,
+                      uint8_t *rest);
+void mico_digest_load(const struct mico_digest *digest, struct mico_digest_state *state, const uint8_t *chain,
+                      const uint8_t *rest, uint64_t count);
 
 /** out has digest->size bytes. */
 void mico_digest_of(const struct mico_digest *digest, struct mico_span data, uint8_t *out);

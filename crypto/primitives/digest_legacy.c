@@ -3,13 +3,12 @@
  * certificates get neither with them. */
 #include "crypto/primitives/digest.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/md5.h>
 #include <wolfssl/wolfcrypt/sha.h>
 
-#include "crypto/primitives/digest_view.h"
 #include "crypto/primitives/must.h"
 
 _Static_assert(sizeof(wc_Md5) <= sizeof(struct mico_digest_state), "the state holds wolfCrypt's");
@@ -31,43 +30,14 @@ static void finish_md5(struct mico_digest_state *state, uint8_t *out)
     mico_wipe(state, sizeof *state);
 }
 
-static struct digest_view view_md5(wc_Md5 *md5)
-{
-    return (struct digest_view){md5->digest, 4, true, md5->buffer, &md5->buffLen, &md5->loLen, &md5->hiLen};
-}
-
-static void save_md5(const struct mico_digest_state *state, uint8_t *chain, uint8_t *rest)
-{
-    wc_Md5 md5;
-    memcpy(&md5, state->opaque, sizeof md5);
-    struct digest_view view = view_md5(&md5);
-    digest_view_save(&view, chain, rest);
-    mico_wipe(&md5, sizeof md5);
-}
-
-static void load_md5(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_md5(state);
-    wc_Md5 md5;
-    memcpy(&md5, state->opaque, sizeof md5);
-    struct digest_view view = view_md5(&md5);
-    digest_view_load(&view, chain, rest, count);
-    memcpy(state->opaque, &md5, sizeof md5);
-    mico_wipe(&md5, sizeof md5);
-}
-
-static uint64_t count_md5(const struct mico_digest_state *state)
-{
-    wc_Md5 md5;
-    memcpy(&md5, state->opaque, sizeof md5);
-    struct digest_view view = view_md5(&md5);
-    uint64_t count = digest_view_count(&view);
-    mico_wipe(&md5, sizeof md5);
-    return count;
-}
-
-const struct mico_digest mico_md5_digest = {16,      64,         16,       8,        start_md5,
-                                            add_md5, finish_md5, save_md5, load_md5, count_md5};
+static const struct mico_digest_layout md5_layout = {4,
+                                                     true,
+                                                     offsetof(wc_Md5, digest),
+                                                     offsetof(wc_Md5, buffer),
+                                                     offsetof(wc_Md5, buffLen),
+                                                     offsetof(wc_Md5, loLen),
+                                                     offsetof(wc_Md5, hiLen)};
+const struct mico_digest mico_md5_digest = {16, 64, 16, 8, start_md5, add_md5, finish_md5, &md5_layout};
 
 static void start_sha1(struct mico_digest_state *state)
 {
@@ -85,40 +55,11 @@ static void finish_sha1(struct mico_digest_state *state, uint8_t *out)
     mico_wipe(state, sizeof *state);
 }
 
-static struct digest_view view_sha1(wc_Sha *sha)
-{
-    return (struct digest_view){sha->digest, 5, false, sha->buffer, &sha->buffLen, &sha->loLen, &sha->hiLen};
-}
-
-static void save_sha1(const struct mico_digest_state *state, uint8_t *chain, uint8_t *rest)
-{
-    wc_Sha sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha1(&sha);
-    digest_view_save(&view, chain, rest);
-    mico_wipe(&sha, sizeof sha);
-}
-
-static void load_sha1(struct mico_digest_state *state, const uint8_t *chain, const uint8_t *rest, uint64_t count)
-{
-    start_sha1(state);
-    wc_Sha sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha1(&sha);
-    digest_view_load(&view, chain, rest, count);
-    memcpy(state->opaque, &sha, sizeof sha);
-    mico_wipe(&sha, sizeof sha);
-}
-
-static uint64_t count_sha1(const struct mico_digest_state *state)
-{
-    wc_Sha sha;
-    memcpy(&sha, state->opaque, sizeof sha);
-    struct digest_view view = view_sha1(&sha);
-    uint64_t count = digest_view_count(&view);
-    mico_wipe(&sha, sizeof sha);
-    return count;
-}
-
-const struct mico_digest mico_sha1_digest = {20,       64,          20,        8,         start_sha1,
-                                             add_sha1, finish_sha1, save_sha1, load_sha1, count_sha1};
+static const struct mico_digest_layout sha1_layout = {4,
+                                                      false,
+                                                      offsetof(wc_Sha, digest),
+                                                      offsetof(wc_Sha, buffer),
+                                                      offsetof(wc_Sha, buffLen),
+                                                      offsetof(wc_Sha, loLen),
+                                                      offsetof(wc_Sha, hiLen)};
+const struct mico_digest mico_sha1_digest = {20, 64, 20, 8, start_sha1, add_sha1, finish_sha1, &sha1_layout};

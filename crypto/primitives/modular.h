@@ -4,7 +4,7 @@
  *
  * Numbers are big-endian and as long as the modulus; a, b and base are below it; out may be any of the inputs. Time depends
  * on lengths, on how many leading zero bits an exponent has and how many leading zero words another number has. An
- * exponentiation takes a table of powers on the stack (on a board 40 KiB in all for 4096 bits, 20 to 3072), which it cleans. */
+ * exponentiation takes a table of powers on the stack (on a board 28 KiB in all for 4096 bits, 24 to 3072), which it cleans. */
 #ifndef CRYPTO_PRIMITIVES_MODULAR_H
 #define CRYPTO_PRIMITIVES_MODULAR_H
 

@@ -237,7 +237,7 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_sta
     if (digest == NULL) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    uint64_t count = digest->count(state_of(operation));
+    uint64_t count = mico_digest_count(digest, state_of(operation));
     size_t chain = PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH + digest->length_size;
     size_t need = chain + digest->inside + count % digest->block;
     if (!psa_pointer_ok(hash_state, hash_state_size)) {
@@ -248,7 +248,7 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation, uint8_t *hash_sta
     }
     store_count(hash_state, PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, operation->alg);
     store_count(hash_state + PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH, digest->length_size, count);
-    digest->save(state_of(operation), hash_state + chain, hash_state + chain + digest->inside);
+    mico_digest_save(digest, state_of(operation), hash_state + chain, hash_state + chain + digest->inside);
     *hash_state_length = need;
     return psa_hash_abort(operation);
 }
@@ -277,7 +277,7 @@ psa_status_t psa_hash_resume(psa_hash_operation_t *operation, const uint8_t *has
         hash_state_length - rest != count % digest->block) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    digest->load(state_of(operation), hash_state + chain, hash_state + rest, count);
+    mico_digest_load(digest, state_of(operation), hash_state + chain, hash_state + rest, count);
     operation->alg = (psa_algorithm_t)alg;
     return PSA_SUCCESS;
 }

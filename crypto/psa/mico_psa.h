@@ -24,7 +24,14 @@
 #define MICO_PSA_POOL 8192 /* bytes of all keys in memory together, each rounded up to 8 */
 #endif
 #define MICO_PSA_STORAGE_MAX MICO_PSA_KEY_SIZE /* bytes of an asset of psa/internal_trusted_storage.h */
-#define MICO_PSA_LOCATIONS 3                   /* location 0 and two attached ones */
+/* Bytes of stack that a step of psa_pake_… with a group of so many bits takes, and the export of its verifier: on a host as
+ * psa_pake_stack_test measures, on a Cortex-M by gcc -fstack-usage. */
+#if defined(__arm__)
+#define MICO_PSA_PAKE_STACK(bits) ((bits) > 3072 ? 32u * 1024 : 28u * 1024)
+#else
+#define MICO_PSA_PAKE_STACK(bits) ((bits) > 3072 ? 56u * 1024 : 36u * 1024)
+#endif
+#define MICO_PSA_LOCATIONS 3 /* location 0 and two attached ones */
 
 /* The policy of an RSA key that signs as TLS wants it: PSA_ALG_RSA_PSS and PSA_ALG_RSA_PKCS1V15_SIGN of any hash. PSA's own
  * policies have one of the two, but TLS 1.3 wants PSS and some peers of TLS 1.2 know PKCS #1 v1.5 alone. In a key's attributes

@@ -10,8 +10,7 @@ static uint32_t object_of(const struct mico_psa_key *key)
     return mico_load_le32(key->note);
 }
 
-/* What the chip or the way to it said, in PSA's words. */
-static psa_status_t status_of(mico_err err)
+psa_status_t psa_status_of_mscp(mico_err err)
 {
     switch (err) {
     case MICO_OK:
@@ -55,8 +54,8 @@ static psa_status_t export_public(void *ctx, const struct mico_psa_key *key, uin
     if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(p256 ? mscp_host_public_key_p256(ctx, object_of(key), out)
-                                         : mscp_host_public_key(ctx, object_of(key), out));
+    psa_status_t status = psa_status_of_mscp(p256 ? mscp_host_public_key_p256(ctx, object_of(key), out)
+                                                  : mscp_host_public_key(ctx, object_of(key), out));
     *len = status == PSA_SUCCESS ? size : 0;
     return status;
 }
@@ -75,7 +74,7 @@ static psa_status_t sign_message(void *ctx, const struct mico_psa_key *key, psa_
     if (cap < 64) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(mscp_host_sign(ctx, object_of(key), message, out));
+    psa_status_t status = psa_status_of_mscp(mscp_host_sign(ctx, object_of(key), message, out));
     *len = status == PSA_SUCCESS ? 64 : 0;
     return status;
 }
@@ -92,7 +91,7 @@ static psa_status_t sign_hash(void *ctx, const struct mico_psa_key *key, psa_alg
     if (cap < 64) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(mscp_host_sign_digest(ctx, object_of(key), hash.data, out));
+    psa_status_t status = psa_status_of_mscp(mscp_host_sign_digest(ctx, object_of(key), hash.data, out));
     *len = status == PSA_SUCCESS ? 64 : 0;
     return status;
 }
@@ -110,8 +109,8 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
     if (cap < 32) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = status_of(p256 ? mscp_host_agree_p256(ctx, object_of(key), peer.data, out)
-                                         : mscp_host_agree(ctx, object_of(key), peer.data, out));
+    psa_status_t status = psa_status_of_mscp(p256 ? mscp_host_agree_p256(ctx, object_of(key), peer.data, out)
+                                                  : mscp_host_agree(ctx, object_of(key), peer.data, out));
     *len = status == PSA_SUCCESS ? 32 : 0;
     return status;
 }
@@ -140,7 +139,7 @@ static psa_status_t mac(void *ctx, const struct mico_psa_key *key, psa_algorithm
     if (status == PSA_SUCCESS && message.len > MSCP_MESSAGE_MAX) {
         status = PSA_ERROR_INSUFFICIENT_MEMORY;
     }
-    return status == PSA_SUCCESS ? status_of(mscp_host_mac(ctx, object_of(key), message, out)) : status;
+    return status == PSA_SUCCESS ? psa_status_of_mscp(mscp_host_mac(ctx, object_of(key), message, out)) : status;
 }
 
 static psa_status_t mac_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state)
@@ -164,7 +163,7 @@ static psa_status_t mac_add(void *ctx, void *state, struct mico_span data)
 static psa_status_t mac_end(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE])
 {
     const struct mac_state *m = state;
-    return status_of(mscp_host_mac(ctx, m->object, (struct mico_span){m->message, m->len}, out));
+    return psa_status_of_mscp(mscp_host_mac(ctx, m->object, (struct mico_span){m->message, m->len}, out));
 }
 
 static psa_status_t check_aead(const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span nonce,
@@ -183,7 +182,7 @@ static psa_status_t seal(void *ctx, const struct mico_psa_key *key, psa_algorith
     psa_status_t status = check_aead(key, alg, nonce, aad, text.len, tag_len);
     if (status == PSA_SUCCESS) {
         memcpy(given.bytes, nonce.data, sizeof given.bytes);
-        status = status_of(mscp_host_encrypt(ctx, object_of(key), &given, aad, text, sealed));
+        status = psa_status_of_mscp(mscp_host_encrypt(ctx, object_of(key), &given, aad, text, sealed));
     }
     return status;
 }
@@ -196,7 +195,7 @@ static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorith
         return status;
     }
     mico_err err = mscp_host_decrypt(ctx, object_of(key), nonce.data, aad, sealed, text);
-    return err == MICO_ERR_CRYPTO ? PSA_ERROR_INVALID_SIGNATURE : status_of(err);
+    return err == MICO_ERR_CRYPTO ? PSA_ERROR_INVALID_SIGNATURE : psa_status_of_mscp(err);
 }
 
 /* ---- secrets that stay in the chip ---- */
@@ -222,7 +221,7 @@ static psa_status_t child_of(struct mscp_host *host, uint32_t object, uint16_t u
     if (err == MICO_OK) {
         child->usage = (uint16_t)(usage | (parent.usage & MSCP_RELEASE_INSIDE));
     }
-    return status_of(err);
+    return psa_status_of_mscp(err);
 }
 
 static psa_status_t derive_start(void *ctx, const struct mico_psa_key *key, struct mico_span peer, uint32_t *handle)
@@ -239,7 +238,7 @@ static psa_status_t derive_start(void *ctx, const struct mico_psa_key *key, stru
     psa_status_t status = child_of(ctx, object_of(key), MSCP_USE_DERIVE, &secret);
     if (status == PSA_SUCCESS) {
         *handle = next_volatile();
-        status = status_of(mscp_host_agree_inside(ctx, object_of(key), peer, *handle, &secret));
+        status = psa_status_of_mscp(mscp_host_agree_inside(ctx, object_of(key), peer, *handle, &secret));
     }
     return status;
 }
@@ -259,7 +258,7 @@ static psa_status_t derive(void *ctx, uint32_t handle, const struct mico_psa_der
     if (!algorithm_of(how->alg, &d.algorithm) || how->offset + len > sizeof all) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    psa_status_t status = status_of(mscp_host_derive(ctx, &d, all));
+    psa_status_t status = psa_status_of_mscp(mscp_host_derive(ctx, &d, all));
     if (status == PSA_SUCCESS) {
         memcpy(out, all + how->offset, len);
     }
@@ -287,7 +286,7 @@ static psa_status_t derive_key(void *ctx, uint32_t handle, const struct mico_psa
     }
     psa_status_t status = child_of(ctx, handle, usage, &made);
     if (status == PSA_SUCCESS) {
-        status = status_of(mscp_host_derive(ctx, &d, NULL));
+        status = psa_status_of_mscp(mscp_host_derive(ctx, &d, NULL));
     }
     mico_store_le32(key->note, d.target);
     key->note_len = 4;
@@ -309,7 +308,7 @@ static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
         return PSA_ERROR_NOT_PERMITTED;
     }
     mico_err err = mscp_host_delete(ctx, object_of(key));
-    return err == MICO_ERR_STATE ? PSA_SUCCESS : status_of(err);
+    return err == MICO_ERR_STATE ? PSA_SUCCESS : psa_status_of_mscp(err);
 }
 
 static const struct mico_psa_driver mscp_driver = {

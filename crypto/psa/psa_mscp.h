@@ -32,4 +32,7 @@ psa_status_t mico_psa_attach_mscp(struct mscp_host *host);
  *   psa_export_key → PSA_ERROR_NOT_PERMITTED, whatever usage says */
 psa_status_t mico_psa_register_mscp_key(const psa_key_attributes_t *attributes, uint32_t object_id, psa_key_id_t *key);
 
+/* Inside crypto/psa: what the chip or the way to it said, in PSA's words. */
+psa_status_t psa_status_of_mscp(mico_err err);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/psa/psa_mscp.h"
+#include "psa/initial_attestation.h"
 
 static const uint8_t seed[32] = {7}, agree_key[32] = {8};
 static uint8_t public_key[32];
@@ -93,6 +94,16 @@ mico_err mscp_host_derive(struct mscp_host *host, const struct mscp_derivation *
     return MICO_ERR_UNSUPPORTED;
 }
 
+mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
+                            uint8_t out[MSCP_EVIDENCE_MAX], size_t *len)
+{
+    assert_ptr_equal(host, the_chip);
+    assert_int_equal(id, 0);
+    memcpy(out, nonce, 32);
+    *len = 32;
+    return chip_says;
+}
+
 mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
 {
     return MICO_ERR_UNSUPPORTED;
@@ -116,6 +127,37 @@ static void no_key_without_a_chip(void **state)
     psa_set_key_type(&attributes, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS));
     assert_int_equal(mico_psa_register_mscp_key(&attributes, MSCP_ID_IDENTITY, &key), PSA_ERROR_INVALID_ARGUMENT);
     assert_int_equal(key, PSA_KEY_ID_NULL);
+}
+
+static void no_token_without_a_chip(void **state)
+{
+    uint8_t token[64];
+    size_t len = 9;
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, token, sizeof token, &len), PSA_ERROR_SERVICE_FAILURE);
+    assert_int_equal(len, 0);
+}
+
+static void a_token_wants_a_challenge_of_its_size_and_room(void **state)
+{
+    uint8_t token[64];
+    size_t len;
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, token, sizeof token, &len), PSA_SUCCESS);
+    assert_int_equal(len, 32);
+    assert_memory_equal(token, seed, 32);
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, token, 31, &len), PSA_ERROR_BUFFER_TOO_SMALL);
+    assert_int_equal(psa_initial_attest_get_token(seed, 48, token, 64, &len), PSA_ERROR_NOT_SUPPORTED);
+    assert_int_equal(psa_initial_attest_get_token(seed, 64, token, 64, &len), PSA_ERROR_NOT_SUPPORTED);
+    assert_int_equal(psa_initial_attest_get_token(seed, 31, token, 64, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_initial_attest_get_token(NULL, 32, token, 64, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, NULL, 64, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, token, 64, NULL), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_initial_attest_get_token_size(32, &len), PSA_SUCCESS);
+    assert_int_equal(len, PSA_INITIAL_ATTEST_MAX_TOKEN_SIZE);
+    assert_int_equal(psa_initial_attest_get_token_size(33, &len), PSA_ERROR_INVALID_ARGUMENT);
+    chip_says = MICO_ERR_TIMEOUT;
+    assert_int_equal(psa_initial_attest_get_token(seed, 32, token, 64, &len), PSA_ERROR_COMMUNICATION_FAILURE);
+    assert_int_equal(len, 0);
+    chip_says = MICO_OK;
 }
 
 static void the_identity_key_signs_and_never_comes_out(void **state)
@@ -232,9 +274,13 @@ static void the_chips_refusals_come_through(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_key_without_a_chip),           cmocka_unit_test(the_identity_key_signs_and_never_comes_out),
-        cmocka_unit_test(the_firmware_key_agrees),         cmocka_unit_test(no_call_gives_a_private_key_of_the_chip),
+        cmocka_unit_test(no_token_without_a_chip),
+        cmocka_unit_test(no_key_without_a_chip),
+        cmocka_unit_test(the_identity_key_signs_and_never_comes_out),
+        cmocka_unit_test(the_firmware_key_agrees),
+        cmocka_unit_test(no_call_gives_a_private_key_of_the_chip),
         cmocka_unit_test(the_chips_refusals_come_through),
+        cmocka_unit_test(a_token_wants_a_challenge_of_its_size_and_room),
     };
     if (psa_crypto_init() != PSA_SUCCESS) {
         return 1;

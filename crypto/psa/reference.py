@@ -13,12 +13,12 @@ from pathlib import Path
 
 HEADERS = ["crypto.h", "crypto_symmetric.h", "crypto_asymmetric.h", "crypto_derivation.h", "crypto_pake.h",
            "crypto_types.h", "error.h", "crypto_values.h", "crypto_algorithms.h", "crypto_sizes.h", "crypto_config.h", "internal_trusted_storage.h", "protected_storage.h",
-           "storage_common.h"]
+           "storage_common.h", "initial_attestation.h"]
 TITLES = {"crypto.h": "Library, attributes, keys", "crypto_symmetric.h": "Hashes, MACs, ciphers, AEAD, key wrapping",
           "crypto_asymmetric.h": "Signatures, public-key encryption, agreement", "crypto_derivation.h": "Key derivation",
           "crypto_pake.h": "Password-authenticated key exchange", "crypto_types.h": "Types", "error.h": "Status codes", "crypto_values.h": "Numbers",
           "crypto_algorithms.h": "Algorithms", "crypto_sizes.h": "Sizes", "crypto_config.h": "Options", "internal_trusted_storage.h": "Internal Trusted Storage",
-          "protected_storage.h": "Protected Storage", "storage_common.h": "What both storage services share"}
+          "protected_storage.h": "Protected Storage", "storage_common.h": "What both storage services share", "initial_attestation.h": "Attestation"}
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent.parent / "docs/PSA-REFERENCE.md"
 

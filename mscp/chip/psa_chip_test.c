@@ -11,6 +11,8 @@
 #include "crypto/psa/psa_mscp.h"
 #include "crypto/tests/bad_points.h"
 #include "mscp/chip/test_rig.h"
+#include "mscp/protocol/evidence.h"
+#include "psa/initial_attestation.h"
 
 static struct rig rig;
 static struct mscp_binding binding;
@@ -142,6 +144,20 @@ static void a_key_that_the_chip_has_not_is_no_key(void **state)
     assert_int_equal(len, 0);
     assert_int_equal(mico_psa_forget_key(pair), PSA_SUCCESS);
     assert_int_equal(mico_psa_forget_key(secret_key), PSA_SUCCESS);
+}
+
+static void a_token_is_the_chips_evidence_about_itself(void **state)
+{
+    uint8_t challenge[32] = {4, 5, 6}, token[PSA_INITIAL_ATTEST_MAX_TOKEN_SIZE], identity[32];
+    struct mscp_evidence evidence;
+    size_t len;
+    assert_int_equal(mscp_host_public_key(&rig.host, MSCP_ID_IDENTITY, identity), MICO_OK);
+    assert_int_equal(psa_initial_attest_get_token(challenge, sizeof challenge, token, sizeof token, &len), PSA_SUCCESS);
+    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, identity, &evidence), MICO_OK);
+    assert_memory_equal(evidence.nonce, challenge, sizeof challenge);
+    assert_false(evidence.has_key);
+    token[len / 2] ^= 1;
+    assert_int_not_equal(mscp_evidence_verify((struct mico_span){token, len}, identity, &evidence), MICO_OK);
 }
 
 static void a_p256_key_agrees(void **state)
@@ -414,6 +430,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_p256_key_signs_a_tls_handshake_and_nothing_else, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_that_may_signs_a_hash, start_token, end),
         cmocka_unit_test_setup_teardown(a_key_that_the_chip_has_not_is_no_key, start, end),
+        cmocka_unit_test_setup_teardown(a_token_is_the_chips_evidence_about_itself, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_agrees, start, end),
         cmocka_unit_test_setup_teardown(a_p256_key_refuses_what_is_no_point, start, end),
         cmocka_unit_test_setup_teardown(an_x25519_key_gives_no_secret_of_a_point_of_small_order, start, end),

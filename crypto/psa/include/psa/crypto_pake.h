@@ -17,7 +17,8 @@
  *   input CONFIRM: PSA_ERROR_INVALID_SIGNATURE ◀─────────────────────── output CONFIRM (M2)
  *   get_shared_key                                                      get_shared_key
  *
- * The two shares may go in either order. */
+ * The two shares may go in either order. A share and a proof take as much stack as MICO_PSA_PAKE_STACK(bits) says
+ * (crypto/psa/mico_psa.h): on a Cortex-M 28 KiB, 32 for 4096 bits. */
 #ifndef PSA_CRYPTO_PAKE_H
 #define PSA_CRYPTO_PAKE_H
 
