@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* psa_aead_*: policy, nonces, lengths and states; the location's driver computes.
+/* psa_aead_* in parts: policy, nonces, lengths and states; the location's driver computes. One call: aead_whole.c.
  *
  *   not set up ── …_setup ──▶ SET_UP ── (set_lengths) ── generate_nonce, set_nonce ──▶ NONCE ── update_ad … ──▶ AAD ──
  *     update … ──▶ TEXT;   NONCE, AAD, TEXT ── finish, verify ──▶ not set up
  *   any error but of a set-up, which changes nothing ──▶ failed;   any ── abort ──▶ not set up */
+#include "crypto/psa/aead.h"
+
 #include <string.h>
 
-#include "crypto/psa/core.h"
-
 enum stage { SET_UP, NONCE, AAD, TEXT };
-
-/* An AEAD algorithm, taken apart. */
-struct aead {
-    psa_algorithm_t base; /* with a full tag */
-    psa_key_type_t type;  /* 0: of a block cipher with 16 bytes */
-    size_t nonce_min, nonce_max;
-    uint32_t tags; /* bit n: a tag may have n bytes */
-    bool lengths_first;
-    size_t longest; /* bytes that may be announced */
-};
 
 static const struct aead known[] = {
     {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false, SIZE_MAX},
@@ -26,7 +16,7 @@ static const struct aead known[] = {
     {PSA_ALG_CCM, 0, 7, 13, 0x15550, true, UINT32_MAX - 1},
 };
 
-static psa_status_t aead_of(psa_algorithm_t alg, const struct aead **aead)
+psa_status_t psa_aead_of(psa_algorithm_t alg, const struct aead **aead)
 {
     if (!PSA_ALG_IS_AEAD(alg) || PSA_ALG_IS_WILDCARD(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
@@ -40,7 +30,7 @@ static psa_status_t aead_of(psa_algorithm_t alg, const struct aead **aead)
     return PSA_ERROR_NOT_SUPPORTED;
 }
 
-static psa_status_t check_nonce(const struct aead *aead, size_t len)
+psa_status_t psa_aead_check_nonce(const struct aead *aead, size_t len)
 {
     if (aead->base == PSA_ALG_CHACHA20_POLY1305 && len == 8) {
         return PSA_ERROR_NOT_SUPPORTED; /* the nonce before RFC 8439 */
@@ -48,9 +38,8 @@ static psa_status_t check_nonce(const struct aead *aead, size_t len)
     return len >= aead->nonce_min && len <= aead->nonce_max ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
 }
 
-/* The slot of a key for alg; inside psa_enter. */
-static psa_status_t find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg, const struct aead *aead,
-                         struct psa_slot **slot)
+psa_status_t psa_aead_find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg, const struct aead *aead,
+                           struct psa_slot **slot)
 {
     psa_status_t status = psa_find(key, encrypting ? PSA_KEY_USAGE_ENCRYPT : PSA_KEY_USAGE_DECRYPT, alg, slot);
     if (status != PSA_SUCCESS) {
@@ -61,160 +50,6 @@ static psa_status_t find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg,
     return fits                                       ? PSA_SUCCESS
            : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 8 ? PSA_ERROR_NOT_SUPPORTED
                                                       : PSA_ERROR_INVALID_ARGUMENT;
-}
-
-/* The one-call functions' arguments, in one place. */
-struct call {
-    psa_algorithm_t alg;
-    struct mico_span nonce, aad, in;
-    uint8_t *out;
-    size_t size, *length;
-};
-
-static psa_status_t begin(const struct call *call, const struct aead **aead)
-{
-    if (call->length == NULL) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *call->length = 0;
-    if (!psa_pointer_ok(call->nonce.data, call->nonce.len) || !psa_pointer_ok(call->aad.data, call->aad.len) ||
-        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    psa_status_t status = aead_of(call->alg, aead);
-    if (status == PSA_SUCCESS) {
-        status = psa_enter();
-        status = status == PSA_SUCCESS ? status : psa_leave(status);
-    }
-    return status;
-}
-
-/* Does the output overlap the inputs otherwise than a text and its ciphertext at the same address? */
-static bool tangled(const struct call *call, size_t gives)
-{
-    return (call->in.data != call->out && psa_overlap(call->in.data, call->in.len, call->out, gives)) ||
-           psa_overlap(call->nonce.data, call->nonce.len, call->out, gives) ||
-           psa_overlap(call->aad.data, call->aad.len, call->out, gives);
-}
-
-/* Such a call, as if the inputs had been copied: in parts, of which the text is the first that writes; it moves to its place
- * in the output before. Not inlined: the state is for these calls alone. */
-__attribute__((noinline)) static psa_status_t in_parts(const struct psa_slot *slot, const struct call *call,
-                                                       const struct aead *aead, bool encrypting)
-{
-    _Alignas(16) uint8_t state[MICO_PSA_AEAD_STATE] = {0};
-    uint8_t given[16], made[16];
-    const struct mico_psa_driver *driver = slot->driver;
-    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg), len = encrypting ? call->in.len : call->in.len - tag;
-    if (!encrypting) {
-        memcpy(given, call->in.data + len, tag);
-    }
-    psa_status_t status = driver->aead_start(slot->ctx, &slot->key, aead->base, tag, encrypting, state);
-    if (status == PSA_SUCCESS) {
-        status = driver->aead_begin(slot->ctx, state, call->nonce, call->aad.len, len);
-    }
-    if (status == PSA_SUCCESS && call->aad.len != 0) {
-        status = driver->aead_aad(slot->ctx, state, call->aad);
-    }
-    if (status == PSA_SUCCESS && len != 0) {
-        memmove(call->out, call->in.data, len);
-        status = driver->aead_text(slot->ctx, state, (struct mico_span){call->out, len}, call->out);
-    }
-    if (status == PSA_SUCCESS) {
-        status = driver->aead_end(slot->ctx, state, made);
-    }
-    if (status == PSA_SUCCESS && encrypting) {
-        memcpy(call->out + len, made, tag);
-    } else if (status == PSA_SUCCESS && !mico_ct_equal(given, made, tag)) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
-    }
-    mico_wipe(state, sizeof state);
-    mico_wipe(made, sizeof made);
-    return status;
-}
-
-static psa_status_t seal(psa_key_id_t key, const struct call *call, const struct aead *aead)
-{
-    struct psa_slot *slot;
-    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
-    psa_status_t status = find(key, true, call->alg, aead, &slot);
-    if (status == PSA_SUCCESS) {
-        status = check_nonce(aead, call->nonce.len);
-    }
-    if (status == PSA_SUCCESS && (call->size < tag || call->size - tag < call->in.len)) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status != PSA_SUCCESS) {
-        return status;
-    }
-    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len + tag);
-    status = slot->driver->seal == NULL ? PSA_ERROR_NOT_SUPPORTED
-             : parts                    ? in_parts(slot, call, aead, true)
-                     : slot->driver->seal(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
-                                          call->out, tag);
-    *call->length = call->in.len + tag;
-    return psa_settle(status, call->out, call->in.len + tag, call->length);
-}
-
-psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
-                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *plaintext,
-                              size_t plaintext_length, uint8_t *ciphertext, size_t ciphertext_size,
-                              size_t *ciphertext_length)
-{
-    const struct aead *aead;
-    const struct call call = {alg,
-                              {nonce, nonce_length},
-                              {additional_data, additional_data_length},
-                              {plaintext, plaintext_length},
-                              ciphertext,
-                              ciphertext_size,
-                              ciphertext_length};
-    psa_status_t status = begin(&call, &aead);
-    return status == PSA_SUCCESS ? psa_leave(seal(key, &call, aead)) : status;
-}
-
-static psa_status_t open(psa_key_id_t key, const struct call *call, const struct aead *aead)
-{
-    struct psa_slot *slot;
-    uint8_t nothing;
-    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
-    psa_status_t status = find(key, false, call->alg, aead, &slot);
-    if (status == PSA_SUCCESS) {
-        status = check_nonce(aead, call->nonce.len);
-    }
-    if (status == PSA_SUCCESS && call->in.len < tag) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
-    }
-    if (status == PSA_SUCCESS && call->size < call->in.len - tag) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status != PSA_SUCCESS) {
-        return status;
-    }
-    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len - tag);
-    status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
-             : parts                    ? in_parts(slot, call, aead, false)
-                     : slot->driver->open(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
-                                          call->out == NULL ? &nothing : call->out, tag);
-    *call->length = call->in.len - tag;
-    return psa_settle(status, call->out, call->in.len - tag, call->length);
-}
-
-psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
-                              const uint8_t *additional_data, size_t additional_data_length, const uint8_t *ciphertext,
-                              size_t ciphertext_length, uint8_t *plaintext, size_t plaintext_size,
-                              size_t *plaintext_length)
-{
-    const struct aead *aead;
-    const struct call call = {alg,
-                              {nonce, nonce_length},
-                              {additional_data, additional_data_length},
-                              {ciphertext, ciphertext_length},
-                              plaintext,
-                              plaintext_size,
-                              plaintext_length};
-    psa_status_t status = begin(&call, &aead);
-    return status == PSA_SUCCESS ? psa_leave(open(key, &call, aead)) : status;
 }
 
 psa_status_t psa_aead_abort(psa_aead_operation_t *operation)
@@ -251,13 +86,13 @@ static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa
     if (operation->driver != NULL || operation->failed) {
         return PSA_ERROR_BAD_STATE;
     }
-    psa_status_t status = aead_of(alg, &aead);
+    psa_status_t status = psa_aead_of(alg, &aead);
     if (status != PSA_SUCCESS) {
         return status;
     }
     status = psa_enter();
     if (status == PSA_SUCCESS) {
-        status = find(key, encrypting, alg, aead, &slot);
+        status = psa_aead_find(key, encrypting, alg, aead, &slot);
     }
     if (status == PSA_SUCCESS) {
         status = slot->driver->aead_start == NULL
@@ -298,7 +133,7 @@ psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation, size_t ad_len
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
     const struct aead *aead;
-    (void)aead_of(operation->alg, &aead);
+    (void)psa_aead_of(operation->alg, &aead);
     if (ad_length > aead->longest || plaintext_length > aead->longest) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
@@ -312,8 +147,8 @@ psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation, size_t ad_len
 static psa_status_t use_nonce(psa_aead_operation_t *operation, struct mico_span nonce)
 {
     const struct aead *aead;
-    (void)aead_of(operation->alg, &aead);
-    psa_status_t status = check_nonce(aead, nonce.len);
+    (void)psa_aead_of(operation->alg, &aead);
+    psa_status_t status = psa_aead_check_nonce(aead, nonce.len);
     if (status != PSA_SUCCESS) {
         return fail(operation, status);
     }
@@ -333,7 +168,7 @@ static bool waits_for_nonce(const psa_aead_operation_t *operation)
     if (operation->driver == NULL || operation->stage != SET_UP) {
         return false;
     }
-    (void)aead_of(operation->alg, &aead);
+    (void)psa_aead_of(operation->alg, &aead);
     return operation->lengths_set || !aead->lengths_first;
 }
 

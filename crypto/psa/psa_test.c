@@ -332,117 +332,6 @@ static void agreement_gives_both_sides_one_secret_and_refuses_low_order(void **s
     psa_destroy_key(b);
 }
 
-#define HKDF512 PSA_ALG_HKDF(PSA_ALG_SHA_512)
-
-static psa_key_derivation_operation_t hkdf(psa_key_id_t secret)
-{
-    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
-    assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SALT, message, 11), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_SECRET, secret), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_INFO, message, 3), PSA_SUCCESS);
-    return op;
-}
-
-static void derivation_equals_hkdf_in_any_pieces(void **state)
-{
-    psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32);
-    uint8_t want[255 * 64], got[255 * 64];
-    assert_int_equal(mico_hkdf_sha512((struct mico_span){message, 11}, MICO_SPAN(key32), (struct mico_span){message, 3},
-                                      want, sizeof want),
-                     MICO_OK);
-    for (size_t piece = 1; piece < 200; piece += 37) {
-        psa_key_derivation_operation_t op = hkdf(secret);
-        for (size_t done = 0; done < sizeof got;) {
-            size_t take = sizeof got - done < piece ? sizeof got - done : piece;
-            assert_int_equal(psa_key_derivation_output_bytes(&op, got + done, take), PSA_SUCCESS);
-            done += take;
-        }
-        assert_memory_equal(got, want, sizeof want);
-        assert_int_equal(psa_key_derivation_output_bytes(&op, got, 1), PSA_ERROR_INSUFFICIENT_DATA);
-        assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
-    }
-    psa_destroy_key(secret);
-}
-
-static void derived_keys_work_and_bytes_make_no_keys(void **state)
-{
-    psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32), key;
-    psa_key_attributes_t attributes =
-        attributes_of(PSA_KEY_TYPE_CHACHA20, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CHACHA20_POLY1305);
-    uint8_t want[32], got[32];
-    size_t len;
-    psa_key_derivation_operation_t op = hkdf(secret);
-    assert_int_equal(psa_key_derivation_output_key(&attributes, &op, &key), PSA_SUCCESS);
-    psa_key_derivation_abort(&op);
-    assert_int_equal(
-        mico_hkdf_sha512((struct mico_span){message, 11}, MICO_SPAN(key32), (struct mico_span){message, 3}, want, 32),
-        MICO_OK);
-    assert_int_equal(psa_export_key(key, got, 32, &len), PSA_SUCCESS);
-    assert_memory_equal(got, want, 32);
-    psa_destroy_key(key);
-
-    assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SECRET, key32, 32), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_output_key(&attributes, &op, &key), PSA_ERROR_NOT_PERMITTED);
-    psa_key_derivation_abort(&op);
-    psa_destroy_key(secret);
-}
-
-static void derivation_refuses_disorder_and_stays_refused(void **state)
-{
-    psa_key_id_t other = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256), key32, 32);
-    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
-    uint8_t out[32], long_info[MICO_PSA_DERIVATION_INPUT_MAX + 1] = {0};
-    size_t capacity;
-
-    assert_int_equal(psa_key_derivation_output_bytes(&op, out, 1), PSA_ERROR_BAD_STATE);
-    psa_key_derivation_abort(&op);
-    assert_int_equal(psa_key_derivation_setup(&op, PSA_ALG_ECDH), PSA_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(psa_key_derivation_setup(&op, PSA_ALG_HKDF(PSA_ALG_SHA3_256)), PSA_ERROR_NOT_SUPPORTED);
-    assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_get_capacity(&op, &capacity), PSA_SUCCESS);
-    assert_int_equal(capacity, 255 * 64);
-    assert_int_equal(psa_key_derivation_set_capacity(&op, capacity + 1), PSA_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_SECRET, other),
-                     PSA_ERROR_NOT_PERMITTED);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SECRET, out, 1), PSA_ERROR_BAD_STATE);
-    psa_key_derivation_abort(&op);
-    assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SECRET, out, 1), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SALT, out, 1), PSA_ERROR_BAD_STATE);
-    psa_key_derivation_abort(&op);
-    assert_int_equal(psa_key_derivation_setup(&op, HKDF512), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_INFO, long_info, sizeof long_info),
-                     PSA_ERROR_INSUFFICIENT_MEMORY);
-    psa_key_derivation_abort(&op);
-    psa_destroy_key(other);
-}
-
-static void agreement_and_derivation_in_one_equal_both_apart(void **state)
-{
-    const psa_algorithm_t alg = PSA_ALG_KEY_AGREEMENT(PSA_ALG_ECDH, PSA_ALG_HKDF(PSA_ALG_SHA_256));
-    psa_key_id_t key = import(MONTGOMERY, PSA_KEY_USAGE_DERIVE, alg, key32, 32);
-    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
-    uint8_t peer[32], secret[32], want[40], got[40];
-    size_t len;
-    const struct mico_span none = {NULL, 0};
-
-    mico_x25519_public(away_seed, peer);
-    assert_int_equal(psa_raw_key_agreement(PSA_ALG_ECDH, key, peer, 32, secret, 32, &len), PSA_ERROR_NOT_PERMITTED);
-    assert_int_equal(mico_x25519(key32, peer, secret), MICO_OK);
-    assert_int_equal(mico_hkdf_sha256(none, MICO_SPAN(secret), none, want, sizeof want), MICO_OK);
-    assert_int_equal(psa_key_derivation_setup(&op, alg), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_key_agreement(&op, PSA_KEY_DERIVATION_INPUT_SECRET, key, peer, 32),
-                     PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0), PSA_SUCCESS);
-    assert_int_equal(psa_key_derivation_output_bytes(&op, got, sizeof got), PSA_SUCCESS);
-    assert_memory_equal(got, want, sizeof want);
-    psa_key_derivation_abort(&op);
-    psa_destroy_key(key);
-}
-
 /* A location that signs with a key of its own and refuses on demand. */
 static psa_status_t away_says = PSA_SUCCESS;
 
@@ -534,10 +423,6 @@ int main(void)
         cmocka_unit_test(ctr_begins_with_a_fresh_counter),
         cmocka_unit_test(signatures_verify_by_pair_and_by_public_key),
         cmocka_unit_test(agreement_gives_both_sides_one_secret_and_refuses_low_order),
-        cmocka_unit_test(derivation_equals_hkdf_in_any_pieces),
-        cmocka_unit_test(derived_keys_work_and_bytes_make_no_keys),
-        cmocka_unit_test(derivation_refuses_disorder_and_stays_refused),
-        cmocka_unit_test(agreement_and_derivation_in_one_equal_both_apart),
         cmocka_unit_test(a_key_of_another_location_stays_there),
         cmocka_unit_test(the_lock_was_taken_and_given_back),
     };

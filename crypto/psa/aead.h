@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside crypto/psa: what authenticated encryption in one call and in parts share. */
+#ifndef CRYPTO_PSA_AEAD_H
+#define CRYPTO_PSA_AEAD_H
+
+#include "crypto/psa/core.h"
+
+/* An AEAD algorithm, taken apart. */
+struct aead {
+    psa_algorithm_t base; /* with a full tag */
+    psa_key_type_t type;  /* 0: of a block cipher with 16 bytes */
+    size_t nonce_min, nonce_max;
+    uint32_t tags; /* bit n: a tag may have n bytes */
+    bool lengths_first;
+    size_t longest; /* bytes that may be announced */
+};
+
+/* PSA_ERROR_INVALID_ARGUMENT for what is no such algorithm or has no such tag, PSA_ERROR_NOT_SUPPORTED. */
+psa_status_t psa_aead_of(psa_algorithm_t alg, const struct aead **aead);
+psa_status_t psa_aead_check_nonce(const struct aead *aead, size_t len);
+/* The slot of a key for alg; inside psa_enter. */
+psa_status_t psa_aead_find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg, const struct aead *aead,
+                           struct psa_slot **slot);
+
+#endif
