@@ -145,6 +145,7 @@ static void console_answers_what_is_typed(void **state)
     run_type("add 1 2 39");
     run_expect("[sum] 42");
     run_type("tasks");
+    run_expect("idle  ");
     run_expect("cli  ");
     run_type("version");
     run_expect("MiCO 3.6.0 on ");
