@@ -266,7 +266,7 @@ static bool read_evidence(const char *path, const char *identity, struct mscp_ev
     if (!identity_of(identity, key) || !image_read_file(path, &token)) {
         return false;
     }
-    mico_err err = mscp_evidence_verify((struct mico_span){token.data, token.len}, key, evidence);
+    mico_err err = mscp_evidence_verify((struct mico_span){token.data, token.len}, MICO_SPAN(key), evidence);
     image_free(&token);
     return err == MICO_OK ||
            mico_complain(err == MICO_ERR_AUTH ? "the identity key of the chip that made it" : NULL, "%s: %s", path,

@@ -187,7 +187,7 @@ static mico_err attest_one(struct station_chip *chip, const struct object *objec
     if (err != MICO_OK) {
         return fail(chip, err, "attestation");
     }
-    err = mscp_evidence_verify((struct mico_span){token, len}, identity, &e);
+    err = mscp_evidence_verify((struct mico_span){token, len}, (struct mico_span){identity, 32}, &e);
     const char *bad = err != MICO_OK ? "signature" : misfit(chip, object, nonce, host_binding, public_key, &e);
     if (bad != NULL) {
         return station_fail(MICO_ERR_AUTH, "set this chip aside: it is not what it says",

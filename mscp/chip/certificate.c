@@ -15,10 +15,8 @@ static void skip(struct mico_reader *r, uint8_t tag)
     (void)mscp_der_enter(r, tag);
 }
 
-bool mscp_certificate_key(struct mico_span der, uint8_t key[32])
+bool mscp_certificate_is_of(struct mico_span der, struct mico_span spki)
 {
-    /* AlgorithmIdentifier of Ed25519 (1.3.101.112), then a BIT STRING of 32 bytes. */
-    static const uint8_t spki[] = {0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
     struct mico_reader r = mico_reader_of(der.data, der.len);
     (void)mscp_der_header(&r, SEQUENCE); /* Certificate */
     (void)mscp_der_header(&r, SEQUENCE); /* TBSCertificate */
@@ -28,11 +26,6 @@ bool mscp_certificate_key(struct mico_span der, uint8_t key[32])
     skip(&r, SEQUENCE); /* issuer */
     skip(&r, SEQUENCE); /* validity */
     skip(&r, SEQUENCE); /* subject */
-    struct mico_span head = mico_read_bytes(&r, sizeof spki);
-    struct mico_span found = mico_read_bytes(&r, 32);
-    if (r.failed || memcmp(head.data, spki, sizeof spki) != 0) {
-        return false;
-    }
-    memcpy(key, found.data, 32);
-    return true;
+    struct mico_span found = mico_read_bytes(&r, spki.len);
+    return !r.failed && memcmp(found.data, spki.data, spki.len) == 0;
 }

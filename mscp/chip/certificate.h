@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 
-/** The Ed25519 public key (RFC 8410) of the certificate at the front of der (what follows it does not matter; der may
- * end inside the certificate, behind the key). False when it is not such a certificate. */
-bool mscp_certificate_key(struct mico_span der, uint8_t key[32]);
+/** Does the certificate at the front of der certify the key of this SubjectPublicKeyInfo? What follows it does not matter; der may end
+ * inside the certificate, behind the key. */
+bool mscp_certificate_is_of(struct mico_span der, struct mico_span spki);
 
 #endif

@@ -5,6 +5,7 @@
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/certificate.h"
 #include "mscp/chip/chip_internal.h"
+#include "mscp/protocol/evidence.h"
 
 /* What a lifecycle step lacks; the bits of mscp_host_set_lifecycle. */
 #define FAILS_NOT_PAIRED 1u
@@ -52,7 +53,8 @@ static mscp_status_t certificate_clauses(struct mscp_chip *chip, uint32_t *faili
     struct mscp_object key, chain;
     mscp_status_t status = mscp_object_load(chip, MSCP_ID_IDENTITY, &key);
     mico_wipe(key.private_key, sizeof key.private_key);
-    bool have_key = status == MSCP_OK && key.attributes.type == MSCP_KEY_ED25519;
+    bool have_key =
+        status == MSCP_OK && (key.attributes.type == MSCP_KEY_ED25519 || key.attributes.type == MSCP_KEY_P256);
     if (status != MSCP_OK && status != MSCP_NO_SUCH_OBJECT) {
         return status;
     }
@@ -67,10 +69,10 @@ static mscp_status_t certificate_clauses(struct mscp_chip *chip, uint32_t *faili
     if (status == MSCP_OK) {
         status = mscp_object_value(chip, &chain, 0, &der); /* the leaf's key stands well inside the first 2 KiB */
     }
-    uint8_t certified[32];
-    if (status == MSCP_OK && have_key &&
-        (!mscp_certificate_key(der, certified) || !mico_ct_equal(certified, key.public_key, 32))) {
-        *failing |= FAILS_MISMATCH;
+    uint8_t spki[MSCP_SPKI_MAX];
+    if (status == MSCP_OK && have_key) {
+        size_t len = mscp_spki((enum mscp_type)key.attributes.type, key.public_key, spki);
+        *failing |= mscp_certificate_is_of(der, (struct mico_span){spki, len}) ? 0 : FAILS_MISMATCH;
     }
     return status;
 }

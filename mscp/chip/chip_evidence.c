@@ -8,7 +8,8 @@
 mscp_status_t mscp_load_attester(struct mscp_chip *chip, struct mscp_object *identity)
 {
     mscp_status_t status = mscp_object_load(chip, MSCP_ID_IDENTITY, identity);
-    if (status == MSCP_OK && identity->attributes.type != MSCP_KEY_ED25519) {
+    if (status == MSCP_OK && identity->attributes.type != MSCP_KEY_ED25519 &&
+        identity->attributes.type != MSCP_KEY_P256) {
         status = mscp_denied(chip, MSCP_CLAUSE_TYPE);
     }
     if (status == MSCP_OK && (identity->attributes.usage & MSCP_USE_ATTEST) == 0) {
@@ -64,14 +65,15 @@ static mscp_status_t sign(struct mscp_chip *chip, const struct mscp_evidence *e,
         struct mico_writer message = mico_writer_of(chip->record + MSCP_CLAIMS_MAX, ROOM);
         struct mico_writer made = mico_writer_of(token, sizeof token);
         mscp_evidence_claims(e, &claims);
-        mscp_evidence_to_sign((struct mico_span){claims.out, claims.len}, &message);
-        mico_ed25519_sign(identity.private_key, identity.public_key, (struct mico_span){message.out, message.len},
-                          signature);
-        mscp_evidence_token((struct mico_span){claims.out, claims.len}, signature, &made);
-        if (mscp_permitted(chip, &identity, MSCP_DOING_USE)) {
-            mscp_put_bytes(out, MSCP_TAG_EVIDENCE, token, made.len);
-        } else {
+        enum mscp_type signer = (enum mscp_type)identity.attributes.type;
+        mscp_evidence_to_sign(signer, (struct mico_span){claims.out, claims.len}, &message);
+        status = mscp_key_sign(&identity, (struct mico_span){message.out, message.len}, false, signature);
+        mscp_evidence_token(signer, (struct mico_span){claims.out, claims.len}, signature, &made);
+        if (status == MSCP_OK && !mscp_permitted(chip, &identity, MSCP_DOING_USE)) {
             status = MSCP_TAMPER;
+        }
+        if (status == MSCP_OK) {
+            mscp_put_bytes(out, MSCP_TAG_EVIDENCE, token, made.len);
         }
     }
     mico_wipe(&identity, sizeof identity);

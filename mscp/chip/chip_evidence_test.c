@@ -35,7 +35,7 @@ static void ask(uint32_t id)
 {
     size_t len;
     assert_int_equal(mscp_host_evidence(&rig.host, id, nonce, token, &len), MICO_OK);
-    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, identity, &evidence), MICO_OK);
+    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
 }
 
 static void evidence_about_a_key_tells_its_origin_usage_and_binding(void **state)
@@ -129,8 +129,79 @@ static void the_identity_keys_policy_holds_for_evidence_and_login_proofs_too(voi
     assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_ERR_AUTH);
     assert_int_equal(mscp_host_auth_secret(&rig.host, 0x41, secret + 2, NULL), MICO_OK);
     assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_OK);
-    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, key, &evidence), MICO_OK);
+    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(key), &evidence), MICO_OK);
     assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
+}
+
+/* ---- a P-256 identity ---- */
+
+/* A certificate as far as the key, rig_certificate's with the other SubjectPublicKeyInfo. */
+static size_t p256_certificate(const uint8_t key[65], uint8_t *out, size_t cap)
+{
+    uint8_t der[512], spki[MSCP_SPKI_MAX];
+    size_t len = mscp_spki(MSCP_KEY_P256, key, spki), front = 0;
+    size_t whole = rig_certificate(key, der, sizeof der); /* any 32 bytes */
+    while (memcmp(der + front, "\x30\x2A\x30\x05", 4) != 0) {
+        assert_true(++front < whole);
+    }
+    struct mico_writer w = mico_writer_of(out, cap);
+    mico_write_bytes(&w, der, front);
+    mico_write_bytes(&w, spki, len);
+    mico_write_bytes(&w, der + front, 20);
+    assert_false(w.failed);
+    return w.len;
+}
+
+static void a_p256_identity_attests_logs_in_and_goes_into_a_device(void **state)
+{
+    static const struct mscp_attributes p256 = {
+        .type = MSCP_KEY_P256, .usage = MSCP_USE_SIGN_TLS_CLIENT | MSCP_USE_SIGN_CSR | MSCP_USE_ATTEST};
+    uint8_t key[65], other[65], chain[512], own[32];
+    uint32_t failing = 99;
+    size_t len;
+    struct mscp_login_proof proof;
+    struct mscp_login_state cloud;
+    rig_start(&rig);
+    assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, MSCP_ID_IDENTITY, &p256, key), MICO_OK);
+    assert_int_equal(mico_p256_generate(own, other), MICO_OK);
+    len = p256_certificate(key, chain, sizeof chain);
+    assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_CHAIN, &rig_cert, (struct mico_span){chain, len}), MICO_OK);
+    for (unsigned i = 0; i < 8; i++) { /* RFC 6979, or a nonce drawn: either verifies, each time */
+        assert_int_equal(mscp_host_evidence(&rig.host, i % 2 == 0 ? 0 : MSCP_ID_IDENTITY, nonce, token, &len), MICO_OK);
+        const struct mico_span made = {token, len};
+        assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(key), &evidence), MICO_OK);
+        assert_int_equal(evidence.has_key, i % 2 == 1);
+        assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(other), &evidence), MICO_ERR_AUTH);
+        assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(identity), &evidence), MICO_ERR_AUTH);
+        token[5] ^= 1; /* EdDSA for ES256 */
+        assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(key), &evidence), MICO_ERR_AUTH);
+        token[5] ^= 3; /* no algorithm of ours */
+        assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(key), &evidence), MICO_ERR_FORMAT);
+    }
+    mscp_login_start(&cloud);
+    assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(key)), MSCP_LOGIN_NEWEST);
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(other)), MSCP_LOGIN_FORGED);
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(identity)), MSCP_LOGIN_FORGED);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, true, &failing), MICO_OK);
+    assert_int_equal(failing, 0);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
+}
+
+static void a_certificate_of_another_p256_key_keeps_the_chip_in_the_factory(void **state)
+{
+    static const struct mscp_attributes p256 = {.type = MSCP_KEY_P256, .usage = MSCP_USE_ATTEST};
+    uint8_t key[65], other[65], chain[512], own[32];
+    uint32_t failing = 0;
+    rig_start(&rig);
+    assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, MSCP_ID_IDENTITY, &p256, key), MICO_OK);
+    assert_int_equal(mico_p256_generate(own, other), MICO_OK);
+    const struct mico_span der = {chain, p256_certificate(other, chain, sizeof chain)};
+    assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_CHAIN, &rig_cert, der), MICO_OK);
+    assert_int_equal(mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, true, &failing), MICO_OK);
+    assert_int_equal(failing, 8);
 }
 
 #define STARTED(test) cmocka_unit_test_setup_teardown(test, start, end)
@@ -143,6 +214,8 @@ int main(void)
         STARTED(two_chips_have_two_ueids),
         STARTED(only_an_identity_key_with_usage_attest_signs_evidence),
         STARTED(the_identity_keys_policy_holds_for_evidence_and_login_proofs_too),
+        STARTED(a_p256_identity_attests_logs_in_and_goes_into_a_device),
+        STARTED(a_certificate_of_another_p256_key_keeps_the_chip_in_the_factory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

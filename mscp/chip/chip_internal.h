@@ -186,6 +186,9 @@ mscp_status_t mscp_chip_decrypt(struct mscp_chip *chip, const struct mscp_tlvs *
 mscp_status_t mscp_chip_hash(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_sign.c ---- */
+/* By an Ed25519 or P-256 key; digested: the message is the SHA-256 of one, of P-256. */
+mscp_status_t mscp_key_sign(const struct mscp_object *key, struct mico_span message, bool digested,
+                            uint8_t signature[64]);
 mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 mscp_status_t mscp_chip_verify(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 

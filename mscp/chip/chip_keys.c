@@ -19,11 +19,11 @@ bool mscp_key_attributes_allowed(uint32_t id, const struct mscp_attributes *a)
     if ((usage & MSCP_USE_SIGN_RAW) != 0) { /* a key that signs anything does nothing else, and is none of a device's */
         return signs && usage == MSCP_USE_SIGN_RAW && id >= MSCP_ID_GENERAL;
     }
-    if ((usage & MSCP_USE_SIGN_TLS_SERVER) != 0) { /* half of what it signs is whatever the two sides drew: nothing beside */
+    if ((usage & MSCP_USE_SIGN_TLS_SERVER) !=
+        0) { /* half of what it signs is whatever the two sides drew: nothing beside */
         return signs && (usage & ~(MSCP_USE_SIGN_TLS_SERVER | MSCP_USE_SIGN_CSR)) == 0;
     }
-    /* The chip's own statements are Ed25519's. */
-    return (signs && usage != 0 && (usage & ~(a->type == MSCP_KEY_P256 ? signing & ~MSCP_USE_ATTEST : signing)) == 0) ||
+    return (signs && usage != 0 && (usage & ~signing) == 0) ||
            (agrees && (usage & MSCP_USE_AGREE) != 0 && (usage & ~agreeing) == 0);
 }
 

@@ -42,10 +42,10 @@ mscp_status_t mscp_chip_login_proof(struct mscp_chip *chip, const struct mscp_tl
         uint8_t message[MSCP_LOGIN_MESSAGE], signature[64];
         struct mscp_chain chain = mscp_login_chain(chip);
         mscp_login_message(in->value[MSCP_TAG_NONCE].data, chain.count, chain.head, message);
-        mico_ed25519_sign(identity.private_key, identity.public_key, MICO_SPAN(message), signature);
-        if (!mscp_permitted(chip, &identity, MSCP_DOING_USE)) {
+        status = mscp_key_sign(&identity, MICO_SPAN(message), false, signature);
+        if (status != MSCP_OK || !mscp_permitted(chip, &identity, MSCP_DOING_USE)) {
             mico_wipe(&identity, sizeof identity);
-            return MSCP_TAMPER;
+            return status != MSCP_OK ? status : MSCP_TAMPER;
         }
         mscp_put_u64(out, MSCP_TAG_VALUE, chain.count);
         mscp_put_bytes(out, MSCP_TAG_HEAD, chain.head, 32);

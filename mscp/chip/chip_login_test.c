@@ -93,7 +93,7 @@ static enum mscp_login_verdict login(struct mscp_login_state *cloud, enum loss l
     if (loss == PROOF_LOST) {
         return MSCP_LOGIN_NEWEST;
     }
-    enum mscp_login_verdict verdict = mscp_login_check(cloud, nonce, &proof, identity);
+    enum mscp_login_verdict verdict = mscp_login_check(cloud, nonce, &proof, MICO_SPAN(identity));
     if (verdict == MSCP_LOGIN_NEWEST || verdict == MSCP_LOGIN_AGAIN) {
         mscp_login_advance(cloud, verdict, r);
         if (loss == NOTHING_LOST) {
@@ -172,13 +172,13 @@ static void a_forged_proof_says_nothing_about_the_device(void **state)
     struct mscp_login_proof proof;
     mscp_login_start(&cloud);
     assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
-    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, identity), MSCP_LOGIN_NEWEST);
-    assert_int_equal(mscp_login_check(&cloud, other, &proof, identity), MSCP_LOGIN_FORGED); /* replayed */
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(identity)), MSCP_LOGIN_NEWEST);
+    assert_int_equal(mscp_login_check(&cloud, other, &proof, MICO_SPAN(identity)), MSCP_LOGIN_FORGED); /* replayed */
     proof.counter++;
-    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, identity), MSCP_LOGIN_FORGED);
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(identity)), MSCP_LOGIN_FORGED);
     proof.counter--;
     proof.link[5] ^= 1;
-    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, identity), MSCP_LOGIN_FORGED);
+    assert_int_equal(mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(identity)), MSCP_LOGIN_FORGED);
 }
 
 static void r_is_taken_once_and_only_for_the_last_proof(void **state)
@@ -211,7 +211,7 @@ static void a_cut_while_r_is_taken_leaves_a_state_that_the_cloud_knows(void **st
         fresh(nonce);
         fresh(r);
         assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
-        enum mscp_login_verdict verdict = mscp_login_check(&cloud, nonce, &proof, identity);
+        enum mscp_login_verdict verdict = mscp_login_check(&cloud, nonce, &proof, MICO_SPAN(identity));
         assert_true(verdict == MSCP_LOGIN_NEWEST || verdict == MSCP_LOGIN_AGAIN);
         mscp_login_advance(&cloud, verdict, r);
         rig.flash.cut = (struct test_flash_cut){rig.flash.operations + operation, TEST_TEAR_MIXED, operation};

@@ -92,7 +92,7 @@ static void p256_and_the_other_curves_do_not_pass_for_each_other(void **state)
     assert_int_equal(mscp_host_public_key(&rig.host, KEY_ID, short_key), MICO_ERR_FORMAT);
     static const struct mscp_attributes bad[] = {
         {.type = MSCP_KEY_P256, .usage = MSCP_USE_AGREE | MSCP_USE_SIGN_TLS_CLIENT},
-        {.type = MSCP_KEY_P256, .usage = MSCP_USE_ATTEST},
+        {.type = MSCP_KEY_P256, .usage = MSCP_USE_ATTEST | MSCP_USE_AGREE},
         {.type = MSCP_KEY_P256, .usage = MSCP_USE_DERIVE},
         {.type = MSCP_KEY_P256, .usage = MSCP_RELEASE_INSIDE},
         {.type = MSCP_KEY_P256},

@@ -58,7 +58,8 @@ static uint16_t may_sign(const struct mscp_chip *chip, const struct mscp_object 
     return has_shape(key, message) ? MSCP_ALLOWED : MSCP_CLAUSE_SHAPE;
 }
 
-static mscp_status_t sign(const struct mscp_object *key, struct mico_span message, bool digested, uint8_t signature[64])
+mscp_status_t mscp_key_sign(const struct mscp_object *key, struct mico_span message, bool digested,
+                            uint8_t signature[64])
 {
     if (key->attributes.type == MSCP_KEY_ED25519) {
         mico_ed25519_sign(key->private_key, key->public_key, message, signature);
@@ -99,7 +100,7 @@ mscp_status_t mscp_chip_sign(struct mscp_chip *chip, const struct mscp_tlvs *in,
         status = mscp_permit(chip, &key, MSCP_DOING_USE);
     }
     if (status == MSCP_OK) {
-        status = sign(&key, message, digest, signature);
+        status = mscp_key_sign(&key, message, digest, signature);
     }
     if (status == MSCP_OK) {
         /* Asked a second time, on the other side of the work: one skipped instruction does not open the door. */

@@ -8,6 +8,7 @@
 
 #include "mscp/chip/certificate.h"
 #include "mscp/chip/tls_transcript.h"
+#include "mscp/protocol/evidence.h"
 #include "mscp/protocol/mscp.h"
 
 /* A transcript of a real handshake's form, message by message, so that tests can leave one out or spoil one. */
@@ -232,33 +233,46 @@ static const char real_key[] =
 #include "mscp/chip/test_certificate_key.inc"
     ;
 
-static void the_key_of_a_certificate_made_by_openssl_is_found(void **state)
+static struct mico_span real_der(void)
 {
-    uint8_t der[512], key[32], expected[32];
+    static uint8_t der[512];
     size_t len = strlen(real_certificate) / 2;
     assert_true(len <= sizeof der);
     assert_int_equal(mico_unhex(real_certificate, der, len), MICO_OK);
-    assert_int_equal(mico_unhex(real_key, expected, 32), MICO_OK);
-    assert_true(mscp_certificate_key((struct mico_span){der, len}, key));
-    assert_memory_equal(key, expected, 32);
-    size_t first = 0;
-    while (!mscp_certificate_key((struct mico_span){der, first}, key)) {
-        first++;
-    }
-    assert_memory_equal(der + first - 32, expected, 32); /* any cut before the key's end is refused */
+    return (struct mico_span){der, len};
 }
 
-static void a_certificate_of_another_algorithm_has_no_key(void **state)
+static struct mico_span real_spki(enum mscp_type type)
 {
-    uint8_t der[512], key[32];
-    size_t len = strlen(real_certificate) / 2;
-    assert_int_equal(mico_unhex(real_certificate, der, len), MICO_OK);
-    for (size_t i = 0; i + 5 < len; i++) {
-        if (memcmp(der + i, "\x06\x03\x2B\x65\x70\x03", 6) == 0) { /* the one before the BIT STRING */
-            der[i + 4] = 0x71;
-        }
+    static uint8_t spki[MSCP_SPKI_25519_SIZE];
+    uint8_t key[32];
+    assert_int_equal(mico_unhex(real_key, key, 32), MICO_OK);
+    mscp_spki_25519(type, key, spki);
+    return MICO_SPAN(spki);
+}
+
+static void a_certificate_made_by_openssl_is_of_its_key(void **state)
+{
+    struct mico_span der = real_der(), spki = real_spki(MSCP_KEY_ED25519);
+    assert_true(mscp_certificate_is_of(der, spki));
+    size_t first = 0;
+    while (!mscp_certificate_is_of((struct mico_span){der.data, first}, spki)) {
+        first++;
     }
-    assert_false(mscp_certificate_key((struct mico_span){der, len}, key));
+    assert_memory_equal(der.data + first - spki.len, spki.data, spki.len); /* any cut before the key's end is refused */
+}
+
+static void a_certificate_of_another_key_or_algorithm_is_not(void **state)
+{
+    uint8_t other[MSCP_SPKI_25519_SIZE];
+    memcpy(other, real_spki(MSCP_KEY_ED25519).data, sizeof other);
+    for (size_t i = 0; i < sizeof other; i++) {
+        other[i] ^= 1;
+        assert_false(mscp_certificate_is_of(real_der(), MICO_SPAN(other)));
+        other[i] ^= 1;
+    }
+    assert_true(mscp_certificate_is_of(real_der(), MICO_SPAN(other)));
+    assert_false(mscp_certificate_is_of(real_der(), real_spki(MSCP_KEY_X25519)));
 }
 
 int main(void)
@@ -272,8 +286,8 @@ int main(void)
         cmocka_unit_test(a_cut_or_longer_transcript_is_none),
         cmocka_unit_test(every_length_and_type_byte_matters),
         cmocka_unit_test(other_signed_things_are_no_transcript),
-        cmocka_unit_test(the_key_of_a_certificate_made_by_openssl_is_found),
-        cmocka_unit_test(a_certificate_of_another_algorithm_has_no_key),
+        cmocka_unit_test(a_certificate_made_by_openssl_is_of_its_key),
+        cmocka_unit_test(a_certificate_of_another_key_or_algorithm_is_not),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -113,10 +113,9 @@ void mscp_evidence_claims(const struct mscp_evidence *e, struct mico_writer *out
     }
 }
 
-static const uint8_t header[] = EVIDENCE_HEADER;
-
-void mscp_evidence_to_sign(struct mico_span claims, struct mico_writer *out)
+void mscp_evidence_to_sign(enum mscp_type signer, struct mico_span claims, struct mico_writer *out)
 {
+    const uint8_t header[] = EVIDENCE_HEADER(signer);
     mico_cbor_put_array(out, 4);
     mico_cbor_put_text(out, "Signature1");
     mico_cbor_put_bytes(out, header, sizeof header);
@@ -124,8 +123,10 @@ void mscp_evidence_to_sign(struct mico_span claims, struct mico_writer *out)
     mico_cbor_put_bytes(out, claims.data, claims.len);
 }
 
-void mscp_evidence_token(struct mico_span claims, const uint8_t signature[64], struct mico_writer *out)
+void mscp_evidence_token(enum mscp_type signer, struct mico_span claims, const uint8_t signature[64],
+                         struct mico_writer *out)
 {
+    const uint8_t header[] = EVIDENCE_HEADER(signer);
     mico_cbor_put_tag(out, COSE_SIGN1);
     mico_cbor_put_array(out, 4);
     mico_cbor_put_bytes(out, header, sizeof header);

@@ -24,7 +24,7 @@ struct mscp_chain {
 
 struct mscp_evidence_key {
     uint32_t id;
-    uint32_t uses; /* as far as its policy counts them */
+    uint32_t uses;                     /* as far as its policy counts them */
     struct mscp_attributes attributes; /* with the origin */
     uint8_t spki[MSCP_SPKI_MAX];
     uint8_t spki_len;
@@ -54,15 +54,21 @@ size_t mscp_spki(enum mscp_type type, const uint8_t *key, uint8_t out[MSCP_SPKI_
 
 /** The claims, to be signed. */
 void mscp_evidence_claims(const struct mscp_evidence *evidence, struct mico_writer *out);
-/** What the signature is over (RFC 9052 section 4.4): Sig_structure of claims under EdDSA. */
-void mscp_evidence_to_sign(struct mico_span claims, struct mico_writer *out);
+/** What the signature is over (RFC 9052 section 4.4): Sig_structure of claims under EdDSA, or ES256 where signer is MSCP_KEY_P256. */
+void mscp_evidence_to_sign(enum mscp_type signer, struct mico_span claims, struct mico_writer *out);
 /** The token of claims and their signature. */
-void mscp_evidence_token(struct mico_span claims, const uint8_t signature[64], struct mico_writer *out);
+void mscp_evidence_token(enum mscp_type signer, struct mico_span claims, const uint8_t signature[64],
+                         struct mico_writer *out);
 
 /** Read a token, strictly: MICO_ERR_FORMAT for any byte that the chip would not have written. Its signature is checked against
- * the chip's identity key (Ed25519), which a certificate says: MICO_ERR_AUTH. evidence is untouched on error. Nonce, serial and
+ * the chip's identity key (Ed25519, 32 bytes, or P-256, 65), which a certificate says: MICO_ERR_AUTH, also where the token names the
+ * other algorithm. evidence is untouched on error. Nonce, serial and
  * host binding are the caller's to compare. */
-MICO_MUST_USE mico_err mscp_evidence_verify(struct mico_span token, const uint8_t identity_key[32],
+MICO_MUST_USE mico_err mscp_evidence_verify(struct mico_span token, struct mico_span identity_key,
                                             struct mscp_evidence *evidence);
+
+/** Is it the identity key's signature of message: Ed25519 by 32 bytes, ECDSA over its SHA-256 by 65? */
+MICO_MUST_USE mico_err mscp_identity_verify(struct mico_span identity_key, struct mico_span message,
+                                            const uint8_t signature[64]);
 
 #endif

@@ -4,10 +4,11 @@
 #define MSCP_PROTOCOL_EVIDENCE_FORMAT_H
 
 #define COSE_SIGN1 18 /* RFC 9052 section 4.2 */
-#define EVIDENCE_HEADER  \
-    {                    \
-        0xA1, 0x01, 0x27 \
-    } /* {1: -8}: EdDSA (RFC 9053 section 2.2) */
+/* {1: algorithm}: -8 EdDSA, -7 ES256 (RFC 9053 sections 2.1, 2.2) */
+#define EVIDENCE_HEADER(signer)                             \
+    {                                                       \
+        0xA1, 0x01, (signer) == MSCP_KEY_P256 ? 0x26 : 0x27 \
+    }
 #define EVIDENCE_PROFILE "urn:x-mico:mscp:1"
 
 /* In the order of deterministic CBOR. Registered: RFC 9711 section 10; private: below -65536 (RFC 8392 section 9.1). */

@@ -17,9 +17,9 @@ static size_t signed_token(struct mico_span claims, uint8_t out[MSCP_EVIDENCE_MA
     uint8_t message[MSCP_EVIDENCE_MAX], signature[64];
     struct mico_writer to_sign = mico_writer_of(message, sizeof message);
     struct mico_writer token = mico_writer_of(out, MSCP_EVIDENCE_MAX);
-    mscp_evidence_to_sign(claims, &to_sign);
+    mscp_evidence_to_sign(MSCP_KEY_ED25519, claims, &to_sign);
     mico_ed25519_sign(seed, key, (struct mico_span){message, to_sign.len}, signature);
-    mscp_evidence_token(claims, signature, &token);
+    mscp_evidence_token(MSCP_KEY_ED25519, claims, signature, &token);
     return token.len;
 }
 
@@ -27,7 +27,7 @@ static void try(struct mico_span token)
 {
     struct mscp_evidence e;
     uint8_t claims[MSCP_CLAIMS_MAX], again[MSCP_EVIDENCE_MAX];
-    if (mscp_evidence_verify(token, key, &e) != MICO_OK) {
+    if (mscp_evidence_verify(token, MICO_SPAN(key), &e) != MICO_OK) {
         return;
     }
     struct mico_writer w = mico_writer_of(claims, sizeof claims);

@@ -151,34 +151,62 @@ static mico_err read_claims(struct mico_span claims, struct mscp_evidence *e)
     return same && e->ueid[0] == 1 ? MICO_OK : MICO_ERR_FORMAT;
 }
 
+mico_err mscp_identity_verify(struct mico_span identity_key, struct mico_span message, const uint8_t signature[64])
+{
+    uint8_t digest[32];
+    if (identity_key.len == 32) {
+        return mico_ed25519_verify(identity_key.data, message, signature);
+    }
+    if (identity_key.len != 65) {
+        return MICO_ERR_AUTH;
+    }
+    mico_sha256(message.data, message.len, digest);
+    return mico_p256_verify(identity_key.data, digest, signature) == MICO_OK ? MICO_OK : MICO_ERR_AUTH;
+}
+
 /* Sig_structure of the claims, checked. */
-static mico_err check_signature(struct mico_span claims, const uint8_t signature[64], const uint8_t key[32])
+static mico_err check_signature(enum mscp_type signer, struct mico_span claims, const uint8_t signature[64],
+                                struct mico_span key)
 {
     uint8_t message[MSCP_EVIDENCE_MAX];
     struct mico_writer w = mico_writer_of(message, sizeof message);
-    mscp_evidence_to_sign(claims, &w);
-    return w.failed ? MICO_ERR_FORMAT : mico_ed25519_verify(key, (struct mico_span){message, w.len}, signature);
+    mscp_evidence_to_sign(signer, claims, &w);
+    return w.failed ? MICO_ERR_FORMAT : mscp_identity_verify(key, (struct mico_span){message, w.len}, signature);
 }
 
-mico_err mscp_evidence_verify(struct mico_span token, const uint8_t identity_key[32], struct mscp_evidence *evidence)
+/* The algorithm that a token's header names; 0 when it is no header of ours. */
+static enum mscp_type signer_of(struct mico_span header)
 {
-    static const uint8_t want[] = EVIDENCE_HEADER;
+    static const enum mscp_type signers[] = {MSCP_KEY_ED25519, MSCP_KEY_P256};
+    for (size_t i = 0; i < sizeof signers / sizeof signers[0]; i++) {
+        const uint8_t want[] = EVIDENCE_HEADER(signers[i]);
+        if (header.len == sizeof want && memcmp(header.data, want, sizeof want) == 0) {
+            return signers[i];
+        }
+    }
+    return (enum mscp_type)0;
+}
+
+mico_err mscp_evidence_verify(struct mico_span token, struct mico_span identity_key, struct mscp_evidence *evidence)
+{
     struct mscp_evidence read;
     struct mico_reader r = mico_reader_of(token.data, token.len);
     int64_t key;
     bool framed = mico_cbor_tag(&r, COSE_SIGN1) && mico_cbor_array(&r) == 4;
-    struct mico_span header = mico_cbor_bytes(&r);
+    enum mscp_type signer = signer_of(mico_cbor_bytes(&r));
     struct mico_cbor_map unprotected = mico_cbor_map(&r);
     framed = framed && !mico_cbor_key(&r, &unprotected, &key);
     struct mico_span claims = mico_cbor_bytes(&r);
     struct mico_span signature = mico_cbor_bytes(&r);
-    if (!framed || !mico_reader_done(&r) || header.len != sizeof want || memcmp(header.data, want, sizeof want) != 0 ||
-        signature.len != 64) {
+    if (!framed || !mico_reader_done(&r) || signer == 0 || signature.len != 64) {
         return MICO_ERR_FORMAT;
     }
     mico_err err = read_claims(claims, &read);
+    if (err == MICO_OK && (signer == MSCP_KEY_P256) != (identity_key.len == 65)) {
+        err = MICO_ERR_AUTH;
+    }
     if (err == MICO_OK) {
-        err = check_signature(claims, signature.data, identity_key);
+        err = check_signature(signer, claims, signature.data, identity_key);
     }
     if (err == MICO_OK) {
         *evidence = read;

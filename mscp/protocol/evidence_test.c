@@ -59,9 +59,9 @@ static struct mico_span sign(struct mico_span claims)
     struct mico_writer m = mico_writer_of(message, sizeof message);
     struct mico_writer t = mico_writer_of(token_bytes, sizeof token_bytes);
     mico_ed25519_public(seed, identity);
-    mscp_evidence_to_sign(claims, &m);
+    mscp_evidence_to_sign(MSCP_KEY_ED25519, claims, &m);
     mico_ed25519_sign(seed, identity, (struct mico_span){message, m.len}, signature);
-    mscp_evidence_token(claims, signature, &t);
+    mscp_evidence_token(MSCP_KEY_ED25519, claims, signature, &t);
     assert_false(m.failed || t.failed);
     return (struct mico_span){token_bytes, t.len};
 }
@@ -77,7 +77,7 @@ static struct mico_span token_of(const struct mscp_evidence *e)
 static mico_err verify(struct mico_span token)
 {
     struct mscp_evidence e;
-    return mscp_evidence_verify(token, identity, &e);
+    return mscp_evidence_verify(token, MICO_SPAN(identity), &e);
 }
 
 static void a_token_has_the_bytes_of_the_specification(void **state)
@@ -90,10 +90,39 @@ static void a_token_has_the_bytes_of_the_specification(void **state)
     assert_string_equal(got, want);
 }
 
+static void a_p256_token_has_the_bytes_of_the_specification_and_no_other_key_or_algorithm_passes(void **state)
+{
+    static const uint8_t private_key[32] = {[31] = 2};
+    struct mscp_evidence e = example(), back;
+    uint8_t message[MSCP_EVIDENCE_MAX], digest[32], signature[64], public_key[65], made[MSCP_EVIDENCE_MAX];
+    char got[2 * MSCP_EVIDENCE_MAX + 1], want[2 * MSCP_EVIDENCE_MAX + 1];
+    struct mico_writer w = mico_writer_of(claims_bytes, sizeof claims_bytes);
+    struct mico_writer m = mico_writer_of(message, sizeof message), t = mico_writer_of(made, sizeof made);
+    mscp_evidence_claims(&e, &w);
+    const struct mico_span claims = {claims_bytes, w.len};
+    mscp_evidence_to_sign(MSCP_KEY_P256, claims, &m);
+    mico_sha256(message, m.len, digest);
+    assert_int_equal(mico_p256_public(private_key, public_key), MICO_OK);
+    assert_int_equal(mico_p256_sign_deterministic(private_key, digest, signature), MICO_OK);
+    mscp_evidence_token(MSCP_KEY_P256, claims, signature, &t);
+    mico_hex(made, t.len, got);
+    test_doc_vector("evidence-token-es256", want, sizeof want);
+    assert_string_equal(got, want);
+    const struct mico_span token = {made, t.len};
+    assert_int_equal(mscp_evidence_verify(token, MICO_SPAN(public_key), &back), MICO_OK);
+    assert_int_equal(mscp_evidence_verify(token, MICO_SPAN(identity), &back), MICO_ERR_AUTH);
+    assert_int_equal(mscp_evidence_verify(token, (struct mico_span){public_key, 64}, &back), MICO_ERR_AUTH);
+    for (size_t bit = 0; bit < 8 * t.len; bit += 7) {
+        made[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_int_not_equal(mscp_evidence_verify(token, MICO_SPAN(public_key), &back), MICO_OK);
+        made[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+}
+
 static void what_was_stated_is_read(void **state)
 {
     struct mscp_evidence e = example(), back;
-    assert_int_equal(mscp_evidence_verify(token_of(&e), identity, &back), MICO_OK);
+    assert_int_equal(mscp_evidence_verify(token_of(&e), MICO_SPAN(identity), &back), MICO_OK);
     assert_memory_equal(&back.nonce, &e.nonce, 32);
     assert_memory_equal(back.registers, e.registers, sizeof e.registers);
     assert_int_equal(back.firmware_version, e.firmware_version);
@@ -106,7 +135,7 @@ static void what_was_stated_is_read(void **state)
     assert_int_equal(back.key.uses, 1000);
     assert_memory_equal(back.key.spki, e.key.spki, MSCP_SPKI_25519_SIZE);
     e.has_key = false;
-    assert_int_equal(mscp_evidence_verify(token_of(&e), identity, &back), MICO_OK);
+    assert_int_equal(mscp_evidence_verify(token_of(&e), MICO_SPAN(identity), &back), MICO_OK);
     assert_false(back.has_key);
 }
 
@@ -207,7 +236,7 @@ static void another_chips_key_does_not_verify(void **state)
     struct mico_span token = token_of(&e);
     uint8_t other[32];
     mico_ed25519_public((const uint8_t[32]){2}, other);
-    assert_int_equal(mscp_evidence_verify(token, other, &untouched), MICO_ERR_AUTH);
+    assert_int_equal(mscp_evidence_verify(token, MICO_SPAN(other), &untouched), MICO_ERR_AUTH);
     assert_int_equal(untouched.boot_counter, 77);
 }
 
@@ -243,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_has_the_bytes_of_the_specification),
+        cmocka_unit_test(a_p256_token_has_the_bytes_of_the_specification_and_no_other_key_or_algorithm_passes),
         cmocka_unit_test(what_was_stated_is_read),
         cmocka_unit_test(every_flipped_bit_cut_and_added_byte_is_found),
         cmocka_unit_test(rightly_signed_claims_of_another_form_are_refused),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crypto/primitives/primitives.h"
+#include "mscp/protocol/evidence.h"
 
 void mscp_login_link(const uint8_t r[32], const uint8_t head[32], uint8_t out[32])
 {
@@ -37,11 +38,11 @@ void mscp_login_start(struct mscp_login_state *state)
 }
 
 enum mscp_login_verdict mscp_login_check(const struct mscp_login_state *state, const uint8_t nonce[32],
-                                         const struct mscp_login_proof *proof, const uint8_t identity_key[32])
+                                         const struct mscp_login_proof *proof, struct mico_span identity_key)
 {
     uint8_t message[MSCP_LOGIN_MESSAGE];
     mscp_login_message(nonce, proof->counter, proof->link, message);
-    if (mico_ed25519_verify(identity_key, MICO_SPAN(message), proof->signature) != MICO_OK) {
+    if (mscp_identity_verify(identity_key, MICO_SPAN(message), proof->signature) != MICO_OK) {
         return MSCP_LOGIN_FORGED;
     }
     if (proof->counter == state->counter && mico_ct_equal(proof->link, state->newest, 32)) {

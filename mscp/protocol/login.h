@@ -45,9 +45,9 @@ enum mscp_login_verdict {
 
 /** A device that has never logged in. */
 void mscp_login_start(struct mscp_login_state *state);
-/** Judge the answer to nonce, which must be fresh. */
+/** Judge the answer to nonce, which must be fresh. identity_key: Ed25519, 32 bytes, or P-256, 65. */
 enum mscp_login_verdict mscp_login_check(const struct mscp_login_state *state, const uint8_t nonce[32],
-                                         const struct mscp_login_proof *proof, const uint8_t identity_key[32]);
+                                         const struct mscp_login_proof *proof, struct mico_span identity_key);
 /** After NEWEST or AGAIN: give the device r, fresh and random, with the proof's counter. */
 void mscp_login_advance(struct mscp_login_state *state, enum mscp_login_verdict verdict, const uint8_t r[32]);
 

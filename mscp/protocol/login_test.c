@@ -69,7 +69,7 @@ static enum mscp_login_verdict login(struct mscp_login_state *cloud, struct devi
     if (loss == PROOF_LOST) {
         return MSCP_LOGIN_NEWEST;
     }
-    enum mscp_login_verdict verdict = mscp_login_check(cloud, nonce, &proof, identity);
+    enum mscp_login_verdict verdict = mscp_login_check(cloud, nonce, &proof, MICO_SPAN(identity));
     if (verdict == MSCP_LOGIN_NEWEST || verdict == MSCP_LOGIN_AGAIN) {
         mscp_login_advance(cloud, verdict, r);
         if (loss == NOTHING_LOST) {
