@@ -43,10 +43,11 @@ static void make_objects(void)
         {MSCP_CREATE_OBJECT, 65, {0x09, 4, 0,    0x40, 0, 0,  0, 0x0A, 8, 0, MSCP_AUTH, 0, 0,    0,  0, 0,
                                   0,    0, 0x0B, 2,    0, 34, 0, 0x0C, 2, 0, 0,         0, 0x08, 34, 0, MSCP_AUTH_HMAC,
                                   5}},
-        /* SECRET 300: every use, a policy of uses and a rate */
+        /* SECRET 300: every use but WRAP, a policy of uses and a rate; 304: WRAP */
         {MSCP_IMPORT_KEY, 66, {0x09, 4, 0, 0, 3,  0,    0,  0x0A, 21,   0,    MSCP_SECRET, 0, 0xC0,
-                               7,    0, 0, 0, 13, 2,    6,  0xFF, 0xFF, 0xFF, 0x7F,        7, 100,
+                               3,    0, 0, 0, 13, 2,    6,  0xFF, 0xFF, 0xFF, 0x7F,        7, 100,
                                0,    1, 0, 0, 0,  0x21, 32, 0,    1}},
+        {MSCP_IMPORT_KEY, 53, {0x09, 4, 0, 4, 3, 0, 0, 0x0A, 8, 0, MSCP_SECRET, 0, 0, 4, 0, 0, 0, 0, 0x21, 32, 0, 1}},
         /* DATA 301: read with AUTH 40 */
         {MSCP_CREATE_OBJECT, 32, {0x09, 4, 0,    1, 3, 0, 0, 0x0A, 8, 0, MSCP_DATA, 0, 0,    0, 0x40, 1,
                                   0,    0, 0x0B, 2, 0, 1, 0, 0x0C, 2, 0, 0,         0, 0x08, 1, 0,    7}},
