@@ -153,11 +153,11 @@ static void a_token_is_the_chips_evidence_about_itself(void **state)
     size_t len;
     assert_int_equal(mscp_host_public_key(&rig.host, MSCP_ID_IDENTITY, identity), MICO_OK);
     assert_int_equal(psa_initial_attest_get_token(challenge, sizeof challenge, token, sizeof token, &len), PSA_SUCCESS);
-    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, identity, &evidence), MICO_OK);
+    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
     assert_memory_equal(evidence.nonce, challenge, sizeof challenge);
     assert_false(evidence.has_key);
     token[len / 2] ^= 1;
-    assert_int_not_equal(mscp_evidence_verify((struct mico_span){token, len}, identity, &evidence), MICO_OK);
+    assert_int_not_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
 }
 
 static void a_p256_key_agrees(void **state)
