@@ -24,6 +24,14 @@ static struct base {
     {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
     {PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919), {0}, 0},
     {PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), {0}, 0}, /* P-384 */
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_TWISTED_EDWARDS), {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY), {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_MONTGOMERY), {0}, 0},
+    {PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526), {0}, 0},
+    {PSA_KEY_TYPE_SRP_PUBLIC_KEY(PSA_DH_FAMILY_RFC3526), {0}, 0},
 };
 #define BASES (sizeof bases / sizeof bases[0])
 
@@ -63,12 +71,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     attributes = attributes_of(PSA_KEY_TYPE_DSA_KEY_PAIR, 2048);
     must(psa_generate_key_custom(&attributes, &plain, dsa_domain, sizeof dsa_domain, &key));
     keep(&bases[2], key);
-    attributes = attributes_of(bases[4].type, 256);
-    must(psa_generate_key(&attributes, &key));
-    keep(&bases[4], key);
-    attributes = attributes_of(bases[6].type, 2048);
-    must(psa_generate_key(&attributes, &key));
-    keep(&bases[6], key);
+    static const struct {
+        size_t base, bits;
+    } made[] = {{4, 256}, {6, 2048}, {8, 384}, {10, 255}, {12, 255}};
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        attributes = attributes_of(bases[made[i].base].type, made[i].bits);
+        must(psa_generate_key(&attributes, &key));
+        keep(&bases[made[i].base], key);
+    }
+    attributes = attributes_of(bases[14].type, 1024);
+    must(psa_import_key(&attributes, dsa_domain, 32, &key));
+    keep(&bases[14], key);
     return 0;
 }
 

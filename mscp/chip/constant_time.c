@@ -10,6 +10,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "mscp/chip/chip_internal.h"
+#include "mscp/protocol/noise.h"
 #include "os/store/test_flash.h"
 
 #define FLASH_SIZE (MSCP_CHIP_STORE_ADDRESS + MSCP_CHIP_STORE_SIZE)
@@ -51,20 +52,53 @@ static uint64_t now_ms(void *ctx)
     return ms += 1000;
 }
 
+/* What is drawn for keys is secret, in the cases that say so. */
+mico_err __real_mico_random(uint8_t *out, size_t len);
+mico_err __wrap_mico_random(uint8_t *out, size_t len);
+static bool random_is_secret;
+
+mico_err __wrap_mico_random(uint8_t *out, size_t len)
+{
+    mico_err err = __real_mico_random(out, len);
+    if (random_is_secret && len >= 32) { /* not a session's number or a nonce */
+        VALGRIND_MAKE_MEM_UNDEFINED(out, len);
+    }
+    return err;
+}
+
+/* A new key's pair-wise test looks at a signature and a public key. */
+mico_err __real_mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
+                                    const uint8_t signature[64]);
+mico_err __wrap_mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
+                                    const uint8_t signature[64]);
+
+mico_err __wrap_mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message, const uint8_t signature[64])
+{
+    VALGRIND_MAKE_MEM_DEFINED(public_key, 32);
+    VALGRIND_MAKE_MEM_DEFINED(message.data, message.len);
+    VALGRIND_MAKE_MEM_DEFINED(signature, 64);
+    return __real_mico_ed25519_verify(public_key, message, signature);
+}
+
 static void no_reply(void *ctx, const uint8_t *bytes, size_t len)
 {
 }
 
-static void run(uint8_t command, mscp_status_t want)
+static void run_as(uint8_t command, bool in_session, mscp_status_t want)
 {
     struct mico_writer out = mico_writer_of(answer, sizeof answer);
-    mscp_status_t status = mscp_chip_run(&chip, command, true, (struct mico_span){request, body.len}, &out);
+    mscp_status_t status = mscp_chip_run(&chip, command, in_session, (struct mico_span){request, body.len}, &out);
     VALGRIND_MAKE_MEM_DEFINED(&status, sizeof status); /* public, as what goes out is */
     VALGRIND_MAKE_MEM_DEFINED(answer, sizeof answer);
     if (status != want) {
         fprintf(stderr, "command %02x: %d\n", command, status);
         exit(1);
     }
+}
+
+static void run(uint8_t command, mscp_status_t want)
+{
+    run_as(command, true, want);
 }
 
 static void begin(uint32_t id)
@@ -92,6 +126,7 @@ static void put_piece(const void *bytes, size_t len)
 #define P256_ID 0x1002u
 #define P256_AGREE_ID 0x1003u
 #define SECRET_ID 0x1004u
+#define IDENTITY_ID MSCP_ID_IDENTITY
 #define HMAC_ID 0x40u
 #define PIN_ID 0x41u
 
@@ -117,6 +152,7 @@ static void start(void)
     import(X25519_ID, MSCP_KEY_X25519, MSCP_USE_AGREE);
     import(P256_ID, MSCP_KEY_P256, MSCP_USE_SIGN_RAW);
     import(P256_AGREE_ID, MSCP_KEY_P256, MSCP_USE_AGREE);
+    import(IDENTITY_ID, MSCP_KEY_ED25519, MSCP_USE_ATTEST);
     import(SECRET_ID, MSCP_SECRET,
            MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT | MSCP_USE_WRAP);
     begin(HMAC_ID);
@@ -234,6 +270,128 @@ static void authenticate(void)
     run(MSCP_AUTHENTICATE, MSCP_AUTH_FAILED);
 }
 
+/* The chip's own secrets, from here on: the root key of its flash and what it is derived to. */
+static void hide_root(void)
+{
+    VALGRIND_MAKE_MEM_UNDEFINED(chip.store_key, sizeof chip.store_key);
+}
+
+static void show_root(void)
+{
+    VALGRIND_MAKE_MEM_DEFINED(chip.store_key, sizeof chip.store_key);
+}
+
+static void seal(void)
+{
+    static uint8_t sealed[80];
+    hide_root();
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_bytes(&body, MSCP_TAG_BYTES, "message", 7);
+    VALGRIND_MAKE_MEM_UNDEFINED(request + body.len - 7, 7);
+    run(MSCP_SEAL_DATA, MSCP_OK);
+    memcpy(sealed, answer + 3, 37);
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_bytes(&body, MSCP_TAG_BYTES, sealed, 37);
+    run(MSCP_UNSEAL_DATA, MSCP_OK);
+    request[body.len - 1] ^= 1;
+    run(MSCP_UNSEAL_DATA, MSCP_VERIFY_FAILED);
+    show_root();
+}
+
+static void receipt(void)
+{
+    uint8_t proof[32];
+    chip.boot.verified = true;
+    hide_root();
+    body = mico_writer_of(request, sizeof request);
+    run(MSCP_MAKE_RECEIPT, MSCP_OK);
+    memcpy(proof, answer + 3, sizeof proof);
+    for (uint8_t wrong = 0; wrong < 2; wrong++) {
+        proof[31] ^= wrong;
+        body = mico_writer_of(request, sizeof request);
+        mscp_put_bytes(&body, MSCP_TAG_DIGEST, chip.boot.digest, 32);
+        mscp_put_u64(&body, MSCP_TAG_VALUE, chip.boot.security);
+        mscp_put_bytes(&body, MSCP_TAG_PROOF, proof, sizeof proof);
+        run(MSCP_CHECK_RECEIPT, wrong ? MSCP_VERIFY_FAILED : MSCP_OK);
+    }
+    show_root();
+}
+
+static void evidence(void)
+{
+    static const uint8_t nonce[32];
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_bytes(&body, MSCP_TAG_NONCE, nonce, sizeof nonce);
+    run(MSCP_GET_EVIDENCE, MSCP_OK);
+    run(MSCP_LOGIN_PROOF, MSCP_OK);
+    begin(ED25519_ID);
+    mscp_put_bytes(&body, MSCP_TAG_NONCE, nonce, sizeof nonce);
+    run(MSCP_ATTEST_KEY, MSCP_OK);
+}
+
+/* The chain's next secret is taken; one that is not the last taken is refused. */
+static void login(void)
+{
+    for (uint8_t round = 0; round < 2; round++) {
+        uint8_t r[32];
+        memset(r, 7 + round, sizeof r);
+        body = mico_writer_of(request, sizeof request);
+        mscp_put_u64(&body, MSCP_TAG_VALUE, 0);
+        mscp_put_bytes(&body, MSCP_TAG_SECRET, r, sizeof r);
+        VALGRIND_MAKE_MEM_UNDEFINED(request + body.len - sizeof r, sizeof r);
+        run(MSCP_LOGIN_ACCEPT, round == 0 ? MSCP_OK : MSCP_VERIFY_FAILED);
+    }
+}
+
+static void generate(void)
+{
+    static const uint8_t types[] = {MSCP_KEY_ED25519, MSCP_KEY_X25519, MSCP_KEY_P256};
+    static const uint16_t uses[] = {MSCP_USE_SIGN_RAW, MSCP_USE_AGREE, MSCP_USE_SIGN_RAW};
+    random_is_secret = true;
+    for (uint32_t i = 0; i < sizeof types; i++) {
+        begin(0x1300 + i);
+        put_attributes(types[i], uses[i]);
+        run(MSCP_GENERATE_KEY_PAIR, MSCP_OK);
+    }
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_u16(&body, MSCP_TAG_COUNT, 32);
+    run(MSCP_GET_RANDOM, MSCP_OK);
+    random_is_secret = false;
+}
+
+/* The chip's half of both handshakes and of resumption: its static key, what it draws, the binding key. */
+static void sessions(void)
+{
+    static const uint8_t host_private[32] = {3}, ephemeral[32] = {4}, nonce[32];
+    uint8_t chip_public[32], message[160];
+    struct mscp_noise noise;
+    struct mico_writer w = mico_writer_of(message, sizeof message);
+    mico_x25519_public(chip.link_private, chip_public);
+    mico_x25519_public(host_private, chip.pairing.host_public);
+    const struct mscp_noise_keys keys = {host_private,
+                                         ephemeral,
+                                         chip_public,
+                                         chip.pairing.key,
+                                         {(const uint8_t *)MSCP_PROLOGUE_SESSION, sizeof MSCP_PROLOGUE_SESSION - 1}};
+    mscp_noise_start(&noise, MSCP_NOISE_KKPSK0, true, &keys);
+    if (mscp_noise_write(&noise, (struct mico_span){NULL, 0}, &w) != MICO_OK) {
+        exit(1);
+    }
+    random_is_secret = true;
+    VALGRIND_MAKE_MEM_UNDEFINED(chip.link_private, sizeof chip.link_private);
+    VALGRIND_MAKE_MEM_UNDEFINED(chip.pairing.key, sizeof chip.pairing.key);
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_bytes(&body, MSCP_TAG_HANDSHAKE, message, w.len);
+    run_as(MSCP_OPEN_SESSION, false, MSCP_OK);
+    request[body.len - 1] ^= 1;
+    run_as(MSCP_OPEN_SESSION, false, MSCP_AUTH_FAILED);
+    body = mico_writer_of(request, sizeof request);
+    mscp_put_bytes(&body, MSCP_TAG_NONCE, nonce, sizeof nonce);
+    mscp_put_u32(&body, MSCP_TAG_BOOT, chip.boot_counter);
+    run_as(MSCP_RESUME_SESSION, false, MSCP_OK);
+    random_is_secret = false;
+}
+
 static void control(void)
 {
     struct mscp_object object;
@@ -254,6 +412,12 @@ static const struct {
              {"cipher", cipher},
              {"unwrap", unwrap},
              {"authenticate", authenticate},
+             {"seal", seal},
+             {"receipt", receipt},
+             {"evidence", evidence},
+             {"login", login},
+             {"generate", generate},
+             {"sessions", sessions},
              {"control", control}};
 
 static bool run_case(const char *name)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a host keeps of a chip, or hears of its log: a binding that is taken is written as it was read, and so is an entry of
+ * the log; entries that go on, go on from where the log was. */
+#include <assert.h>
+#include <string.h>
+
+#include "mscp/host/mscp_host.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void log_entries(struct mico_span entries)
+{
+    static const uint8_t head[32];
+    struct mscp_audit_walk walk = {0}, before = walk;
+    for (size_t at = 0; at + MSCP_AUDIT_ENTRY <= entries.len; at += MSCP_AUDIT_ENTRY) {
+        uint8_t again[MSCP_AUDIT_ENTRY];
+        struct mscp_audit_entry entry = mscp_audit_decode(entries.data + at);
+        mscp_audit_encode(&entry, again);
+        assert(memcmp(again, entries.data + at, sizeof again) == 0 && mscp_audit_event_name(entry.event) != NULL);
+    }
+    if (mscp_audit_take(&walk, 0, head, entries) != MICO_OK) {
+        assert(memcmp(&walk, &before, sizeof walk) == 0);
+    } else if (entries.len > 0) {
+        assert(mscp_audit_verify(0, head, entries, &walk.now) == MICO_OK);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct mscp_binding binding;
+    if (mscp_binding_decode(&binding, data, size) == MICO_OK) {
+        uint8_t again[MSCP_BINDING_SIZE];
+        mscp_binding_encode(&binding, again);
+        assert(size == sizeof again && memcmp(again, data, size) == 0);
+    }
+    log_entries((struct mico_span){data, size});
+    return 0;
+}
