@@ -35,12 +35,41 @@ function(wolfssl_even_recoding name lookups)
   file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name}.c CONTENT "${text}")
 endfunction()
 
+# wolfSSL's long numbers on Cortex-M: an exponentiation looks the next power up by bits of the secret exponent, and a square by
+# Karatsuba subtracts from one of two places by the sign of a difference. The copy that we build reads all powers, the one wanted
+# into the second half of t[1]'s room, which is free once the table is made, and changes a sign by arithmetic
+# (crypto/primitives/sp_even.h). crypto/tests/trace_test sees the difference.
+function(wolfssl_even_numbers)
+  set(all "t, sizeof t / sizeof *t, y")
+  set(p1 "p1 = \\(sp_digit\\*\\)\\(\\(\\(sp_digit\\)zero &   mask \\) \\| \\(\\(sp_digit\\)a1 & \\(~mask\\)\\)\\)")
+  set(p2 "p2 = \\(sp_digit\\*\\)\\(\\(\\(sp_digit\\)zero & \\(~mask\\)\\) \\| \\(\\(sp_digit\\)a1 &   mask \\)\\);")
+  file(READ ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c text)
+  string(REGEX MATCHALL "(XMEMCPY\\(r|mont_mul_[0-9]+\\(r, r), t\\[y\\]" powers "${text}")
+  string(REGEX MATCHALL "${p1}" signs "${text}")
+  list(LENGTH powers powers)
+  list(LENGTH signs signs)
+  string(REGEX REPLACE "XMEMCPY\\(r, t\\[y\\], sizeof\\(sp_digit\\) \\* ([0-9]+)\\);" "mico_sp_power(r, ${all}, \\1);" text "${text}")
+  string(REGEX REPLACE "(sp_[0-9]+_mont_mul_)([0-9]+)\\(r, r, t\\[y\\], m, mp\\);"
+                       "mico_sp_power(t[1] + \\2, ${all}, \\2);\n            \\1\\2(r, r, t[1] + \\2, m, mp);" text "${text}")
+  string(REGEX REPLACE "${p1};[ \n]*${p2}[ \n]*\\(void\\)sp_[0-9]+_sub_([0-9]+)\\(a1, p1, p2\\);" "mico_sp_negate(a1, mask, \\1);"
+                       text "${text}")
+  string(REPLACE "#include <wolfssl/wolfcrypt/sp.h>" "#include <wolfssl/wolfcrypt/sp.h>\n#include \"primitives/sp_even.h\"" changed "${text}")
+  if(NOT powers EQUAL 20 OR NOT signs EQUAL 8 OR changed STREQUAL text OR changed MATCHES "[(, ]t\\[y\\]|zero &   mask")
+    message(FATAL_ERROR "wolfSSL's numbers on Cortex-M are not what they were (${powers} and ${signs} places, not 20 and 8)")
+  endif()
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/sp_cortexm.c CONTENT "${changed}")
+endfunction()
+
 # wolfssl_correct(NAME.c WRONG RIGHT): one place of the fetched source is corrected on the way to the compiler; elsewhere, or
 # twice, it is not the source that was looked at. A file may be corrected in several places.
 function(wolfssl_correct name wrong right)
   get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
   if("${text}" STREQUAL "")
-    file(READ ${WOLFSSL_DIR}/src/${name} text)
+    set(file ${WOLFSSL_DIR}/src/${name})
+    if(NOT EXISTS ${file})
+      set(file ${WOLFSSL_DIR}/wolfcrypt/src/${name})
+    endif()
+    file(READ ${file} text)
   endif()
   string(FIND "${text}" "${wrong}" first)
   string(FIND "${text}" "${wrong}" last REVERSE)
@@ -62,11 +91,24 @@ wolfssl_correct(internal.c "(ssl->specs.sig_algo == rsa_sa_algo ||\n            
 # What a client of TLS 1.2 signs by goes by its own key, not by the suite, which names the server's (RFC 5246, 7.4.8).
 wolfssl_correct(internal.c "ssl->options.sigAlgo = ssl->specs.sig_algo;"
                            "ssl->options.sigAlgo = ssl->options.side == WOLFSSL_CLIENT_END ? ssl->buffers.keyType : ssl->specs.sig_algo;")
-foreach(name tls13.c internal.c)
+# The generator adds 1 to its secret state byte by byte until nothing is carried: here to the end.
+wolfssl_correct(random.c
+"    int i;
+    for (i = (int)dataSz - 1; i >= 0; i--) {
+        data[i]++;
+        if (data[i] != 0) break;
+    }"
+"    word32 sum = 256;
+    for (int i = (int)dataSz - 1; i >= 0; i--) {
+        sum = data[i] + (sum >> 8);
+        data[i] = (byte)sum;
+    }")
+foreach(name tls13.c internal.c random.c)
   get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
 endforeach()
-list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c)
+list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c)
+list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/random.c)
 
 include(${CMAKE_CURRENT_LIST_DIR}/wolfssl_field.cmake)
 
@@ -87,7 +129,8 @@ elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
   list(TRANSFORM asm PREPEND "${WOLFSSL_DIR}/wolfcrypt/src/port/arm/")
   wolfssl_field_thumb2()
   list(APPEND asm ${CMAKE_BINARY_DIR}/wolfssl/thumb2-curve25519.S)
-  list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c)
+  wolfssl_even_numbers()
+  list(APPEND sources ${asm} ${CMAKE_BINARY_DIR}/wolfssl/sp_cortexm.c)
 else()
   wolfssl_even_recoding(sp_c64 1)
   list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/sp_c64.c)

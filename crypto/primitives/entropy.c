@@ -9,9 +9,16 @@
 
 static struct mico_entropy_health the_health;
 
+/* Samples become seeds: what is counted of them, is counted without branches. 1 when both are equal. */
+static unsigned equal(uint8_t a, uint8_t b)
+{
+    return ((unsigned)(a ^ b) - 1) >> 31;
+}
+
 static bool repetition_good(struct mico_entropy_health *health, uint8_t sample)
 {
-    health->repeats = health->seen > 0 && sample == health->last ? health->repeats + 1 : 1;
+    unsigned again = health->seen > 0 ? equal(sample, health->last) : 0;
+    health->repeats = 1 + (health->repeats & (0 - again));
     health->last = sample;
     return health->repeats < MICO_ENTROPY_REPEATS;
 }
@@ -22,7 +29,7 @@ static bool proportion_good(struct mico_entropy_health *health, uint8_t sample)
         health->first = sample;
         health->matches = 0;
     }
-    health->matches += sample == health->first;
+    health->matches += equal(sample, health->first);
     health->in_window = health->in_window + 1 < MICO_ENTROPY_WINDOW ? health->in_window + 1 : 0;
     return health->matches < MICO_ENTROPY_PROPORTION;
 }

@@ -140,6 +140,7 @@ void modular_exp(uint8_t *out, const uint8_t *base, struct mico_span exponent, s
     number_store(&b, out, modulus.len);
     mico_wipe(&b, sizeof b);
     mico_wipe(&e, sizeof e);
+    mico_wipe(&n, sizeof n); /* a prime of a new RSA key, perhaps */
     (modulus.len > 384 ? scrub_long : scrub_short)();
 }
 
@@ -158,6 +159,8 @@ void modular_mul(uint8_t *out, const uint8_t *a, const uint8_t *b, struct mico_s
     number_store(&product, out, modulus.len);
     mico_wipe(&product, sizeof product);
     mico_wipe(&factor, sizeof factor);
+    mico_wipe(&n, sizeof n);
+    mico_wipe(&square, sizeof square);
 }
 
 void modular_add(uint8_t *out, const uint8_t *a, const uint8_t *b, struct mico_span modulus)
@@ -188,7 +191,7 @@ void modular_sub(uint8_t *out, const uint8_t *a, const uint8_t *b, struct mico_s
     mico_wipe(&y, sizeof y);
 }
 
-/* Fermat: a ^ (p - 2). The exponent is public. */
+/* Fermat: a ^ (p - 2). The exponent is as public as the modulus. */
 void modular_invert(uint8_t *out, const uint8_t *a, struct mico_span modulus)
 {
     uint8_t exponent[MODULAR_MAX];
@@ -200,6 +203,7 @@ void modular_invert(uint8_t *out, const uint8_t *a, struct mico_span modulus)
         borrow = 1 - (difference >> 8);
     }
     modular_exp(out, a, (struct mico_span){exponent, modulus.len}, modulus);
+    mico_wipe(exponent, sizeof exponent);
 }
 
 bool modular_below(const uint8_t *a, struct mico_span modulus)

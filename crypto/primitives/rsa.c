@@ -95,7 +95,7 @@ static mico_err by_primes(const struct mico_rsa_private *key, uint8_t *number)
 }
 
 /* A random number below n. */
-static mico_err draw(struct mico_span n, uint8_t *out)
+static mico_err draw_below(struct mico_span n, uint8_t *out)
 {
     for (int i = 0; i < DRAWS; i++) {
         mico_err err = mico_random(out, n.len);
@@ -112,9 +112,9 @@ static mico_err draw_blinding(struct mico_span n, uint8_t *r, uint8_t *inverse)
     uint8_t other[MICO_RSA_MAX];
     mp_int modulus, product;
 
-    mico_err err = draw(n, r);
+    mico_err err = draw_below(n, r);
     if (err == MICO_OK) {
-        err = draw(n, other);
+        err = draw_below(n, other);
     }
     if (err == MICO_OK) {
         modular_mul(inverse, r, other, n);

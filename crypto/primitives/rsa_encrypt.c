@@ -62,21 +62,23 @@ mico_err mico_rsa_pkcs1_encrypt(const struct mico_rsa_public *key, struct mico_s
 }
 
 /* The last text_len of len bytes to text, in time that depends on len and cap alone: for every place of the text, every
- * byte of em is looked at. Quadratic in 512 at most. */
-static void move_text(const uint8_t *em, size_t len, size_t text_len, uint8_t *text, size_t cap)
+ * byte of em is looked at. Quadratic in 512 at most. Never inlined: crypto/tests/disassembly.py looks at its instructions. */
+__attribute__((noinline)) static void move_text(const uint8_t *em, size_t len, size_t text_len, uint8_t *text,
+                                                size_t cap)
 {
     for (size_t i = 0; i < cap && i < len; i++) {
-        size_t byte = 0;
+        size_t byte = 0, from = len - text_len;
+        __asm__ volatile("" : "+r"(from)); /* else the loop is counted by sums with it: even, but nobody sees it */
         for (size_t k = 0; k < len; k++) {
-            byte |= em[k] & mask_zero(k ^ (len - text_len + i));
+            byte |= em[k] & mask_zero(k ^ (from + i));
         }
         text[i] = (uint8_t)byte;
     }
 }
 
 /* What both schemes do in the end. good is a mask. */
-static mico_err deliver(const uint8_t *em, size_t len, size_t good, size_t found, uint8_t *text, size_t cap,
-                        size_t *text_len)
+__attribute__((noinline)) static mico_err deliver(const uint8_t *em, size_t len, size_t good, size_t found,
+                                                  uint8_t *text, size_t cap, size_t *text_len)
 {
     found &= good;
     move_text(em, len, found, text, cap);

@@ -109,17 +109,23 @@ psa_status_t psa_soft_wrap(void *ctx, const struct mico_psa_key *key, psa_algori
     return PSA_SUCCESS;
 }
 
-/* Section 6.3, algorithm 4: is A the check and a length, and what is beyond the length zero? Without a branch on the text
- * but the answer. */
-static bool kwp_length(const uint8_t *text, size_t n, size_t *size)
+/* Section 6.3, algorithm 4: is A the check and a length, and what is beyond the length zero? All of it is looked at, whatever
+ * is wrong: which part is, nobody may learn. Last is where the last semiblock begins, from which the length is at most 8.
+ * Never inlined: crypto/tests/disassembly.py looks at its instructions. */
+__attribute__((noinline)) static bool kwp_length(const uint8_t *text, size_t n, size_t *size)
 {
-    uint32_t len = (uint32_t)text[4] << 24 | (uint32_t)text[5] << 16 | (uint32_t)text[6] << 8 | text[7];
-    bool fits = mico_ct_equal(text, kwp_check, sizeof kwp_check) && len <= SEMIBLOCK * n && len > SEMIBLOCK * (n - 1);
-    if (!fits || !mico_ct_is_zero(text + SEMIBLOCK + len, SEMIBLOCK * n - len)) {
-        return false;
+    uint64_t len = (uint32_t)text[4] << 24 | (uint32_t)text[5] << 16 | (uint32_t)text[6] << 8 | text[7];
+    uint64_t last = SEMIBLOCK * (n - 1);
+    unsigned wrong = !mico_ct_equal(text, kwp_check, sizeof kwp_check);
+    wrong |= (unsigned)((last + SEMIBLOCK - len) >> 63) | (unsigned)((len - last - 1) >> 63);
+    for (size_t i = 0; i < SEMIBLOCK; i++) {
+        /* Else addresses are counted by sums with len in them: even, but nobody sees it. */
+        __asm__ volatile("" : "+r"(len));
+        unsigned inside = (unsigned)((last + i - len) >> 63); /* 1: of the key */
+        wrong |= text[SEMIBLOCK + last + i] & (inside - 1);
     }
-    *size = len;
-    return true;
+    *size = (size_t)len;
+    return wrong == 0;
 }
 
 psa_status_t psa_soft_unwrap(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, struct mico_span in,

@@ -10,6 +10,7 @@
 #include <wolfssl/wolfcrypt/sp_int.h>
 
 #include "crypto/primitives/must.h"
+#include "crypto/primitives/number.h"
 
 /* RFC 5054 appendix A, "3072-bit Group" (RFC 3526's group 15). */
 const uint8_t srp_N[MICO_SRP_SIZE] = {
@@ -141,16 +142,22 @@ void srp_reduce(uint8_t out[MICO_SRP_SIZE], const uint8_t in[MICO_SRP_SIZE])
     }
 }
 
+/* The sum in bytes, all of them: wolfCrypt's counts the digits of its operands and goes only so far. */
 void srp_exponent(uint8_t out[SRP_EXPONENT_SIZE], const uint8_t a[32], const uint8_t u[64], const uint8_t x[64])
 {
-    mp_int sum, factor;
-    load_short(&sum, u, 64);
-    load_short(&factor, x, 64);
-    MICO_MUST(mp_mul(&sum, &factor, &sum) == MP_OKAY);
-    load_short(&factor, a, 32);
-    MICO_MUST(mp_add(&sum, &factor, &sum) == MP_OKAY);
-    MICO_MUST(mp_to_unsigned_bin_len(&sum, out, SRP_EXPONENT_SIZE) == MP_OKAY);
-    mp_forcezero(&sum);
+    mp_int product, factor;
+    unsigned carry = 0;
+    number_load(&product, u, 64);
+    number_load(&factor, x, 64);
+    MICO_MUST(mp_mul(&product, &factor, &product) == MP_OKAY);
+    product.used = 128 / sizeof(mp_digit); /* leading zeros too */
+    number_store(&product, out, SRP_EXPONENT_SIZE);
+    for (size_t i = 0; i < SRP_EXPONENT_SIZE; i++) {
+        carry += out[SRP_EXPONENT_SIZE - 1 - i] + (i < 32 ? a[31 - i] : 0u);
+        out[SRP_EXPONENT_SIZE - 1 - i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+    mp_forcezero(&product);
     mp_forcezero(&factor);
 }
 
