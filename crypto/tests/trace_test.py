@@ -8,9 +8,10 @@ trace_test.py BUILD BOARD PLUGIN FIRMWARE ...     BUILD: of BOARD; FIRMWARE: tra
 QEMU runs the firmware (trace_board.c) with the plugin (trace_plugin.c). trace.allow names the functions whose doings may
 depend on secrets, or on what is no secret but changes between the runs, each with a reason; one that is left out without need
 fails. Divisions, whose time depends on their operands, fail outside of functions that are listed as dividing. The controls
-are cases that must differ.
+are cases that must differ. functions.txt says why each function of ours that ran in no case did not.
 """
 import bisect
+import fnmatch
 import re
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+ROOMS = {"base": "base.dir", "crypto/primitives": "crypto_primitives.dir", "crypto/psa": "crypto_psa.dir", "crypto/srp": "crypto_srp.dir"}
+NOT_OURS_HERE = {"cbor.c", "log.c", "err.c"}  # of base: no secrets come there
 CONTROLS = {"branch", "index", "compare"}
 OWN = {"secret": "the test's own: makes the secrets", "choice": "the test's own: takes a key", "mico_entropy": "the test's own: random numbers",
        "ct_rsa_der": "the test's own: copies a key"}
@@ -85,6 +88,49 @@ def plain(name):
     return re.sub(r"\.(isra|constprop|part)\.\d+", "", name)
 
 
+def read_declared(path):
+    """{file: [name or pattern, …]}"""
+    declared = {}
+    for line in path.read_text().split("\n"):
+        found = re.match(r"([\w/]+\.c): ([^:]+): \S.*$", line)
+        if found:
+            declared.setdefault(found[1], []).extend(found[2].split())
+        elif line and not line.startswith("#"):
+            sys.exit(f"error: {path}: not understood: {line}")
+    return declared
+
+
+def own_functions(build):
+    """{(file, function)} in the objects of our rooms."""
+    own = set()
+    for room, folder in ROOMS.items():
+        for obj in sorted((build / room / "CMakeFiles" / folder).glob("*.c.obj")):
+            source = Path(__file__).parents[2] / room / obj.name[:-4]
+            if source.exists() and source.name not in NOT_OURS_HERE:  # else it is left over from an earlier tree
+                text = subprocess.run(["arm-none-eabi-nm", obj], capture_output=True, text=True, check=True).stdout
+                own |= {(f"{room}/{obj.name[:-4]}", plain(n)) for n in re.findall(r" [tT] ([A-Za-z_][\w.]*)$", text, re.M)}
+    return own
+
+
+def judge_functions(build, lines, symbols):
+    """Every function of ours ran in a case, or is declared; the number of faults. Files may share a name: then one that ran is
+    enough, and a declaration of it is not stale."""
+    seen = {plain(symbols.at(int(line.split()[1], 16)).split()[0]) for line in lines if line.startswith("seen ")}
+    own, declared, faults = own_functions(build), read_declared(Path(__file__).with_name("functions.txt")), []
+    shared = {n for _, n in own if sum(n == other for _, other in own) > 1}
+    for file, name in sorted(own):
+        listed = any(fnmatch.fnmatchcase(name, pattern) for pattern in declared.get(file, []))
+        if name not in seen and not listed:
+            faults.append(f"{file}: {name} ran in no case, and functions.txt does not say why")
+    for file, patterns in declared.items():
+        for pattern in patterns:
+            if "*" not in pattern and pattern not in shared and (file, pattern) in own and pattern in seen:
+                faults.append(f"{file}: {pattern} ran: functions.txt need not say why not")
+    print(f"{len(own)} functions of ours, {sum(n in seen for _, n in own)} ran")
+    print("".join(f"{fault}\n" for fault in faults), end="")
+    return len(faults)
+
+
 def judge(cases, lines, symbols, allowed):
     """Print each case; the number of faults."""
     faults, case, left = 0, None, list(cases)
@@ -133,6 +179,8 @@ def main():
         if not CONTROLS <= set(cases):
             sys.exit("error: a control is missing")
         faults += judge(cases, lines, symbols, allowed)
+        if name == "trace_board":
+            faults += judge_functions(Path(build), lines, symbols)
     return 1 if faults else 0
 
 
