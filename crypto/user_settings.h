@@ -19,6 +19,7 @@
 #define MICO_TLS_ALPN
 #define MICO_TLS_CRL
 #define MICO_TLS_PSK
+#define MICO_TLS_APPROVED
 #endif
 
 /* What the platform gives: crypto/primitives/wolf_platform.c implements these. */

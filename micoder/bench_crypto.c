@@ -32,6 +32,8 @@ static const struct {
     {"rsa2048-sign", 0, "OpenSSL", 0},
     {"rsa2048-verify", 0, "OpenSSL", 0},
     {"srp3072-server", 0.95, "OpenSSL", 0},
+    {"self-tests", 0, NULL, 0},
+    {"self-tests: integrity", 0, NULL, 0},
 };
 #define WANTED (sizeof wanted / sizeof wanted[0])
 
@@ -40,6 +42,9 @@ static bool add(struct rows *rows, const char *name, double ours, double theirs)
     for (size_t i = 0; i < WANTED; i++) {
         if (strcmp(wanted[i].name, name) == 0) {
             struct mico_bench_row *row = mico_bench_add(rows, ours / 1000, "us", "%s", name);
+            if (wanted[i].peer == NULL) {
+                return true;
+            }
             row->peer = wanted[i].peer;
             row->peer_value = theirs / 1000;
             row->bound = wanted[i].faster > 0 ? theirs / 1000 / wanted[i].faster + wanted[i].more_us : -1;
@@ -70,6 +75,70 @@ static bool count_on(struct rows *rows, const char *machine, const char *its_cor
     return mico_bench_board(machine, "bench/crypto/bench_crypto_board.elf", take_count, rows) && rows->count > before;
 }
 
+/* The self-tests of crypto/selftest/selftest_board.c: `NAME: STATUS, in US us` of each, by kinds that take long, in the end of
+ * all; `stack: BYTES bytes`. */
+static const struct {
+    const char *begins, *kind;
+} kinds[] = {
+    {"RSA", "RSA"},           {"FFDH", "Diffie-Hellman"}, {"DSA", "DSA"},       {"SRP", "SRP-6a"},
+    {"EC", "curves"},         {"Ed", "curves"},           {"X25519", "curves"}, {"integrity", "integrity"},
+    {"random", "first seed"}, {"", "the rest"}, /* the last takes what is left */
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+static double us_of[KINDS];
+
+static size_t kind_of(const char *name)
+{
+    size_t i = 0;
+    while (strncmp(name, kinds[i].begins, strlen(kinds[i].begins)) != 0) {
+        i++;
+    }
+    for (size_t k = 0; k < i; k++) { /* of its first row */
+        if (strcmp(kinds[k].kind, kinds[i].kind) == 0) {
+            return k;
+        }
+    }
+    return i;
+}
+
+static void add_selftests(struct rows *rows, double all_us)
+{
+    char name[64];
+    for (size_t i = 0; i < KINDS; i++) {
+        if (us_of[i] > 0) {
+            snprintf(name, sizeof name, "%s, %s", kinds[i].kind, core);
+            mico_bench_add(rows, us_of[i] * MICO_BENCH_INSTRUCTIONS_PER_US, "instr", "self-tests: %s", name);
+        }
+    }
+    mico_bench_add(rows, all_us * MICO_BENCH_INSTRUCTIONS_PER_US, "instr", "self-tests, %s", core);
+}
+
+static bool take_selftest(struct rows *rows, const char *line)
+{
+    long status, started;
+    unsigned long us, bytes;
+    const char *after = strstr(line, ": ");
+    if (sscanf(line, "started: %ld, tested: %ld, in %lu us", &started, &status, &us) == 3) {
+        add_selftests(rows, (double)us);
+        return started == 0 && status == 0;
+    }
+    if (sscanf(line, "stack: %lu bytes", &bytes) == 1) {
+        mico_bench_add(rows, (double)bytes, "B", "self-tests: stack, %s", core);
+    } else if (after != NULL && sscanf(after, ": %ld, in %lu us", &status, &us) == 2) {
+        us_of[kind_of(line)] += (double)us;
+    }
+    return true;
+}
+
+static bool test_on(struct rows *rows, const char *machine, const char *its_core)
+{
+    size_t before = rows->count;
+    core = its_core;
+    memset(us_of, 0, sizeof us_of);
+    return mico_bench_board(machine, "crypto/selftest/selftest_board.elf", take_selftest, rows) &&
+           rows->count > before + 2;
+}
+
 /* Beside OpenSSL, on this machine. */
 static bool compare(struct rows *rows)
 {
@@ -84,7 +153,7 @@ static bool compare(struct rows *rows)
         return false;
     }
     for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        if (sscanf(line, "%31s %lf %lf", name, &ours, &theirs) == 3 && !add(rows, name, ours, theirs)) {
+        if (sscanf(line, "%31[^=]= %lf %lf", name, &ours, &theirs) == 3 && !add(rows, name, ours, theirs)) {
             return false;
         }
     }
@@ -97,5 +166,6 @@ static bool compare(struct rows *rows)
 
 bool mico_bench_crypto(struct rows *rows)
 {
-    return compare(rows) && count_on(rows, "mps2-an386", "Cortex-M4") && count_on(rows, "mps2-an505", "Cortex-M33");
+    return compare(rows) && count_on(rows, "mps2-an386", "Cortex-M4") && count_on(rows, "mps2-an505", "Cortex-M33") &&
+           test_on(rows, "mps2-an386", "Cortex-M4") && test_on(rows, "mps2-an505", "Cortex-M33");
 }

@@ -62,13 +62,26 @@ void test_bed_make(struct test_bed *bed)
     the_bed = bed;
     must(psa_crypto_init() == PSA_SUCCESS, "psa_crypto_init");
     test_flash_init(&bed->flash, bed->memory, sizeof bed->memory, 4096, 1);
-    mico_srp_verifier((struct mico_span){(const uint8_t *)TEST_CODE, strlen(TEST_CODE)}, salt, bed->verifier);
+    struct mico_span code = {(const uint8_t *)TEST_CODE, strlen(TEST_CODE)};
+    must(mico_srp_verifier(code, salt, bed->verifier) == MICO_OK, "mico_srp_verifier");
     memcpy(bed->chain, TEST_DEVICE_ID, 17);
     bed->config = (struct mico_accessory_config){
-        .device_id = TEST_DEVICE_ID, .name = "Lamp \"one\"", .manufacturer = "MiCO", .model = "Light 1",
-        .serial = "0001", .firmware = "1.0.0", .setup_salt = salt, .setup_verifier = bed->verifier,
-        .chain = {bed->chain, sizeof bed->chain}, .store = &bed->store, .product = &mico_service_light,
-        .get = get, .set = set, .identify = identify, .ctx = bed, .now_ms = now_ms,
+        .device_id = TEST_DEVICE_ID,
+        .name = "Lamp \"one\"",
+        .manufacturer = "MiCO",
+        .model = "Light 1",
+        .serial = "0001",
+        .firmware = "1.0.0",
+        .setup_salt = salt,
+        .setup_verifier = bed->verifier,
+        .chain = {bed->chain, sizeof bed->chain},
+        .store = &bed->store,
+        .product = &mico_service_light,
+        .get = get,
+        .set = set,
+        .identify = identify,
+        .ctx = bed,
+        .now_ms = now_ms,
     };
     bed->config.identity_key = test_key(bed->chain + 17);
     bed->config.pairing_key = test_key(bed->config.ltpk);

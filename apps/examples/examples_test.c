@@ -194,6 +194,7 @@ int main(void)
         EXAMPLE("encode"),
         EXAMPLE("crypto"),
         EXAMPLE("rsa"),
+        EXAMPLE("self_tested"),
         EXAMPLE("json"),
         EXAMPLE("ota"),
         cmocka_unit_test(console_answers_what_is_typed),

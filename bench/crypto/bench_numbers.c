@@ -149,7 +149,7 @@ static void start_srp(void)
     static struct mico_srp_server server;
     static struct mico_srp_client client;
     struct mico_span pin = {code, sizeof code - 1};
-    mico_srp_verifier(pin, salt, verifier);
+    must(mico_srp_verifier(pin, salt, verifier) == MICO_OK);
     mico_srp_server_start_with(&server, salt, verifier, b, B);
     mico_srp_client_start_with(&client, a);
     must(mico_srp_client_prove(&client, salt, MICO_SPAN(B), pin, A, M1) == MICO_OK);

@@ -122,10 +122,16 @@ void mico_ed25519ph_sign(const uint8_t seed[32], const uint8_t public_key[32], c
 MICO_MUST_USE mico_err mico_ed25519ph_verify(const uint8_t public_key[32], const uint8_t digest[64],
                                              const uint8_t signature[64]);
 
-/* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY, out wiped. */
+/* Random numbers: SP 800-90A Hash_DRBG, seeded from os/port/rng.h, reseeded as it says. MICO_ERR_ENTROPY; MICO_ERR_STATE: a
+ * self-test has failed, or the power-on tests are still to come (crypto/selftest). out is wiped then. */
 MICO_MUST_USE mico_err mico_random(uint8_t *out, size_t len);
-/** Throw the generator's state away; the next call seeds a new one. In a child after fork, which would else draw its
- * parent's numbers. */
+/** With prediction resistance: fresh entropy first. len may be 0: reseed only. */
+MICO_MUST_USE mico_err mico_random_fresh(uint8_t *out, size_t len);
+/** A personalisation string (SP 800-90A section 8.7.1): what tells this device from others, such as its serial number; copied,
+ * no secret. The state is thrown away; the next call seeds one with it. MICO_ERR_SIZE. */
+#define MICO_RANDOM_PERSONAL 32
+MICO_MUST_USE mico_err mico_random_personalise(struct mico_span text);
+/** Throw the generator's state away; the next call seeds a new one. A process that was forked off does so by itself. */
 void mico_random_forget(void);
 /** What a generator of its own gives, seeded by 48 bytes of entropy and nonce, then reseeded, in its second request: for
  * known answers. MICO_ERR_CRYPTO. */

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "crypto/primitives/entropy.h"
+#include "crypto/primitives/trust.h"
 
 /* Two generator states live at once: the one of crypto/primitives/random.c, and that of its health test at start. */
 #define SLOTS 2
@@ -80,9 +81,10 @@ void mico_wolf_free(void *block, void *heap, int type)
     }
 }
 
+/* Under the generator's lock: it, and TLS where a connection gets a generator of its own. */
 int mico_wolf_seed(unsigned char *out, unsigned int len)
 {
-    return mico_entropy_tested(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
+    return mico_trust_ask() == MICO_OK && mico_entropy_tested(out, len) == MICO_OK ? 0 : RNG_FAILURE_E;
 }
 
 long long mico_wolf_time_ms(time_t *out)

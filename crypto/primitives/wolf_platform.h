@@ -10,6 +10,10 @@
 extern const char mico_wolf_static_mark;
 #define MICO_WOLF_STATIC ((void *)&mico_wolf_static_mark)
 
+/* The generator's lock (mico_random_lock_with): for what is short and calls nothing that draws. random.c. */
+void mico_wolf_lock(void);
+void mico_wolf_unlock(void);
+
 /* Everything above wolfCrypt's primitives (TLS) needs a heap: whoever uses it installs one, so that the loader and the
  * coprocessor's firmware link none. Install before the first use; never changed after. */
 struct mico_wolf_heap {

@@ -104,6 +104,7 @@ static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa
         operation->driver = slot->driver;
         operation->ctx = slot->ctx;
         operation->alg = alg;
+        operation->era = psa_era();
         operation->type = slot->key.attributes.type;
         operation->encrypting = encrypting;
         operation->aad_left = SIZE_MAX;
@@ -152,7 +153,7 @@ static psa_status_t use_nonce(psa_aead_operation_t *operation, struct mico_span 
     if (status != PSA_SUCCESS) {
         return fail(operation, status);
     }
-    status = psa_enter();
+    status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->aead_begin(operation->ctx, operation->state, nonce, operation->aad_left,
                                                operation->text_left);
@@ -238,7 +239,7 @@ psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation, const uint8_t *
     if (input_length == 0) {
         return PSA_SUCCESS;
     }
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->aead_aad(operation->ctx, operation->state, (struct mico_span){input, input_length});
     }
@@ -271,7 +272,7 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *inp
         memmove(output, input, input_length);
         input = output;
     }
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->aead_text(operation->ctx, operation->state, (struct mico_span){input, input_length},
                                               output);
@@ -293,7 +294,7 @@ static psa_status_t check_end(const psa_aead_operation_t *operation, bool encryp
 
 static psa_status_t end(psa_aead_operation_t *operation, uint8_t tag[16])
 {
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->aead_end(operation->ctx, operation->state, tag);
     }

@@ -17,7 +17,7 @@ static const struct {
 } approved[] = {
     /* FIPS 180-4; SHA-1: SP 800-131A revision 2, section 9 */
     {PSA_ALG_CATEGORY_HASH, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
-    /* FIPS 198-1; the key: SP 800-131A revision 2, section 10 */
+    /* FIPS 198-1; the key: SP 800-131A revision 2 */
     {PSA_ALG_HMAC_BASE, PSA_KEY_TYPE_HMAC, 112, SHA_1_UP},
     /* SP 800-38B */
     {PSA_ALG_CMAC, PSA_KEY_TYPE_AES, 128, NO_HASH},
@@ -34,7 +34,7 @@ static const struct {
     /* SP 800-38F */
     {PSA_ALG_KW, PSA_KEY_TYPE_AES, 128, NO_HASH},
     {PSA_ALG_KWP, PSA_KEY_TYPE_AES, 128, NO_HASH},
-    /* SP 800-56C revision 2, extraction and expansion; SP 800-132; SP 800-135 revision 1, section 4.2.2 */
+    /* SP 800-56C revision 2, extraction and expansion; SP 800-132; SP 800-135 revision 1 */
     {PSA_ALG_HKDF_BASE, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
     {PSA_ALG_HKDF_EXTRACT_BASE, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
     {PSA_ALG_HKDF_EXPAND_BASE, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
@@ -51,9 +51,9 @@ static const struct {
     {PSA_ALG_DETERMINISTIC_ECDSA_BASE, PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 256, SHA_2},
     {PSA_ALG_PURE_EDDSA, PSA_EDWARDS_PUBLIC, 255, NO_HASH},
     {PSA_ALG_HASH_EDDSA_BASE, PSA_EDWARDS_PUBLIC, 255, SHA_2},
-    /* SP 800-56B revision 2, section 7.2.2; SP 800-131A revision 2 ended PKCS#1 v1.5 with 2023 */
+    /* SP 800-56B revision 2; SP 800-131A revision 2 ended PKCS#1 v1.5 with 2023 */
     {PSA_ALG_RSA_OAEP_BASE, PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, SHA_1_UP},
-    /* SP 800-56A revision 3: section 5.7.1 and appendix D with the curves of SP 800-186 and the groups of RFC 7919 */
+    /* SP 800-56A revision 3: section 5.7.1, and the curves of SP 800-186 and the groups of RFC 7919 */
     {PSA_ALG_ECDH, PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 256, NO_HASH},
     {PSA_ALG_FFDH, PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), 2048, NO_HASH},
 };
@@ -88,6 +88,17 @@ static bool listed(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
     return false;
 }
 
+_Static_assert(PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG == PSA_ALG_AEAD_AT_LEAST_THIS_LENGTH_FLAG, "one flag for both");
+
+psa_algorithm_t psa_closed(psa_algorithm_t alg)
+{
+    if ((alg & PSA_ALG_HASH_MASK) == (PSA_ALG_ANY_HASH & PSA_ALG_HASH_MASK)) {
+        alg = (alg & ~(psa_algorithm_t)PSA_ALG_HASH_MASK) | (PSA_ALG_SHA_256 & PSA_ALG_HASH_MASK);
+    }
+    bool by_length = PSA_ALG_IS_MAC(alg) || PSA_ALG_IS_AEAD(alg);
+    return by_length ? alg & ~(psa_algorithm_t)PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG : alg;
+}
+
 bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
 {
     if (alg == PSA_ALG_NONE) { /* keys that are bytes for a derivation have no algorithm of their own */
@@ -100,4 +111,10 @@ bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
                (!PSA_KEY_TYPE_IS_ASYMMETRIC(type) || listed(type, bits, PSA_ALG_KEY_AGREEMENT_GET_BASE(alg)));
     }
     return listed(type, bits, alg);
+}
+
+bool psa_is_approved_policy(psa_key_type_t type, size_t bits, psa_algorithm_t policy)
+{
+    return psa_is_approved(type, bits, PSA_ALG_NONE) &&
+           (policy == PSA_ALG_NONE || psa_is_approved(type, bits, psa_closed(policy)));
 }

@@ -42,6 +42,7 @@ static psa_status_t start(psa_cipher_operation_t *operation, psa_key_id_t key, p
     operation->driver = slot->driver;
     operation->ctx = slot->ctx;
     operation->alg = alg;
+    operation->era = psa_era();
     operation->type = slot->key.attributes.type;
     operation->encrypting = encrypting;
     operation->iv_length = (uint8_t)PSA_CIPHER_IV_LENGTH(operation->type, alg);
@@ -79,7 +80,7 @@ psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation, psa_key
 /* Hand the driver an IV that fits. */
 static psa_status_t use_iv(psa_cipher_operation_t *operation, struct mico_span iv)
 {
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->cipher_iv(operation->ctx, operation->state, iv);
     }
@@ -145,7 +146,7 @@ psa_status_t psa_cipher_update(psa_cipher_operation_t *operation, const uint8_t 
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status =
             operation->driver->cipher_add(operation->ctx, operation->state, (struct mico_span){input, input_length},
@@ -168,7 +169,7 @@ psa_status_t psa_cipher_finish(psa_cipher_operation_t *operation, uint8_t *outpu
     if (!psa_pointer_ok(output, output_size)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->cipher_end(operation->ctx, operation->state, output, output_size, output_length);
     }

@@ -11,6 +11,11 @@
 /* Every public function that touches slots: status = psa_enter(); if PSA_SUCCESS … return psa_leave(status). */
 psa_status_t psa_enter(void);
 psa_status_t psa_leave(psa_status_t status);
+/* The same for the next part of an operation: PSA_ERROR_BAD_STATE when all was zeroised since it was set up in its era. */
+psa_status_t psa_enter_part(uint32_t era);
+uint32_t psa_era(void);
+/* Without a lock: is an operation of that era alive? */
+bool psa_is_of_now(uint32_t era);
 
 struct psa_slot {
     psa_key_id_t id; /* 0: free */
@@ -46,10 +51,27 @@ psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_al
 
 /* approved.c: is this an approved use of an algorithm? type NONE: one without a key; alg 0: may such a key be made? */
 bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+/* May a key be made whose policy is this? */
+bool psa_is_approved_policy(psa_key_type_t type, size_t bits, psa_algorithm_t policy);
+/* What an algorithm of a policy allows at the most, where it leaves a hash or length open. */
+psa_algorithm_t psa_closed(psa_algorithm_t alg);
 /* core.c: PSA_ERROR_CORRUPTION_DETECTED in the error state, PSA_ERROR_NOT_PERMITTED for what the approved mode refuses.
  * psa_is_sound: not in the error state. Without a lock. */
 psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
 bool psa_is_sound(void);
+/* May a key of this type and policy and of so many bits be made? */
+psa_status_t psa_may_make(const psa_key_attributes_t *attributes, size_t bits);
+
+/* sign.c: as psa_sign_message and psa_verify_message, whatever the key's usage says; location 0 verifies. Inside psa_enter. */
+psa_status_t psa_slot_sign(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span message, uint8_t *out,
+                           size_t cap, size_t *len);
+psa_status_t psa_slot_verify(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span message,
+                             struct mico_span signature);
+/* pair.c: the pair-wise test of what a location generated, before it is committed. PSA_ERROR_CORRUPTION_DETECTED;
+ * PSA_ERROR_NOT_SUPPORTED for a pair that cannot be tested; what the location says. */
+psa_status_t psa_test_pair(const struct psa_slot *slot);
+/* core.c: the same in the approved mode, else PSA_SUCCESS. */
+psa_status_t psa_may_keep_pair(const struct psa_slot *slot);
 
 /* keys.c: make a key of its bytes in the location that attributes name; inside psa_enter. */
 psa_status_t psa_add_key(const psa_key_attributes_t *attributes, struct mico_span data, psa_key_id_t *id);

@@ -33,7 +33,7 @@ psa_status_t psa_derivation_fail(psa_key_derivation_operation_t *operation, psa_
 
 bool psa_derivation_is_active(const psa_key_derivation_operation_t *operation)
 {
-    return operation->alg != 0 && !operation->failed;
+    return operation->alg != 0 && !operation->failed && psa_is_of_now(operation->era);
 }
 
 psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg)
@@ -61,6 +61,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
     memset(operation, 0, sizeof *operation);
     operation->alg = alg;
     operation->kdf = kdf;
+    operation->era = psa_era();
     operation->capacity = found->capacity(kdf);
     operation->may_make_bytes = 1;
     return PSA_SUCCESS;

@@ -63,10 +63,10 @@ static psa_status_t find(psa_algorithm_t alg, const struct mico_digest **digest)
     return status != PSA_SUCCESS ? status : *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 
-/* The hash of an operation; NULL where none is set up, and in the error state. */
+/* The hash of an operation; NULL where none is set up, and after zeroisation. */
 static const struct mico_digest *digest_in(const psa_hash_operation_t *operation)
 {
-    return psa_is_sound() ? psa_digest_of(operation->alg) : NULL;
+    return psa_is_of_now(operation->era) ? psa_digest_of(operation->alg) : NULL;
 }
 
 psa_status_t psa_hash_compute(psa_algorithm_t alg, const uint8_t *input, size_t input_length, uint8_t *hash,
@@ -146,6 +146,7 @@ psa_status_t psa_hash_setup(psa_hash_operation_t *operation, psa_algorithm_t alg
     if (status == PSA_SUCCESS) {
         digest->start(state_of(operation));
         operation->alg = alg;
+        operation->era = psa_era();
     }
     return status;
 }
@@ -279,5 +280,6 @@ psa_status_t psa_hash_resume(psa_hash_operation_t *operation, const uint8_t *has
     }
     mico_digest_load(digest, state_of(operation), hash_state + chain, hash_state + rest, count);
     operation->alg = (psa_algorithm_t)alg;
+    operation->era = psa_era();
     return PSA_SUCCESS;
 }

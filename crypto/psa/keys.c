@@ -2,6 +2,7 @@
 /* Key management: making keys, giving them out, destroying them. */
 #include <string.h>
 
+#include "crypto/primitives/trust.h"
 #include "crypto/psa/core.h"
 #include "crypto/psa/persist.h"
 
@@ -66,9 +67,6 @@ static psa_status_t generate(const psa_key_attributes_t *attributes, struct mico
     }
     psa_status_t status = psa_check_attributes(attributes);
     if (status == PSA_SUCCESS) {
-        status = psa_may(attributes->type, attributes->bits, PSA_ALG_NONE);
-    }
-    if (status == PSA_SUCCESS) {
         status = psa_slot_reserve(attributes, &slot);
     }
     if (status != PSA_SUCCESS) {
@@ -76,6 +74,15 @@ static psa_status_t generate(const psa_key_attributes_t *attributes, struct mico
     }
     status = slot->driver->generate == NULL ? PSA_ERROR_NOT_SUPPORTED
                                             : slot->driver->generate(slot->ctx, &slot->key, custom);
+    if (status == PSA_SUCCESS) {
+        status = psa_may_keep_pair(slot);
+        if (status != PSA_SUCCESS && slot->driver->destroy != NULL) {
+            (void)slot->driver->destroy(slot->ctx, &slot->key);
+        }
+    }
+    if (status == PSA_ERROR_CORRUPTION_DETECTED) {
+        mico_trust_fail(); /* the pair-wise test of the new pair: FIPS 140-2 section 4.9.2 */
+    }
     return psa_slot_commit(slot, status, key);
 }
 
@@ -144,12 +151,12 @@ psa_status_t mico_psa_forget_key(psa_key_id_t key)
 }
 
 /* A persistent key's record goes first: after a power cut the key is whole, or gone. A record that cannot be read any
- * more, or for which memory has no room, goes too. */
+ * more, that is of the other mode, or for which memory has no room, goes too. */
 static psa_status_t destroy(psa_key_id_t key)
 {
     struct psa_slot *slot;
     psa_status_t status = psa_find(key, 0, 0, &slot);
-    if (status == PSA_ERROR_DATA_CORRUPT || status == PSA_ERROR_DATA_INVALID ||
+    if (status == PSA_ERROR_DATA_CORRUPT || status == PSA_ERROR_DATA_INVALID || status == PSA_ERROR_NOT_PERMITTED ||
         status == PSA_ERROR_INSUFFICIENT_MEMORY) {
         return psa_persist_delete(key);
     }

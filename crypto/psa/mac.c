@@ -61,6 +61,7 @@ static psa_status_t start(psa_mac_operation_t *operation, psa_key_id_t key, psa_
     operation->driver = slot->driver;
     operation->ctx = slot->ctx;
     operation->alg = base;
+    operation->era = psa_era();
     operation->verifying = verifying;
     return PSA_SUCCESS;
 }
@@ -104,7 +105,7 @@ psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input
     if (input_length == 0) {
         return PSA_SUCCESS;
     }
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->mac_add(operation->ctx, operation->state, (struct mico_span){input, input_length});
     }
@@ -115,7 +116,7 @@ psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input
 /* The whole MAC of an operation that is over with it; *len is what is given out of it. */
 static psa_status_t finish(psa_mac_operation_t *operation, uint8_t out[PSA_MAC_MAX_SIZE], size_t *len)
 {
-    psa_status_t status = psa_enter();
+    psa_status_t status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
         status = operation->driver->mac_end(operation->ctx, operation->state, out);
     }

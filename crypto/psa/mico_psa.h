@@ -152,19 +152,27 @@ struct mico_psa_driver {
                            uint8_t *out, size_t cap, size_t *len);
 };
 
-/** Wipe at once, on demand: every key in memory, the sealing key of kept ones and the generator's state. Kept keys stay
- * in their store and keys of other locations there; nothing works until psa_crypto_init. Operations in several parts
- * lie in their owners' memory: until psa_crypto_init the next part of one is PSA_ERROR_BAD_STATE and wipes it, and
- * psa_…_abort wipes it at any time. */
+/** Wipe at once, on demand: every key in memory, the sealing key of kept ones, the generator's state, and all connections and
+ * servers of crypto/tls. Kept keys stay in their store (mico_psa_zeroise_kept) and keys of other locations there; nothing works
+ * until psa_crypto_init, a connection never again. A connection that another thread's call is in is wiped when that ends.
+ * Operations in several parts lie in their owners' memory: the next part of one is PSA_ERROR_BAD_STATE and wipes it, and
+ * psa_…_abort wipes it at any time; so do mico_srp_…_stop for SRP's. */
 void mico_psa_zeroise(void);
 
-/** What self-tests gave (crypto/selftest calls this). After false, PSA is in its error state: it has zeroised, and every
- * call but an abort fails, mostly with PSA_ERROR_CORRUPTION_DETECTED, until the program starts anew. */
+/** Destroy the kept keys of the store of mico_psa_persist_in, also those of the other mode or that cannot be read any more, by
+ * deleting their records. What flash still has of deleted records is sealed; it ends where the sealing key is kept.
+ * PSA_ERROR_BAD_STATE without a store or before psa_crypto_init, PSA_ERROR_STORAGE_FAILURE (some may be left: call again). */
+psa_status_t mico_psa_zeroise_kept(void);
+
+/** What self-tests gave (crypto/selftest calls this). After false, the module is in its error state, as after any other failed
+ * self-test (crypto/primitives/trust.h): all is zeroised, and every call but an abort fails, mostly with
+ * PSA_ERROR_CORRUPTION_DETECTED, until the program starts anew. */
 void mico_psa_self_tested(bool passed);
 
 /** Enter the approved mode: from here on PSA refuses with PSA_ERROR_NOT_PERMITTED every algorithm that approved.c does not
- * list by a publication of NIST. One way, until the program starts anew: false then is
- * PSA_ERROR_NOT_PERMITTED. PSA_ERROR_BAD_STATE: no self-tests have passed. */
+ * list by a publication of NIST, and keys that are to be made for one; SRP is refused, and TLS has approved suites and groups
+ * alone. It zeroises as mico_psa_zeroise does, but PSA goes on; kept keys serve in the mode in which they were made. One way, until
+ * the program starts anew: false then is PSA_ERROR_NOT_PERMITTED. PSA_ERROR_BAD_STATE: no self-tests have passed. */
 psa_status_t mico_psa_approved_mode(bool on);
 bool mico_psa_is_approved_mode(void);
 

@@ -51,8 +51,8 @@ static psa_status_t settle(psa_pake_operation_t *operation, psa_status_t status)
 /* Has all of `before` been done, and nothing of `not_yet`? */
 static bool may(const psa_pake_operation_t *operation, unsigned before, unsigned not_yet)
 {
-    return psa_is_sound() && operation->alg != 0 && !operation->failed && (operation->step & before) == before &&
-           (operation->step & not_yet) == 0;
+    return psa_is_of_now(operation->era) && operation->alg != 0 && !operation->failed &&
+           (operation->step & before) == before && (operation->step & not_yet) == 0;
 }
 
 static psa_status_t check_suite(const psa_pake_cipher_suite_t *suite)
@@ -121,6 +121,7 @@ psa_status_t psa_pake_setup(psa_pake_operation_t *operation, psa_key_id_t passwo
     if (status == PSA_SUCCESS) {
         operation->alg = cipher_suite->alg;
         operation->primitive = cipher_suite->primitive;
+        operation->era = psa_era();
     } else {
         mico_wipe(operation, sizeof *operation);
     }

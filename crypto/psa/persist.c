@@ -4,14 +4,16 @@
  *
  *   id (4) lifetime (4) usage (4) algorithm (4) type (2) bits (2) note
  *
- * little-endian. */
+ * little-endian. The usage's top bit says that the key was made in the approved mode: keys of one mode do not serve in the other. */
 #include "crypto/psa/persist.h"
 
 #include <string.h>
 
+#include "crypto/primitives/trust.h"
 #include "crypto/psa/core.h"
 #include "crypto/psa/sealed.h"
 
+#define MADE_APPROVED 0x80000000u
 #define FIXED 20
 #define NAME_LEN 12
 _Static_assert(FIXED + MICO_PSA_KEY_SIZE <= PSA_SEALED_MAX, "a text holds every key");
@@ -44,7 +46,7 @@ psa_status_t psa_persist_save(const struct mico_psa_key *key)
     name_of(has->id, name);
     mico_store_le32(text, has->id);
     mico_store_le32(text + 4, has->lifetime);
-    mico_store_le32(text + 8, has->usage);
+    mico_store_le32(text + 8, has->usage | (mico_trust_approved() ? MADE_APPROVED : 0));
     mico_store_le32(text + 12, has->alg);
     mico_store_le32(text + 16, (uint32_t)has->type | (uint32_t)has->bits << 16);
     memcpy(text + FIXED, key->note, key->note_len);
@@ -59,11 +61,14 @@ static psa_status_t parse(psa_key_id_t id, const uint8_t *text, size_t len, stru
     }
     key->attributes.id = id;
     key->attributes.lifetime = mico_load_le32(text + 4);
-    key->attributes.usage = mico_load_le32(text + 8);
+    key->attributes.usage = mico_load_le32(text + 8) & ~MADE_APPROVED;
     key->attributes.alg = mico_load_le32(text + 12);
     key->attributes.type = (psa_key_type_t)mico_load_le32(text + 16);
     key->attributes.bits = (uint16_t)(mico_load_le32(text + 16) >> 16);
     key->note_len = len - FIXED;
+    if (((mico_load_le32(text + 8) & MADE_APPROVED) != 0) != mico_trust_approved()) {
+        return PSA_ERROR_NOT_PERMITTED;
+    }
     if (key->note_len > key->note_cap) {
         return PSA_ERROR_INSUFFICIENT_MEMORY;
     }

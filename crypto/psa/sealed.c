@@ -110,3 +110,37 @@ psa_status_t psa_sealed_delete(const char *name)
 {
     return status_of(mico_store_delete(place.store, name));
 }
+
+#define KEY_NAME 12 /* of "psa-12345678", persist.c's */
+/* The first record that a key of ours has. */
+struct search {
+    char name[KEY_NAME + 1];
+};
+static bool is_ours(void *ctx, const char *name, size_t len)
+{
+    struct search *search = ctx;
+    bool ours = strlen(name) == KEY_NAME && memcmp(name, "psa-", 4) == 0;
+    if (ours) {
+        memcpy(search->name, name, KEY_NAME + 1);
+    }
+    return !ours;
+}
+
+/* Each turn has one record fewer. */
+psa_status_t mico_psa_zeroise_kept(void)
+{
+    struct search search;
+    psa_status_t status = psa_enter();
+    status = status == PSA_ERROR_BAD_STATE || place.store == NULL ? PSA_ERROR_BAD_STATE : status;
+    if (status == PSA_SUCCESS) {
+        psa_forget_persistent();
+        do {
+            search.name[0] = '\0';
+            status = status_of(mico_store_each(place.store, is_ours, &search));
+            if (status == PSA_SUCCESS && search.name[0] != '\0') {
+                status = status_of(mico_store_delete(place.store, search.name));
+            }
+        } while (status == PSA_SUCCESS && search.name[0] != '\0');
+    }
+    return psa_leave(status);
+}

@@ -152,6 +152,18 @@ static psa_status_t verify_here(const struct psa_slot *slot, bool hashed, psa_al
                                  : status;
 }
 
+psa_status_t psa_slot_sign(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span message, uint8_t *out,
+                           size_t cap, size_t *len)
+{
+    return sign_message(slot, alg, message, out, cap, len);
+}
+
+psa_status_t psa_slot_verify(const struct psa_slot *slot, psa_algorithm_t alg, struct mico_span message,
+                             struct mico_span signature)
+{
+    return verify_here(slot, false, alg, message, signature);
+}
+
 static psa_status_t verify(psa_key_id_t key, bool hashed, psa_algorithm_t alg, struct mico_span input,
                            struct mico_span signature)
 {

@@ -162,7 +162,10 @@ psa_status_t psa_slot_reserve(const psa_key_attributes_t *attributes, struct psa
     if (!psa_location(PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime), &driver, &ctx)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    psa_status_t status = check_identifier(attributes);
+    psa_status_t status = psa_may_make(attributes, attributes->bits != 0 ? attributes->bits : SIZE_MAX);
+    if (status == PSA_SUCCESS) {
+        status = check_identifier(attributes);
+    }
     if (status != PSA_SUCCESS) {
         return status;
     }
@@ -183,6 +186,9 @@ psa_status_t psa_slot_reserve(const psa_key_attributes_t *attributes, struct psa
 
 psa_status_t psa_slot_commit(struct psa_slot *slot, psa_status_t status, psa_key_id_t *id)
 {
+    if (status == PSA_SUCCESS && slot->driver == &psa_software) { /* an import has said only now how long the key is */
+        status = psa_may_make(&slot->key.attributes, slot->key.attributes.bits);
+    }
     if (status == PSA_SUCCESS && psa_slot_is_persistent_here(slot)) {
         status = psa_persist_save(&slot->key);
     }

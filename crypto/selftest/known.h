@@ -35,8 +35,8 @@ extern const struct known known_symmetric[], known_derivations[], known_asymmetr
 extern const size_t known_symmetric_count, known_derivations_count, known_asymmetric_count, known_beside_count;
 
 /* The ways: each computes the answer, and what has an inverse must also give back what went in. in is the message, the
- * hash of a signature, the peer of an agreement, the ciphertext of a decryption, the iterations of PBKDF2; iv an IV, nonce,
- * salt, seed or context, or the signature that must verify; more additional data, info or label. */
+ * hash of a signature, the peer of an agreement, the ciphertext of a decryption, the iterations of PBKDF2, the bits of SRP's
+ * group; iv an IV, nonce, salt, seed or context, or the signature that must verify; more additional data, info or label. */
 psa_status_t known_hash(const struct given *given, struct answer *answer);
 psa_status_t known_mac(const struct given *given, struct answer *answer);
 psa_status_t known_cipher(const struct given *given, struct answer *answer);

@@ -95,7 +95,7 @@ psa_status_t known_srp(const struct given *given, struct answer *answer)
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     psa_key_id_t pair = 0;
     psa_set_key_type(&attributes, PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526));
-    psa_set_key_bits(&attributes, 3072);
+    psa_set_key_bits(&attributes, (size_t)given->in.data[0] << 8 | given->in.data[1]);
     psa_set_key_algorithm(&attributes, PSA_ALG_SRP_6(PSA_ALG_GET_HASH(given->alg)));
     psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_DERIVE);
     psa_status_t status = psa_key_derivation_setup(&operation, given->alg);

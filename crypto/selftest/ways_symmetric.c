@@ -113,19 +113,23 @@ psa_status_t known_generator(const struct given *given, struct answer *answer)
                                                                                          : PSA_ERROR_HARDWARE_FAILURE;
 }
 
-/* 1 when one byte for ever, and one byte half of the time, are both refused, and a count is not. */
+/* 1 when one byte for ever, one byte half of the time, and bytes that go round are refused, and others are not. */
 psa_status_t known_entropy_tests(const struct given *given, struct answer *answer)
 {
     static uint8_t samples[MICO_ENTROPY_WINDOW];
-    struct mico_entropy_health constant = {.failed = false}, leaning = constant, even = constant;
+    struct mico_entropy_health constant = {.failed = false}, leaning = constant, round = constant, even = constant;
     memset(samples, 0, MICO_ENTROPY_REPEATS);
     bool refused = !mico_entropy_check(&constant, samples, MICO_ENTROPY_REPEATS);
     for (size_t i = 0; i < sizeof samples; i++) {
-        samples[i] = i % 2 == 0 ? 7 : (uint8_t)i;
+        samples[i] = i % 2 == 0 ? 7 : (uint8_t)(i >> 1);
     }
     refused = refused && !mico_entropy_check(&leaning, samples, sizeof samples);
     for (size_t i = 0; i < sizeof samples; i++) {
-        samples[i] = (uint8_t)i;
+        samples[i] = (uint8_t)(i % 64);
+    }
+    refused = refused && !mico_entropy_check(&round, samples, sizeof samples);
+    for (size_t i = 0; i < sizeof samples; i++) {
+        samples[i] = (uint8_t)(i * (1 + 2 * (i >> 8))); /* by 1, then by 3 */
     }
     answer->bytes[0] = refused && mico_entropy_check(&even, samples, sizeof samples);
     answer->len = 1;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/trust.h"
 #include "crypto/srp/srp_math.h"
 #include "crypto/srp/srp_test_entry.h"
 
@@ -117,13 +118,20 @@ static mico_err take_number(struct mico_span in, uint8_t out[MICO_SRP_SIZE])
     return zero ? MICO_ERR_CRYPTO : MICO_OK;
 }
 
-void mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t verifier[MICO_SRP_SIZE])
+mico_err mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE],
+                           uint8_t verifier[MICO_SRP_SIZE])
 {
     uint8_t x[64];
+    mico_err err = mico_trust_ask_unapproved();
+    if (err != MICO_OK) {
+        mico_wipe(verifier, MICO_SRP_SIZE);
+        return err;
+    }
     secret_x(code, salt, x);
     srp_exp(verifier, srp_g, MICO_SPAN(x));
     mico_wipe(x, sizeof x);
     srp_scrub_stack();
+    return MICO_OK;
 }
 
 void mico_srp_server_stop(struct mico_srp_server *server)
@@ -153,6 +161,10 @@ mico_err mico_srp_server_start(struct mico_srp_server *server, const uint8_t sal
                                const uint8_t verifier[MICO_SRP_SIZE], uint8_t B[MICO_SRP_SIZE])
 {
     mico_srp_server_stop(server);
+    mico_err asked = mico_trust_ask_unapproved();
+    if (asked != MICO_OK) {
+        return asked;
+    }
     if (mico_ct_is_zero(verifier, MICO_SRP_SIZE) || !srp_below_N(verifier)) {
         return MICO_ERR_PARAM;
     }
@@ -204,8 +216,11 @@ mico_err mico_srp_server_finish(struct mico_srp_server *server, struct mico_span
                                 uint8_t key[MICO_SRP_KEY_SIZE])
 {
     uint8_t padded[MICO_SRP_SIZE], S[MICO_SRP_SIZE], K[MICO_SRP_KEY_SIZE];
-    mico_err err = server->step == STARTED ? take_number(A, padded) : MICO_ERR_STATE;
+    mico_err err = server->step == STARTED ? mico_trust_ask_unapproved() : MICO_ERR_STATE;
 
+    if (err == MICO_OK) {
+        err = take_number(A, padded);
+    }
     if (err == MICO_OK) {
         server_secret(server, padded, S);
         bool right = proof_holds(server, padded, S, M1, PADDED, K) || proof_holds(server, padded, S, M1, STRIPPED, K);
@@ -257,7 +272,10 @@ static mico_err client_draw(struct mico_srp_client *client)
 mico_err mico_srp_client_start(struct mico_srp_client *client)
 {
     mico_srp_client_stop(client);
-    mico_err err = client_draw(client);
+    mico_err err = mico_trust_ask_unapproved();
+    if (err == MICO_OK) {
+        err = client_draw(client);
+    }
     if (err != MICO_OK) {
         mico_srp_client_stop(client);
     }
@@ -287,8 +305,11 @@ mico_err mico_srp_client_prove(struct mico_srp_client *client, const uint8_t sal
                                uint8_t M1[MICO_SRP_PROOF_SIZE])
 {
     uint8_t x[64], padded[MICO_SRP_SIZE], S[MICO_SRP_SIZE] = {0};
-    mico_err err = client->step == STARTED ? take_number(B, padded) : MICO_ERR_STATE;
+    mico_err err = client->step == STARTED ? mico_trust_ask_unapproved() : MICO_ERR_STATE;
 
+    if (err == MICO_OK) {
+        err = take_number(B, padded);
+    }
     secret_x(code, salt, x);
     for (unsigned i = 0; err == MICO_OK; i++) {
         client_secret(client, x, padded, S);
@@ -314,9 +335,10 @@ mico_err mico_srp_client_prove(struct mico_srp_client *client, const uint8_t sal
 mico_err mico_srp_client_check(struct mico_srp_client *client, const uint8_t M2[MICO_SRP_PROOF_SIZE],
                                uint8_t key[MICO_SRP_KEY_SIZE])
 {
-    mico_err err = client->step != PROVED                               ? MICO_ERR_STATE
-                   : mico_ct_equal(M2, client->M2, MICO_SRP_PROOF_SIZE) ? MICO_OK
-                                                                        : MICO_ERR_AUTH;
+    mico_err err = client->step == PROVED ? mico_trust_ask_unapproved() : MICO_ERR_STATE;
+    if (err == MICO_OK && !mico_ct_equal(M2, client->M2, MICO_SRP_PROOF_SIZE)) {
+        err = MICO_ERR_AUTH;
+    }
     if (err == MICO_OK) {
         memcpy(key, client->key, MICO_SRP_KEY_SIZE);
     } else {

@@ -6,7 +6,10 @@
  *
  * Leading zeros: implementations in the field differ in hashing A, B and S stripped or padded. The server redraws b
  * until B's first byte is not zero and accepts an M1 made under either rule for A and S; the client redraws a until A's
- * and S's are not zero, so both rules give the same bytes. */
+ * and S's are not zero, so both rules give the same bytes.
+ *
+ * Every function but the two stops is refused in the error state (MICO_ERR_STATE) and in the approved mode
+ * (MICO_ERR_DENIED): docs/CRYPTO-TRUST.md. */
 #ifndef CRYPTO_SRP_SRP_H
 #define CRYPTO_SRP_SRP_H
 
@@ -21,8 +24,10 @@
 #define MICO_SRP_KEY_SIZE 64     /* K */
 #define MICO_SRP_PRIVATE_SIZE 32 /* a, b */
 
-/** The verifier of a setup code, such as "123-45-678" (any bytes are taken). A device stores salt and verifier only. */
-void mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE], uint8_t verifier[MICO_SRP_SIZE]);
+/** The verifier of a setup code, such as "123-45-678" (any bytes are taken). A device stores salt and verifier only.
+ * Wiped when refused. */
+MICO_MUST_USE mico_err mico_srp_verifier(struct mico_span code, const uint8_t salt[MICO_SRP_SALT_SIZE],
+                                         uint8_t verifier[MICO_SRP_SIZE]);
 
 struct mico_srp_server {
     uint8_t step;

@@ -286,10 +286,10 @@ static void pairing(struct mico_sha256 *all)
     fill(salt, sizeof salt, 10);
     fill(a, sizeof a, 11);
     fill(b, sizeof b, 12);
-    mico_srp_verifier(MICO_SPAN(code), salt, verifier);
+    mico_err err = mico_srp_verifier(MICO_SPAN(code), salt, verifier);
     mico_srp_server_start_with(&server, salt, verifier, b, B);
     mico_srp_client_start_with(&client, a);
-    mico_err err = mico_srp_client_prove(&client, salt, MICO_SPAN(B), MICO_SPAN(code), A, M1);
+    err = err != MICO_OK ? err : mico_srp_client_prove(&client, salt, MICO_SPAN(B), MICO_SPAN(code), A, M1);
     mico_sha256_add(all, A, sizeof A);
     mico_sha256_add(all, B, sizeof B);
     mico_sha256_add(all, M1, sizeof M1);

@@ -18,6 +18,29 @@
 mico_err tls_start_library(void);
 void tls_release(struct mico_tls *tls);
 
+/* tls_all.c. A connection with a session is in the list from tls_list to tls_unlist. Every call on one that lets something in
+ * or out: err = tls_enter(tls); if MICO_OK … return tls_leave(tls, err). Both release it when the module is in its error
+ * state, tls_leave also when all was zeroised meanwhile: MICO_ERR_STATE. tls_may: the first half of tls_enter. */
+void tls_list(struct mico_tls *tls);
+void tls_unlist(struct mico_tls *tls);
+mico_err tls_may(struct mico_tls *tls);
+mico_err tls_enter(struct mico_tls *tls);
+mico_err tls_leave(struct mico_tls *tls, mico_err err);
+
+/* From here on zeroisation reaches TLS too. */
+void tls_zeroised_too(void);
+/* Under the generator's lock: is a call in one of a server's connections? */
+bool tls_is_in_use(const struct mico_tls_server *server);
+
+/* tls_server.c: wipe what servers have, all or those that are doomed, but for those that a call is in. */
+#ifdef MICO_TLS_SERVER
+void tls_servers_wipe(bool doomed_only);
+#else
+static inline void tls_servers_wipe(bool doomed_only)
+{
+}
+#endif
+
 /* tls_io.c: wolfSSL's bytes, deadlines and the timer of DTLS. */
 void tls_set_deadline(struct mico_tls *tls, uint32_t timeout_ms);
 void tls_io_install(WOLFSSL_CTX *context);

@@ -3,12 +3,14 @@
  * in tls_io.c, reasons for failures in tls_reason.c. */
 #include "crypto/tls/tls.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/internal.h>
 
+#include "crypto/primitives/trust.h"
 #include "crypto/primitives/wolf_platform.h"
 #include "crypto/tls/internal.h"
 #include "os/port/clock.h"
@@ -17,13 +19,15 @@ static void *heap_alloc(size_t len)
 {
     return malloc(len);
 }
-static void *heap_resize(void *block, size_t len)
-{
-    return realloc(block, len);
-}
+/* wolfSSL does not clear all that it gives back: the schedules of AES keys, for one. */
 static void heap_release(void *block)
 {
+    mico_wipe(block, malloc_usable_size(block));
     free(block);
+}
+static void *heap_resize(void *block, size_t len)
+{
+    return realloc(block, len); /* fragments of handshakes and identities: no secrets */
 }
 
 mico_err tls_start_library(void)
@@ -39,6 +43,7 @@ mico_err tls_start_library(void)
 
 void tls_release(struct mico_tls *tls)
 {
+    tls_unlist(tls);
     wolfSSL_free(tls->session);
     if (tls->server == NULL) {
         wolfSSL_CTX_free(tls->context);
@@ -46,6 +51,21 @@ void tls_release(struct mico_tls *tls)
     tls->session = NULL;
     tls->context = NULL;
     tls->established = false;
+}
+
+/* A server of the approved mode: wolfSSL's of TLS 1.2 takes the client's first group, whatever ours are. Nothing was said yet but the
+ * handshake. */
+static mico_err check_group(struct mico_tls *tls)
+{
+#ifndef NO_WOLFSSL_SERVER
+    if (tls->server != NULL && mico_trust_approved()) {
+        const char *name = wolfSSL_get_curve_name(tls->session);
+        if (name != NULL && strcmp(name, "X25519") == 0) {
+            return mico_tls_say(tls, "the client's first group is not approved", MICO_ERR_DENIED);
+        }
+    }
+#endif
+    return MICO_OK;
 }
 
 static int step(struct mico_tls *tls)
@@ -94,22 +114,23 @@ static mico_err go_on(struct mico_tls *tls, int result)
 
 mico_err mico_tls_handshake(struct mico_tls *tls, uint32_t timeout_ms)
 {
-    if (tls->session == NULL) {
-        return mico_tls_say(tls, "not open", MICO_ERR_STATE);
+    mico_err err = tls_enter(tls);
+    if (err != MICO_OK) {
+        return err;
     }
     tls_set_deadline(tls, timeout_ms);
-    mico_err err = MICO_OK;
     while (err == MICO_OK && !tls->established) {
         int result = step(tls);
-        tls->established = result == WOLFSSL_SUCCESS;
-        err = tls->established ? MICO_OK : go_on(tls, result);
+        bool done = result == WOLFSSL_SUCCESS;
+        err = done ? check_group(tls) : go_on(tls, result);
+        tls->established = done && err == MICO_OK;
     }
     if (tls->established) {
         tls->retransmit_at_ms = 0;
     } else if (err != MICO_ERR_TIMEOUT) {
         tls_release(tls);
     }
-    return err;
+    return tls_leave(tls, err);
 }
 
 enum mico_tls_want mico_tls_wants(const struct mico_tls *tls)
@@ -134,13 +155,9 @@ static mico_err check_established(struct mico_tls *tls)
     return tls->established ? MICO_OK : mico_tls_say(tls, "not connected", MICO_ERR_STATE);
 }
 
-mico_err mico_tls_write_some(struct mico_tls *tls, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
+/* Inside tls_enter. */
+static mico_err write_some(struct mico_tls *tls, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
 {
-    *sent = 0;
-    mico_err err = check_established(tls);
-    if (err != MICO_OK || len == 0) {
-        return err;
-    }
 #ifdef WOLFSSL_DTLS
     if (tls->datagram && len > (size_t)wolfSSL_GetMaxOutputSize(tls->session)) {
         return mico_tls_say(tls, "data does not fit the mtu", MICO_ERR_SIZE);
@@ -153,6 +170,17 @@ mico_err mico_tls_write_some(struct mico_tls *tls, const uint8_t *data, size_t l
     }
     *sent = (size_t)result;
     return MICO_OK;
+}
+
+mico_err mico_tls_write_some(struct mico_tls *tls, const uint8_t *data, size_t len, size_t *sent, uint32_t timeout_ms)
+{
+    *sent = 0;
+    mico_err err = check_established(tls);
+    if (err == MICO_OK && len != 0) {
+        err = tls_enter(tls);
+        err = err == MICO_OK ? tls_leave(tls, write_some(tls, data, len, sent, timeout_ms)) : err;
+    }
+    return err;
 }
 
 mico_err mico_tls_write(struct mico_tls *tls, const uint8_t *data, size_t len, uint32_t timeout_ms)
@@ -169,16 +197,10 @@ mico_err mico_tls_write(struct mico_tls *tls, const uint8_t *data, size_t len, u
     return err;
 }
 
-mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
+/* Inside tls_enter. */
+static mico_err read_some(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
-    *len = 0;
-    mico_err err = check_established(tls);
-    if (err != MICO_OK) {
-        return err;
-    }
-    if (cap == 0) {
-        return MICO_ERR_SIZE;
-    }
+    mico_err err = MICO_OK;
     tls_set_deadline(tls, timeout_ms);
     while (err == MICO_OK) {
         int result = wolfSSL_read(tls->session, out, cap < RECORD_MOST ? (int)cap : RECORD_MOST);
@@ -187,6 +209,26 @@ mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *l
             return MICO_OK;
         }
         err = note_failure(tls, go_on(tls, result));
+    }
+    return err;
+}
+
+mico_err mico_tls_read(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
+{
+    *len = 0;
+    mico_err err = check_established(tls);
+    if (err == MICO_OK && cap == 0) {
+        return MICO_ERR_SIZE;
+    }
+    if (err == MICO_OK) {
+        err = tls_enter(tls);
+    }
+    if (err == MICO_OK) {
+        err = tls_leave(tls, read_some(tls, out, cap, len, timeout_ms));
+    }
+    if (err != MICO_OK) {
+        mico_wipe(out, *len);
+        *len = 0;
     }
     return err;
 }
@@ -203,7 +245,8 @@ size_t mico_tls_pending(const struct mico_tls *tls)
 
 void mico_tls_close(struct mico_tls *tls)
 {
-    if (tls->established && tls->failed == MICO_OK && tls->io_error != MICO_ERR_CLOSED) {
+    bool stands = tls->established && tls->failed == MICO_OK && tls->io_error != MICO_ERR_CLOSED;
+    if (stands && tls_enter(tls) == MICO_OK) {
         tls_set_deadline(tls, tls->waits ? 1000 : 0);
         (void)wolfSSL_shutdown(tls->session); /* our close_notify; the peer's is not waited for */
     }

@@ -7,8 +7,12 @@
  * pre-shared key. The peer's chain must end at one of the given roots, be valid at now_s, not be revoked, and, of a
  * server, have its name. No renegotiation, no compression, no 0-RTT.
  *
- * One connection is used by one thread at a time, and the program's first must not begin beside another. wolfSSL takes
- * its working memory from malloc: see crypto/tls/README.md for how much, and for what each part costs. */
+ * In the approved mode (mico_psa_approved_mode) there are AES-GCM and AES-CCM, P-256 and P-384 alone.
+ * mico_psa_zeroise and the error state wipe every connection and server; each call on one is MICO_ERR_STATE from then on.
+ *
+ * One connection is used by one thread at a time, and the program's first must not begin beside another. An open one is in a
+ * list: its struct stays where it is until it is closed. wolfSSL takes its working memory from malloc: see crypto/tls/README.md for
+ * how much, and for what each part costs. */
 #ifndef CRYPTO_TLS_TLS_H
 #define CRYPTO_TLS_TLS_H
 
@@ -80,15 +84,17 @@ struct mico_tls {
     psa_key_id_t key;
     struct mico_tls_psk psk;
     bool datagram, established, writing, good_bye;
-    bool met;                  /* the client is where it says: mico_tls_met */
-    bool waits;                /* the last call had a timeout */
-    uint8_t name_hash[8];      /* of what a session of this connection may be used for again */
-    uint32_t retransmit_ms;    /* unit of the library's timer */
-    uint64_t retransmit_at_ms; /* 0: the timer is off */
-    uint64_t deadline_ms;      /* of the call that is running */
-    mico_err io_error;         /* what io said last */
-    mico_err failed;           /* what ended the connection; MICO_OK while it stands */
-    psa_status_t sign_status;  /* what PSA said last */
+    bool met;                      /* the client is where it says: mico_tls_met */
+    bool waits;                    /* the last call had a timeout */
+    bool busy, doomed;             /* a call is in it; it is to be wiped when that ends */
+    struct mico_tls *next, **link; /* all that are open; link NULL: not among them */
+    uint8_t name_hash[8];          /* of what a session of this connection may be used for again */
+    uint32_t retransmit_ms;        /* unit of the library's timer */
+    uint64_t retransmit_at_ms;     /* 0: the timer is off */
+    uint64_t deadline_ms;          /* of the call that is running */
+    mico_err io_error;             /* what io said last */
+    mico_err failed;               /* what ended the connection; MICO_OK while it stands */
+    psa_status_t sign_status;      /* what PSA said last */
     char reason[MICO_TLS_REASON_SIZE];
 };
 
@@ -98,6 +104,8 @@ struct mico_tls {
  *   MICO_ERR_DENIED   the server refused us (reason: its alert), or PSA refused to sign
  *   MICO_ERR_PARAM    config: no root, a certificate or list that cannot be read
  *   MICO_ERR_FORMAT   the server does not speak this TLS, or has no suite in common
+ *   MICO_ERR_DENIED   also: config asks for a suite that the approved mode refuses
+ *   MICO_ERR_STATE    a self-test has failed, or the power-on tests are still to come; zeroised meanwhile
  *   MICO_ERR_UNSUPPORTED  config asks for what this build leaves out
  *   MICO_ERR_TIMEOUT, MICO_ERR_CLOSED, MICO_ERR_IO, MICO_ERR_FULL (memory), MICO_ERR_ENTROPY */
 MICO_MUST_USE mico_err mico_tls_connect(struct mico_tls *tls, const struct mico_tls_config *config);

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+#include <wolfssl/internal.h>
+
+#include "crypto/primitives/trust.h"
+#include "crypto/primitives/wolf_platform.h"
+
+#define NOT_IN_BUILD "config: this build leaves the wanted protocol or mode out"
 #define RSA_BITS_LEAST 2048 /* of any key in a chain: NIST SP 800-131A */
 
 /* All that a build may have; it passes over the names that it does not know. */
@@ -80,9 +86,43 @@ static mico_err load_certificates(struct mico_tls *tls, const struct mico_tls_co
     return tls_load_crls(tls, config);
 }
 
+#ifdef MICO_TLS_APPROVED
+/* The approved mode: of the suites that a build may have all but ChaCha20-Poly1305's are approved. False: there was one of those. */
+static bool keep_approved(Suites *suites)
+{
+    word16 kept = 0;
+    for (word16 i = 0; i + 1 < suites->suiteSz; i += 2) {
+        const byte *suite = suites->suites + i;
+        bool chacha = suite[0] == CHACHA_BYTE || (suite[0] == TLS13_BYTE && suite[1] == TLS_CHACHA20_POLY1305_SHA256);
+        if (!chacha) {
+            memmove(suites->suites + kept, suite, 2);
+            kept += 2;
+        }
+    }
+    bool all = kept == suites->suiteSz;
+    suites->suiteSz = kept;
+    return all;
+}
+
+/* What config and build may have in the approved mode. */
+static mico_err check_approved(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    WOLFSSL_CTX *context = tls->context;
+    bool all = !mico_trust_approved() || keep_approved(context->suites);
+    return all || config->suites == NULL ? MICO_OK
+                                         : mico_tls_say(tls, "config: a suite is not approved", MICO_ERR_DENIED);
+}
+#else
+static mico_err check_approved(struct mico_tls *tls, const struct mico_tls_config *config)
+{
+    return mico_trust_approved() ? mico_tls_say(tls, NOT_IN_BUILD, MICO_ERR_UNSUPPORTED) : MICO_OK;
+}
+#endif
+
+/* In the approved mode not X25519; of TLS 1.2's servers, see check_group of tls.c. */
 static bool set_groups(WOLFSSL_CTX *context)
 {
-    return wolfSSL_CTX_UseSupportedCurve(context, WOLFSSL_ECC_X25519) == WOLFSSL_SUCCESS &&
+    return (mico_trust_approved() || wolfSSL_CTX_UseSupportedCurve(context, WOLFSSL_ECC_X25519) == WOLFSSL_SUCCESS) &&
            wolfSSL_CTX_UseSupportedCurve(context, WOLFSSL_ECC_SECP256R1) == WOLFSSL_SUCCESS
 #ifdef HAVE_ECC384
            && wolfSSL_CTX_UseSupportedCurve(context, WOLFSSL_ECC_SECP384R1) == WOLFSSL_SUCCESS
@@ -93,7 +133,7 @@ static bool set_groups(WOLFSSL_CTX *context)
 mico_err tls_context(struct mico_tls *tls, WOLFSSL_METHOD *method, const struct mico_tls_config *config)
 {
     if (method == NULL) {
-        return mico_tls_say(tls, "config: this build leaves the wanted protocol out", MICO_ERR_UNSUPPORTED);
+        return mico_tls_say(tls, NOT_IN_BUILD, MICO_ERR_UNSUPPORTED);
     }
     WOLFSSL_CTX *context = tls->context = wolfSSL_CTX_new(method);
     if (context == NULL) {
@@ -110,6 +150,10 @@ mico_err tls_context(struct mico_tls *tls, WOLFSSL_METHOD *method, const struct 
                                                 : SUITES;
     if (wolfSSL_CTX_set_cipher_list(context, suites) != WOLFSSL_SUCCESS) {
         return mico_tls_say(tls, "config: none of the suites is known here", MICO_ERR_PARAM);
+    }
+    mico_err err = check_approved(tls, config);
+    if (err != MICO_OK) {
+        return err;
     }
     if (!set_groups(context)) {
         return mico_tls_explain(tls, "groups", 0, MICO_ERR_FULL);
@@ -146,10 +190,19 @@ const char *mico_tls_alpn(const struct mico_tls *tls)
 
 mico_err tls_session(struct mico_tls *tls, uint16_t mtu, const char *alpn)
 {
-    WOLFSSL *session = tls->session = wolfSSL_new(tls->context);
-    if (session == NULL) {
-        return mico_tls_explain(tls, "session", 0, MICO_ERR_FULL);
+    mico_err err = tls_may(tls);
+    if (err != MICO_OK) {
+        return err;
     }
+    mico_wolf_lock(); /* it seeds a generator of its own */
+    WOLFSSL *session = wolfSSL_new(tls->context);
+    mico_wolf_unlock();
+    if (session == NULL) {
+        err = tls_may(tls); /* the entropy source has failed */
+        return err != MICO_OK ? err : mico_tls_explain(tls, "session", 0, MICO_ERR_FULL);
+    }
+    tls->session = session;
+    tls_list(tls);
     wolfSSL_SetIOReadCtx(session, tls);
     wolfSSL_SetIOWriteCtx(session, tls);
     tls_sign_attach(session, tls);

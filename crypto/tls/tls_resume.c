@@ -30,12 +30,9 @@ static bool worth_saving(const WOLFSSL_SESSION *session)
     return session != NULL && (session->ticketLen != 0 || session->sessionIDSz != 0);
 }
 
-mico_err mico_tls_save_session(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len)
+/* Inside tls_enter. */
+static mico_err save(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len)
 {
-    *len = 0;
-    if (!tls->established || tls->server != NULL) {
-        return mico_tls_say(tls, "not a client's connection", MICO_ERR_STATE);
-    }
     WOLFSSL_SESSION *session = wolfSSL_get_session(tls->session);
     int size = worth_saving(session) ? wolfSSL_i2d_SSL_SESSION(session, NULL) : 0;
     if (size <= 0) {
@@ -51,6 +48,23 @@ mico_err mico_tls_save_session(struct mico_tls *tls, uint8_t *out, size_t cap, s
     sum(out, HEAD + (size_t)size, out + HEAD + size);
     *len = HEAD + (size_t)size + SUM;
     return MICO_OK;
+}
+
+mico_err mico_tls_save_session(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len)
+{
+    *len = 0;
+    if (!tls->established || tls->server != NULL) {
+        return mico_tls_say(tls, "not a client's connection", MICO_ERR_STATE);
+    }
+    mico_err err = tls_enter(tls);
+    if (err == MICO_OK) {
+        err = tls_leave(tls, save(tls, out, cap, len));
+    }
+    if (err != MICO_OK) {
+        mico_wipe(out, *len);
+        *len = 0;
+    }
+    return err;
 }
 
 /* One of another server, or of another build of MiCO, is no error: the handshake is then a whole one. An altered one is

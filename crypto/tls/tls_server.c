@@ -8,6 +8,67 @@
 #include "crypto/primitives/wolf_platform.h"
 #include "crypto/tls/internal.h"
 
+static struct mico_tls_server *all; /* that are open; under the generator's lock */
+
+static void list(struct mico_tls_server *server)
+{
+    tls_zeroised_too();
+    mico_wolf_lock();
+    server->next = all;
+    server->link = &all;
+    if (all != NULL) {
+        all->link = &server->next;
+    }
+    all = server;
+    mico_wolf_unlock();
+}
+
+/* Under the lock. */
+static void unlist(struct mico_tls_server *server)
+{
+    if (server->link != NULL) {
+        *server->link = server->next;
+        if (server->next != NULL) {
+            server->next->link = server->link;
+        }
+        server->link = NULL;
+    }
+}
+
+/* Out of the list, one to be wiped that no call is in; those that one is in are doomed. NULL: none is left. */
+static struct mico_tls_server *take_idle(bool doomed_only)
+{
+    struct mico_tls_server *found = NULL;
+    mico_wolf_lock();
+    for (struct mico_tls_server *server = all; server != NULL; server = server->next) {
+        if (!doomed_only || server->doomed) {
+            server->doomed = server->busy || tls_is_in_use(server);
+            found = server->doomed ? found : server;
+        }
+    }
+    if (found != NULL) {
+        unlist(found);
+    }
+    mico_wolf_unlock();
+    return found;
+}
+
+/* The connections that are left have a share in the context. */
+static void wipe(struct mico_tls_server *server)
+{
+    tls_sessions_forget(server);
+    wolfSSL_CTX_free(server->context);
+    server->context = NULL;
+    mico_wipe(server->cookie_secret, sizeof server->cookie_secret);
+}
+
+void tls_servers_wipe(bool doomed_only)
+{
+    for (struct mico_tls_server *at = take_idle(doomed_only); at != NULL; at = take_idle(doomed_only)) {
+        wipe(at);
+    }
+}
+
 static mico_err check_config(struct mico_tls *tls, const struct mico_tls_server_config *config)
 {
     bool psk = config->psk_of != NULL || config->base.psk.identity != NULL;
@@ -78,6 +139,9 @@ mico_err mico_tls_server_open(struct mico_tls_server *server, const struct mico_
     }
     server->context = tls.context;
     memcpy(server->reason, tls.reason, sizeof server->reason);
+    if (err == MICO_OK) {
+        list(server);
+    }
     return err;
 }
 
@@ -116,7 +180,10 @@ mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *t
         .met = !server->datagram,
         .retransmit_ms = server->retransmit_ms,
     };
-    if (server->context == NULL) {
+    mico_wolf_lock();
+    bool open = server->busy = server->context != NULL && server->link != NULL;
+    mico_wolf_unlock();
+    if (!open) {
         return mico_tls_say(tls, "the server is not open", MICO_ERR_STATE);
     }
     mico_wolf_set_time(now_s);
@@ -124,9 +191,17 @@ mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *t
     if (err == MICO_OK) {
         err = name_peer(tls, peer);
     }
+    mico_wolf_lock();
+    server->busy = false;
+    bool doomed = server->doomed;
+    mico_wolf_unlock();
+    if (doomed) {
+        err = mico_tls_say(tls, "zeroised", MICO_ERR_STATE);
+    }
     if (err != MICO_OK) {
         tls_release(tls);
     }
+    tls_servers_wipe(true);
     return err;
 }
 
@@ -162,7 +237,9 @@ void mico_tls_asked_name(const struct mico_tls *tls, char *out, size_t cap)
 
 void mico_tls_server_close(struct mico_tls_server *server)
 {
-    tls_sessions_forget(server);
-    wolfSSL_CTX_free(server->context);
+    mico_wolf_lock();
+    unlist(server);
+    mico_wolf_unlock();
+    wipe(server);
     mico_wipe(server, sizeof *server);
 }

@@ -28,6 +28,8 @@ struct mico_tls_server_config {
 
 /* All of it is private. */
 struct mico_tls_server {
+    struct mico_tls_server *next, **link; /* all that are open; link NULL: not among them */
+    bool busy, doomed;
     void *context;
     void *sessions[MICO_TLS_SERVER_SESSIONS];
     size_t next_session;

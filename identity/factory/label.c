@@ -99,7 +99,7 @@ mico_err station_label_verifier(const struct station_label *label,
     if (gnutls_rnd(GNUTLS_RND_KEY, record, MICO_SETUP_SALT_SIZE) != 0) {
         return station_fail(MICO_ERR_ENTROPY, NULL, "no random numbers for the salt");
     }
-    mico_srp_verifier((struct mico_span){(const uint8_t *)label->code, STATION_CODE_SIZE}, record,
-                      record + MICO_SETUP_SALT_SIZE);
-    return MICO_OK;
+    mico_err err = mico_srp_verifier((struct mico_span){(const uint8_t *)label->code, STATION_CODE_SIZE}, record,
+                                     record + MICO_SETUP_SALT_SIZE);
+    return err == MICO_OK ? MICO_OK : station_fail(err, NULL, "SRP is refused: no verifier");
 }

@@ -222,7 +222,8 @@ static void check_setup(struct mico_store *store, const struct station_made *res
 {
     uint8_t setup[MICO_SETUP_SALT_SIZE + MICO_SETUP_VERIFIER_SIZE], verifier[MICO_SETUP_VERIFIER_SIZE], id[64];
     assert_int_equal(get(store, MICO_RECORD_SETUP, setup, sizeof setup), sizeof setup);
-    mico_srp_verifier((struct mico_span){(const uint8_t *)result->label.code, STATION_CODE_SIZE}, setup, verifier);
+    struct mico_span code = {(const uint8_t *)result->label.code, STATION_CODE_SIZE};
+    assert_int_equal(mico_srp_verifier(code, setup, verifier), MICO_OK);
     assert_memory_equal(setup + MICO_SETUP_SALT_SIZE, verifier, sizeof verifier);
     assert_int_equal(get(store, MICO_RECORD_SETUP_ID, id, sizeof id), MICO_SETUP_ID_SIZE);
     assert_memory_equal(id, result->label.id, MICO_SETUP_ID_SIZE);

@@ -22,7 +22,8 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_S 90 /* the emulated network sends a frame that the chip's FIFO had no room for again after 6, 12, 24, 48 s */
+#define PATIENCE_S \
+    90 /* the emulated network sends a frame that the chip's FIFO had no room for again after 6, 12, 24, 48 s */
 
 static int64_t now_ms(void)
 {
@@ -157,7 +158,7 @@ static _Noreturn void become_qemu(const struct emulator *e, int in, int out)
         "-display",
         "none",
         "-monitor",
-        "none",
+        "unix:monitor.sock,server=on,wait=off",
         "-serial",
         "stdio",
         "-serial",
@@ -321,6 +322,37 @@ int emulator_link(const struct emulator *e)
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
     set_patience(fd);
     return fd;
+}
+
+/* The monitor's prompt. */
+static void wait_for_prompt(int fd)
+{
+    char last[8] = "";
+    while (memcmp(last, "(qemu) ", 7) != 0) {
+        memmove(last, last + 1, 6);
+        assert_int_equal(read(fd, last + 6, 1), 1);
+    }
+}
+
+void emulator_memory(const struct emulator *e, uint32_t address, uint8_t *out, size_t len)
+{
+    char path[96], command[96];
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s/monitor.sock", e->dir);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    set_patience(fd);
+    wait_for_prompt(fd);
+    int n = snprintf(command, sizeof command, "pmemsave 0x%x %zu memory.bin\n", (unsigned)address, len);
+    assert_int_equal(write(fd, command, (size_t)n), n);
+    wait_for_prompt(fd);
+    close(fd);
+    snprintf(path, sizeof path, "%s/memory.bin", e->dir);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(out, 1, len, file), len);
+    fclose(file);
+    unlink(path);
 }
 
 static int connect_by(const struct emulator *e, int type)

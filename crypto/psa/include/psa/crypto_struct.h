@@ -15,8 +15,10 @@ struct psa_key_attributes_s {
     uint16_t bits;
 };
 
+/* Of each operation: era is how often all had been zeroised when it was set up; it ends with the next time. */
 struct psa_hash_operation_s {
     psa_algorithm_t alg; /* 0: not set up */
+    uint32_t era;
     uint8_t failed;      /* only abort is left */
     uint64_t state[48] __attribute__((aligned(16)));
 };
@@ -25,6 +27,7 @@ struct psa_mac_operation_s {
     const struct mico_psa_driver *driver; /* NULL: not set up */
     void *ctx;
     psa_algorithm_t alg;
+    uint32_t era;
     uint8_t length;    /* bytes of the MAC that is given out */
     uint8_t verifying; /* set up for that */
     uint8_t failed;    /* only abort is left */
@@ -35,6 +38,7 @@ struct psa_cipher_operation_s {
     const struct mico_psa_driver *driver; /* NULL: not set up */
     void *ctx;
     psa_algorithm_t alg;
+    uint32_t era;
     psa_key_type_t type;
     uint8_t encrypting;
     uint8_t iv_length; /* that the algorithm wants; 0: none */
@@ -48,6 +52,7 @@ struct psa_aead_operation_s {
     const struct mico_psa_driver *driver; /* NULL: not set up */
     void *ctx;
     psa_algorithm_t alg; /* with the tag's length */
+    uint32_t era;
     psa_key_type_t type;
     uint8_t encrypting;
     uint8_t stage; /* 0 after set-up, then nonce, additional data, text */
@@ -60,8 +65,9 @@ struct psa_aead_operation_s {
 
 #define MICO_PSA_DERIVATION_INPUT_MAX 256 /* bytes of a salt, seed, label or info */
 struct psa_key_derivation_operation_s {
-    psa_algorithm_t alg;    /* 0: not set up */
-    psa_algorithm_t kdf;    /* alg without the agreement */
+    psa_algorithm_t alg; /* 0: not set up */
+    psa_algorithm_t kdf; /* alg without the agreement */
+    uint32_t era;
     uint16_t given;         /* which inputs */
     uint8_t failed;         /* only abort is left */
     uint8_t may_make_bytes; /* no input was a key for verification alone */
@@ -121,6 +127,7 @@ struct psa_pake_cipher_suite_s {
 struct psa_pake_operation_s {
     psa_algorithm_t alg; /* 0: not set up */
     psa_pake_primitive_t primitive;
+    uint32_t era;
     uint8_t failed; /* only abort is left */
     uint8_t role;
     uint16_t step; /* which steps are done */
