@@ -3,7 +3,7 @@
  * entropy tests, and the integrity of the program. After one fails, PSA is in its error state (mico_psa_self_tested).
  *
  * Call it once at start, after psa_crypto_init and before the first service, in a program that asks for the approved mode;
- * and again whenever the tests are wanted on demand. It takes one thread's stack of 3 KiB and 4 KiB of variables, and is
+ * and again whenever the tests are wanted on demand. It takes one thread's stack of 37 KB, for RSA, and 4 KiB of variables, and is
  * not for two threads at a time. What it takes in time: docs/CRYPTO-TRUST.md. */
 #ifndef CRYPTO_SELFTEST_SELFTEST_H
 #define CRYPTO_SELFTEST_SELFTEST_H
