@@ -170,7 +170,7 @@ void ct_srp_hap(void)
     static struct mico_srp_client client;
     uint8_t code[10], M1[MICO_SRP_PROOF_SIZE], M2[MICO_SRP_PROOF_SIZE], key[MICO_SRP_KEY_SIZE];
     secret(code, sizeof code);
-    mico_srp_verifier((struct mico_span){code, sizeof code}, salt, verifier);
+    ct_must(mico_srp_verifier((struct mico_span){code, sizeof code}, salt, verifier));
     ct_must(mico_srp_server_start(&server, salt, verifier, B));
     open_up(B, sizeof B);
     open_up(server.B, sizeof server.B);
