@@ -126,6 +126,7 @@ static void put_piece(const void *bytes, size_t len)
 #define P256_ID 0x1002u
 #define P256_AGREE_ID 0x1003u
 #define SECRET_ID 0x1004u
+#define WRAPPER_ID 0x1005u
 #define IDENTITY_ID MSCP_ID_IDENTITY
 #define HMAC_ID 0x40u
 #define PIN_ID 0x41u
@@ -153,8 +154,8 @@ static void start(void)
     import(P256_ID, MSCP_KEY_P256, MSCP_USE_SIGN_RAW);
     import(P256_AGREE_ID, MSCP_KEY_P256, MSCP_USE_AGREE);
     import(IDENTITY_ID, MSCP_KEY_ED25519, MSCP_USE_ATTEST);
-    import(SECRET_ID, MSCP_SECRET,
-           MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT | MSCP_USE_WRAP);
+    import(SECRET_ID, MSCP_SECRET, MSCP_USE_DERIVE | MSCP_USE_MAC | MSCP_USE_ENCRYPT | MSCP_USE_DECRYPT);
+    import(WRAPPER_ID, MSCP_SECRET, MSCP_USE_WRAP);
     begin(HMAC_ID);
     put_attributes(MSCP_AUTH, 0);
     put_piece(hmac, sizeof hmac);
@@ -252,7 +253,7 @@ static void unwrap(void)
     begin(0x1200);
     put_attributes(MSCP_SECRET, MSCP_USE_MAC);
     mscp_put_bytes(&body, MSCP_TAG_KEY, sealed, sizeof sealed);
-    mscp_put_u32(&body, MSCP_TAG_WRAPPER, SECRET_ID);
+    mscp_put_u32(&body, MSCP_TAG_WRAPPER, WRAPPER_ID);
     run(MSCP_IMPORT_KEY, MSCP_VERIFY_FAILED);
 }
 

@@ -343,7 +343,7 @@ void emulator_memory(const struct emulator *e, uint32_t address, uint8_t *out, s
     assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
     set_patience(fd);
     wait_for_prompt(fd);
-    int n = snprintf(command, sizeof command, "pmemsave 0x%x %zu memory.bin\n", (unsigned)address, len);
+    int n = snprintf(command, sizeof command, "memsave 0x%x %zu memory.bin\n", (unsigned)address, len);
     assert_int_equal(write(fd, command, (size_t)n), n);
     wait_for_prompt(fd);
     close(fd);

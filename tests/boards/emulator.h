@@ -55,7 +55,7 @@ void emulator_type(struct emulator *e, const char *line);
 /** Wait until the console says text after what was matched last; what follows text, valid until the next call. */
 const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms);
 
-/** What its memory has from address on, len bytes, read through the emulator's monitor while it runs. */
+/** What its memory has from address on, len bytes, as the processor sees it, read through the emulator's monitor while it runs. */
 void emulator_memory(const struct emulator *e, uint32_t address, uint8_t *out, size_t len);
 
 /** Connected sockets: the link's other end, and the board's port 80. They time out after 90 s. */
