@@ -53,7 +53,7 @@ static void bench_sizes_prints_rows_for_programs(void **state)
         kept = kept && !cJSON_IsFalse(member(row, "ok"));
         count++;
     }
-    assert_int_equal(count, 6); /* ROM and RAM of loader, chip and light */
+    assert_int_equal(count, 8); /* ROM and RAM of loader, chip, its boot stage and light */
     assert_int_equal(status == 0, kept);
     cJSON_Delete(object);
 }

@@ -68,18 +68,37 @@ static bool find_records(struct image *image)
     return true;
 }
 
+/* From between objects, too, where the address sanitizer lets nobody read: what is hashed is a copy. */
+__attribute__((no_sanitize_address)) static void copy_image(uint8_t *out, const uint8_t *image, size_t len)
+{
+    const volatile uint8_t *in = image;
+    for (size_t i = 0; i < len; i++) {
+        out[i] = in[i];
+    }
+}
+
+static void add_bytes(struct mico_hmac *hmac, const uint8_t *image, uint64_t len)
+{
+    uint8_t copy[PIECE];
+    for (uint64_t at = 0; at < len; at += PIECE) {
+        size_t piece = len - at < PIECE ? (size_t)(len - at) : PIECE;
+        copy_image(copy, image + at, piece);
+        mico_hmac_add(hmac, (struct mico_span){copy, piece});
+    }
+}
+
 /* Bytes [from, from + len) of the file's addresses, with [value, value + 32) as zeros. */
 static void add(struct mico_hmac *hmac, const uint8_t *base, uint64_t from, uint64_t len, uint64_t value)
 {
     static const uint8_t none[INTEGRITY_SIZE];
     if (value < from || value + INTEGRITY_SIZE > from + len) {
-        mico_hmac_add(hmac, (struct mico_span){base + from, len});
+        add_bytes(hmac, base + from, len);
         return;
     }
-    mico_hmac_add(hmac, (struct mico_span){base + from, value - from});
+    uint64_t after = value + INTEGRITY_SIZE;
+    add_bytes(hmac, base + from, value - from);
     mico_hmac_add(hmac, MICO_SPAN(none));
-    from += value - from + INTEGRITY_SIZE;
-    mico_hmac_add(hmac, (struct mico_span){base + from, len - (value - (from - INTEGRITY_SIZE)) - INTEGRITY_SIZE});
+    add_bytes(hmac, base + after, from + len - after);
 }
 
 /* The header without what it says of sections. */
@@ -124,7 +143,7 @@ static bool add_relocated(struct mico_hmac *hmac, const struct image *image)
     for (uint64_t at = part->p_vaddr & ~7ull; at < end; at += PIECE) {
         _Alignas(8) uint8_t copy[PIECE];
         uint64_t len = end - at < PIECE ? (end - at) & ~7ull : PIECE;
-        memcpy(copy, image->base + at, len);
+        copy_image(copy, image->base + at, len);
         if (len == 0 || !clear_relocated(image, at, len, copy)) {
             return len == 0;
         }

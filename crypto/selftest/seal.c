@@ -79,11 +79,11 @@ int main(int argc, char **argv)
     }
     file.data = bytes;
     const Elf64_Shdr *value = find_value(file);
-    if (value == NULL || value->sh_size != INTEGRITY_SIZE || part(file, value->sh_offset, INTEGRITY_SIZE) == NULL) {
+    if (value == NULL || value->sh_size < INTEGRITY_SIZE || part(file, value->sh_offset, INTEGRITY_SIZE) == NULL) {
         return fail("has no place for the value: crypto_selftest is not linked in");
     }
     const uint8_t *base = lay_out(file);
-    if (base == NULL || !integrity_of_elf(base, base, value->sh_addr, false, mac)) {
+    if (base == NULL || !integrity_of_elf(base, bytes, value->sh_addr, false, mac)) {
         return fail("is of a kind that cannot be sealed (64-bit ELF with the header in the first segment, DT_RELA)");
     }
     memcpy(bytes + value->sh_offset, mac, sizeof mac);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "crypto/primitives/primitives.h"
 #include "mscp/daemon/anchor.h"
 #include "mscp/daemon/durable.h"
 #include "mscp/daemon/sandbox.h"
@@ -172,6 +173,17 @@ static int prepare(const struct options *options, struct mico_posix_flash *flash
     return listener >= 0 && mscpd_confine(&user, flash->fd) ? listener : -1;
 }
 
+/* The generator's first use makes the page by which it knows a fork (random_fork_linux.c), with calls that are not needed later. */
+static bool seed_generator(void)
+{
+    uint8_t drawn;
+    if (mico_random(&drawn, 1) == MICO_OK) {
+        return true;
+    }
+    fprintf(stderr, "error: the random generator has no entropy that passes its tests\n  try: the kernel's log\n");
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     static struct mico_posix_flash flash;
@@ -194,7 +206,7 @@ int main(int argc, char **argv)
                                                 .index_len = NAMES,
                                                 .anchor_read = mscpd_anchor_read,
                                                 .anchor_raise = mscpd_anchor_raise};
-    if (!mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {
+    if (!seed_generator() || !mscpd_restrict_calls() || mscp_chip_start(&the_chip, &platform) != MICO_OK) {
         return 1;
     }
     mscpd_serve(&the_chip, listener, &options.peers, &stopping);
