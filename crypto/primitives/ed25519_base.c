@@ -41,10 +41,52 @@ static void digits_of(const unsigned char a[32], signed char e[DIGITS])
     }
 }
 
-/* Digit times row j's point. Reads the whole row, whatever the digit. */
+/* All ones when a is b, else 0; both are 0 to 8. */
+static uint32_t when_equal(uint32_t a, uint32_t b)
+{
+    return 0 - (((a ^ b) - 1) >> 31);
+}
+
+/* The point number 1 to 8 of a row, or the neutral element for 0. Reads the whole row, whichever it is. */
+static void fetch_point(ge_precomp *t, const int32_t *row, uint32_t number)
+{
+    uint32_t masks[8];
+    for (uint32_t i = 0; i < 8; i++) {
+        masks[i] = when_equal(number, i + 1);
+    }
+    for (int word = 0; word < 8; word++) {
+        uint32_t plus = 0, minus = 0, product = 0;
+        const int32_t *point = row + word;
+#pragma GCC unroll 2 /* more of them spills registers */
+        for (int i = 0; i < 8; i++, point += 24) {
+            uint32_t mask = masks[i];
+            plus |= (uint32_t)point[0] & mask;
+            minus |= (uint32_t)point[8] & mask;
+            product |= (uint32_t)point[16] & mask;
+        }
+        t->yplusx[word] = (int32_t)plus;
+        t->yminusx[word] = (int32_t)minus;
+        t->xy2d[word] = (int32_t)product;
+    }
+    t->yplusx[0] |= (int32_t)(when_equal(number, 0) & 1);
+    t->yminusx[0] |= (int32_t)(when_equal(number, 0) & 1);
+}
+
+/* Digit times row j's point; the negative of (y + x, y - x, 2dxy) is (y - x, y + x, -2dxy). wolfSSL's fe_cmov_table does it in 3,858
+ * bytes. */
 static void select_point(ge_precomp *t, int j, signed char digit)
 {
-    fe_cmov_table((fe *)t, (fe *)(uintptr_t)(rows + ROW * j), digit); /* only reads it, though it does not say const */
+    uint32_t negative = 0 - ((uint32_t)(int32_t)digit >> 31);
+    fe opposite;
+    fetch_point(t, rows + ROW * j, ((uint32_t)(int32_t)digit ^ negative) - negative);
+    fe_neg(opposite, t->xy2d); /* p - x: the table's numbers are below p, products are not */
+    for (int word = 0; word < 8; word++) {
+        uint32_t swap = (uint32_t)(t->yplusx[word] ^ t->yminusx[word]) & negative;
+        t->yplusx[word] ^= (int32_t)swap;
+        t->yminusx[word] ^= (int32_t)swap;
+        t->xy2d[word] ^= (int32_t)((uint32_t)(t->xy2d[word] ^ opposite[word]) & negative);
+    }
+    mico_wipe(opposite, sizeof opposite);
     if (j == 0) {
         fe_mul(t->xy2d, t->xy2d, d); /* wolfSSL's first row has 2xy there, the others 2dxy */
     }
