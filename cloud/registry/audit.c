@@ -169,7 +169,7 @@ mico_err mico_registry_audit_verify(struct mico_registry *registry, struct mico_
     struct check check = {head, complaint, bad, MICO_OK};
     *head = (struct mico_audit_entry){.actor = "", .action = "", .subject = "", .detail = ""};
     *bad = 0;
-    mico_err err = mico_registry_begin(registry); /* rows and head of one moment */
+    mico_err err = registry_begin_read(registry); /* rows and head of one moment */
     if (err) {
         return err;
     }

@@ -194,12 +194,42 @@ mico_err mico_registry_note_manifest(struct mico_registry *registry, const char 
 
 /* ---- changing ---- */
 
+/* What a device is when it is released: what it was before its quarantine. */
+static mico_err state_before(struct mico_registry *registry, const char *id, enum mico_device_state *state)
+{
+    bool row;
+    sqlite3_stmt *s = registry_sql(registry,
+                                   "SELECT CASE WHEN last_seen_ms > 0 THEN 2 WHEN EXISTS(SELECT 1 FROM claims WHERE "
+                                   "device=devices.id) THEN 1 ELSE 0 END FROM devices WHERE id=?",
+                                   "t", id);
+    mico_err err = registry_step(registry, s, &row);
+    if (!err && row) {
+        *state = (enum mico_device_state)sqlite3_column_int(s, 0);
+    }
+    registry_done(s);
+    return err;
+}
+
+static mico_err change_state(struct mico_registry *registry, const char *actor, const struct mico_device *device,
+                             enum mico_device_state state)
+{
+    char action[32], detail[32];
+    bool release = state == MICO_DEVICE_ACTIVE;
+    snprintf(action, sizeof action, "device.%s", release ? "released" : mico_device_state_name(state));
+    snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device->state));
+    mico_err err = release ? state_before(registry, device->id, &state) : MICO_OK;
+    if (!err) {
+        err = registry_run(registry, registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it",
+                                                  (int64_t)state, device->id));
+    }
+    return err ? err : registry_audit_append(registry, actor, action, device->id, detail);
+}
+
 mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,
                                  enum mico_device_state state, struct mico_complaint *complaint)
 {
     struct mico_device device;
     bool found;
-    char action[32], detail[32];
     assert(state >= MICO_DEVICE_ACTIVE); /* the states before come by themselves */
     mico_err err = mico_registry_begin(registry);
     if (err) {
@@ -215,13 +245,7 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
                             mico_device_state_name(device.state));
     }
     if (!err && device.state != state) {
-        snprintf(action, sizeof action, "device.%s", mico_device_state_name(state));
-        snprintf(detail, sizeof detail, "was %s", mico_device_state_name(device.state));
-        err = registry_run(registry,
-                           registry_sql(registry, "UPDATE devices SET state=? WHERE id=?", "it", (int64_t)state, id));
-        if (!err) {
-            err = registry_audit_append(registry, actor, action, id, detail);
-        }
+        err = change_state(registry, actor, &device, state);
     }
     return mico_registry_end(registry, err);
 }

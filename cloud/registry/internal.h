@@ -31,6 +31,9 @@ void registry_done(sqlite3_stmt *statement);
 /** Run a statement that registry_sql gave (NULL is MICO_ERR_IO) and finish it. */
 MICO_MUST_USE mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement);
 
+/** As mico_registry_begin, to read at one moment while others write; ended by mico_registry_end too. */
+MICO_MUST_USE mico_err registry_begin_read(struct mico_registry *registry);
+
 /** Append an entry inside the caller's transaction. */
 MICO_MUST_USE mico_err registry_audit_append(struct mico_registry *registry, const char *actor, const char *action,
                                              const char *subject, const char *detail);

@@ -94,8 +94,8 @@ MICO_MUST_USE mico_err mico_registry_each(struct mico_registry *registry,
                                           bool (*each)(void *ctx, const struct mico_device *device), void *ctx);
 
 /** Quarantine, retire, or (to MICO_DEVICE_ACTIVE) release a device, and say so in the log; the same state again changes
- * nothing. MICO_ERR_PARAM for an unknown device; MICO_ERR_STATE when it is retired, that is for ever, or when it is to
- * be released and was never active. */
+ * nothing. A released device is what it was before: made, claimed or active. MICO_ERR_PARAM for an unknown device;
+ * MICO_ERR_STATE when it is retired, that is for ever, or when it is to be released and is not quarantined. */
 MICO_MUST_USE mico_err mico_registry_set_state(struct mico_registry *registry, const char *actor, const char *id,
                                                enum mico_device_state state, struct mico_complaint *complaint);
 

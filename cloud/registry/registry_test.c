@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <glob.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +47,20 @@ static void remove_files(void)
     unlink(other);
     snprintf(other, sizeof other, "%s-shm", path);
     unlink(other);
+}
+
+/* What killed makers have left beside the file. */
+static void remove_leftovers(void)
+{
+    char pattern[80];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s.new-*", path);
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            unlink(found.gl_pathv[i]);
+        }
+        globfree(&found);
+    }
 }
 
 static int fresh(void **state)
@@ -167,6 +184,23 @@ static void quarantine_stays_through_online_and_retired_is_for_ever(void **state
     assert_int_equal(mico_registry_set_state(registry, "op", ID_A, MICO_DEVICE_ACTIVE, &complaint), MICO_ERR_STATE);
     assert_int_equal(mico_registry_set_state(registry, "op", "x", MICO_DEVICE_ACTIVE, &complaint), MICO_ERR_PARAM);
     assert_int_equal(mico_registry_claim(registry, "op", "alice", ID_A, &complaint), MICO_ERR_DENIED);
+}
+
+static void released_device_is_what_it_was_before(void **state)
+{
+    bool known, changed;
+    for (int was = MICO_DEVICE_MADE; was <= MICO_DEVICE_ACTIVE; was++) {
+        if (was == MICO_DEVICE_CLAIMED) {
+            assert_int_equal(mico_registry_add_user(registry, "op", "alice", "correct horse", &complaint), MICO_OK);
+            assert_int_equal(mico_registry_claim(registry, "op", "alice", ID_A, &complaint), MICO_OK);
+        } else if (was == MICO_DEVICE_ACTIVE) {
+            assert_int_equal(mico_registry_set_online(registry, ID_A, true, 1000, &known, &changed), MICO_OK);
+        }
+        assert_int_equal(find(ID_A).state, was);
+        assert_int_equal(mico_registry_set_state(registry, "op", ID_A, MICO_DEVICE_QUARANTINED, &complaint), MICO_OK);
+        assert_int_equal(mico_registry_set_state(registry, "op", ID_A, MICO_DEVICE_ACTIVE, &complaint), MICO_OK);
+        assert_int_equal(find(ID_A).state, was);
+    }
 }
 
 static void devices_not_seen_since_become_offline(void **state)
@@ -359,6 +393,66 @@ static void wrong_files_are_refused_with_the_next_step(void **state)
     assert_int_equal(mico_registry_open(path, &other, &complaint), MICO_ERR_FORMAT);
 }
 
+/* Cut off at any moment, `mico-cloud init` may be given again, or has made the whole registry. */
+static void making_it_killed_at_any_moment_leaves_nothing_or_all(void **state)
+{
+    struct mico_registry *made;
+    unsigned whole = 0, absent = 0;
+    for (useconds_t wait_us = 0; wait_us < 30000; wait_us += 1000) {
+        mico_registry_close(registry);
+        registry = NULL;
+        remove_files();
+        pid_t child = fork();
+        if (child == 0) {
+            _exit(mico_registry_create(path, NULL) != MICO_OK);
+        }
+        usleep(wait_us);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        mico_err err = mico_registry_create(path, &complaint);
+        if (err != MICO_OK && err != MICO_ERR_STATE) {
+            fail_msg("killed after %u us: %s", (unsigned)wait_us, complaint.what);
+        }
+        whole += err == MICO_ERR_STATE;
+        absent += err == MICO_OK;
+        if (mico_registry_open(path, &made, &complaint) != MICO_OK) {
+            fail_msg("killed after %u us: %s", (unsigned)wait_us, complaint.what);
+        }
+        mico_registry_close(made);
+    }
+    remove_leftovers();
+    assert_true(absent > 0); /* both were seen, unless this machine takes longer to make one than the longest wait */
+    print_message("killed %u times before it was there, %u times after\n", absent, whole);
+}
+
+static void failed_making_leaves_no_file(void **state)
+{
+    struct rlimit before, tiny;
+    mico_registry_close(registry);
+    registry = NULL;
+    remove_files();
+    getrlimit(RLIMIT_FSIZE, &before);
+    tiny = (struct rlimit){8192, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &tiny);
+    mico_err err = mico_registry_create(path, &complaint);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_not_equal(err, MICO_OK);
+    assert_int_equal(mico_registry_create(path, &complaint), MICO_OK);
+}
+
+static void log_is_verified_while_another_program_writes(void **state)
+{
+    struct mico_audit_entry head;
+    int64_t bad;
+    sqlite3 *db;
+    fill_log();
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(verify(&head, &bad), MICO_OK);
+    sqlite3_close(db);
+}
+
 #define FRESH(test) cmocka_unit_test_setup_teardown(test, fresh, clean)
 
 int main(void)
@@ -370,6 +464,7 @@ int main(void)
         FRESH(double_is_refused_and_the_field_named),
         FRESH(device_goes_from_made_to_claimed_to_active),
         FRESH(quarantine_stays_through_online_and_retired_is_for_ever),
+        FRESH(released_device_is_what_it_was_before),
         FRESH(devices_not_seen_since_become_offline),
         FRESH(password_opens_for_its_user_only),
         FRESH(file_holds_no_password),
@@ -379,6 +474,9 @@ int main(void)
         FRESH(tampering_with_the_log_is_found_and_the_row_named),
         FRESH(two_processes_write_one_chain),
         FRESH(wrong_files_are_refused_with_the_next_step),
+        FRESH(making_it_killed_at_any_moment_leaves_nothing_or_all),
+        FRESH(failed_making_leaves_no_file),
+        FRESH(log_is_verified_while_another_program_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

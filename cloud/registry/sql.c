@@ -2,6 +2,10 @@
 /* SQLite in the registry's manner, and the file itself: schema, create, open, close. */
 #include "cloud/registry/internal.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,10 +152,11 @@ mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement)
     return err;
 }
 
-mico_err mico_registry_begin(struct mico_registry *registry)
+/* how is a string literal: "BEGIN …" */
+static mico_err begin(struct mico_registry *registry, const char *how)
 {
     if (registry->depth == 0) {
-        mico_err err = registry_run(registry, registry_sql(registry, "BEGIN IMMEDIATE", ""));
+        mico_err err = registry_run(registry, registry_sql(registry, how, ""));
         if (err) {
             return err;
         }
@@ -159,6 +164,16 @@ mico_err mico_registry_begin(struct mico_registry *registry)
     }
     registry->depth++;
     return MICO_OK;
+}
+
+mico_err mico_registry_begin(struct mico_registry *registry)
+{
+    return begin(registry, "BEGIN IMMEDIATE");
+}
+
+mico_err registry_begin_read(struct mico_registry *registry)
+{
+    return begin(registry, "BEGIN");
 }
 
 mico_err mico_registry_end(struct mico_registry *registry, mico_err err)
@@ -221,14 +236,16 @@ static mico_err open_file(const char *path, int flags, struct mico_registry **ou
     return MICO_OK;
 }
 
-mico_err mico_registry_create(const char *path, struct mico_complaint *complaint)
+static mico_err there_already(const char *path, struct mico_complaint *complaint)
 {
-    struct stat there;
+    return mico_complain(complaint, MICO_ERR_STATE, "use it as it is, or name another file with --db",
+                         "%s: there is a file already", path);
+}
+
+/* A whole registry in a file of its own; closing it leaves nothing of it in SQLite's other files. */
+static mico_err make(const char *path, struct mico_complaint *complaint)
+{
     struct mico_registry *registry;
-    if (stat(path, &there) == 0) {
-        return mico_complain(complaint, MICO_ERR_STATE, "use it as it is, or name another file with --db",
-                             "%s: there is a file already", path);
-    }
     mode_t before = umask(077); /* password hashes: the owner's eyes only */
     mico_err err = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &registry, complaint);
     umask(before);
@@ -236,12 +253,62 @@ mico_err mico_registry_create(const char *path, struct mico_complaint *complaint
         return err;
     }
     if (sqlite3_exec(registry->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
-        err = mico_complain(complaint, MICO_ERR_IO, NULL, "%s: cannot make the registry: %s", path,
+        err = mico_complain(complaint, MICO_ERR_IO, "check the free space", "%s: cannot make the registry: %s", path,
                             sqlite3_errmsg(registry->db));
     } else {
         err = mico_registry_audit(registry, "cloud", "registry.made", "", "");
     }
     mico_registry_close(registry);
+    return err;
+}
+
+static void remove_with_journals(const char *path)
+{
+    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
+    char name[PATH_MAX + 16];
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        unlink(name);
+    }
+}
+
+/* A link refuses a name that is taken, where a rename would replace it. */
+static mico_err give_name(const char *beside, const char *path, struct mico_complaint *complaint)
+{
+    char folder[PATH_MAX];
+    if (link(beside, path) != 0) {
+        return errno == EEXIST ? there_already(path, complaint)
+                               : mico_complain(complaint, MICO_ERR_IO, "check --db and its folder", "%s: %s", path,
+                                               strerror(errno));
+    }
+    snprintf(folder, sizeof folder, "%s", path);
+    int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return synced ? MICO_OK
+                  : mico_complain(complaint, MICO_ERR_IO, "check the disk", "%s: its folder cannot be synced", path);
+}
+
+/* Made beside its place and linked there when it is whole: a run that is cut off leaves no half of a registry that
+ * neither opens nor may be made again. */
+mico_err mico_registry_create(const char *path, struct mico_complaint *complaint)
+{
+    struct stat there;
+    char beside[PATH_MAX];
+    if (stat(path, &there) == 0) {
+        return there_already(path, complaint);
+    }
+    if (snprintf(beside, sizeof beside, "%s.new-%ld", path, (long)getpid()) >= (int)sizeof beside) {
+        return mico_complain(complaint, MICO_ERR_SIZE, "a shorter --db", "%s: the path is too long", path);
+    }
+    remove_with_journals(beside);
+    mico_err err = make(beside, complaint);
+    if (!err) {
+        err = give_name(beside, path, complaint);
+    }
+    remove_with_journals(beside);
     return err;
 }
 
