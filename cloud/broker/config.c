@@ -25,6 +25,9 @@ static const char common[] = "# Written by mico-cloud broker-config: change it t
                              "log_dest stderr\n"
                              "log_type error\nlog_type warning\nlog_type notice\n";
 
+/* Of host names and addresses. A line break or a space would make another line or word of the configuration. */
+#define ADDRESS_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:_%-"
+
 /* Forward secrecy and authenticated encryption only; TLS 1.3's suites all have both. */
 static const char tls[] = "tls_version tlsv1.2\n"
                           "ciphers ECDHE+AESGCM:ECDHE+CHACHA20\n";
@@ -61,43 +64,59 @@ static mico_err resolve_all(const struct mico_broker_config *c, struct paths *p,
     return err ? err : resolve("--plugin", c->plugin, p->plugin, complaint);
 }
 
-/* path in the folder, opened to write. */
-static FILE *create(const struct paths *p, const char *name, char path[PATH_MAX])
+/* A file that takes its place when it is whole: a broker never starts with half a configuration. */
+struct written {
+    FILE *f;
+    char path[PATH_MAX], beside[PATH_MAX + 8];
+    bool bad;
+};
+
+static void create(struct written *w, const struct paths *p, const char *name)
 {
-    return snprintf(path, PATH_MAX, "%s/%s", p->folder, name) < PATH_MAX ? fopen(path, "w") : NULL;
+    w->bad = snprintf(w->path, sizeof w->path, "%s/%s", p->folder, name) >= (int)sizeof w->path;
+    snprintf(w->beside, sizeof w->beside, "%s.new", w->path);
+    w->f = w->bad ? NULL : fopen(w->beside, "w");
 }
 
-static mico_err close_written(FILE *f, const char *path, struct mico_complaint *complaint)
+static mico_err take_place(struct written *w, struct mico_complaint *complaint)
 {
-    bool bad = !f || ferror(f);
-    if (f && fclose(f) != 0) {
-        bad = true;
+    bool good = w->f && !w->bad && fflush(w->f) == 0 && fsync(fileno(w->f)) == 0 && rename(w->beside, w->path) == 0;
+    int why = errno;
+    if (w->f) {
+        fclose(w->f);
     }
-    return bad ? mico_complain(complaint, MICO_ERR_IO, "check --dir", "%s: %s", path, strerror(errno)) : MICO_OK;
+    if (good) {
+        return MICO_OK;
+    }
+    unlink(w->beside);
+    return mico_complain(complaint, MICO_ERR_IO, "check --dir, and the free space there", "%s: %s", w->path,
+                         strerror(why));
 }
 
-static void append_file(FILE *out, const char *path)
+static void append_file(struct written *w, const char *path)
 {
     char piece[4096];
     size_t len;
     FILE *in = fopen(path, "r");
     while (in && (len = fread(piece, 1, sizeof piece, in)) > 0) {
-        fwrite(piece, 1, len, out);
+        fwrite(piece, 1, len, w->f);
     }
+    w->bad = w->bad || !in || ferror(in);
     if (in) {
         fclose(in);
     }
-    fputc('\n', out);
+    fputc('\n', w->f);
 }
 
-static mico_err write_client_ca(const struct paths *p, char path[PATH_MAX], struct mico_complaint *complaint)
+static mico_err write_client_ca(const struct paths *p, struct mico_complaint *complaint)
 {
-    FILE *f = create(p, "client-ca.pem", path);
-    if (f) {
-        append_file(f, p->device_ca);
-        append_file(f, p->cloud_root);
+    struct written w;
+    create(&w, p, "client-ca.pem");
+    if (w.f) {
+        append_file(&w, p->device_ca);
+        append_file(&w, p->cloud_root);
     }
-    return close_written(f, path, complaint);
+    return take_place(&w, complaint);
 }
 
 static void write_listener(FILE *f, const struct mico_broker_config *c, const struct paths *p, unsigned port)
@@ -106,31 +125,37 @@ static void write_listener(FILE *f, const struct mico_broker_config *c, const st
             c->address ? c->address : "", tls, p->cert, p->key);
 }
 
+static mico_err write_config(const struct mico_broker_config *c, const struct paths *p,
+                             struct mico_complaint *complaint)
+{
+    struct written w;
+    create(&w, p, "mosquitto.conf");
+    const struct passwd *me = getpwuid(geteuid()); /* who can read the registry and the key */
+    if (w.f) {
+        fprintf(w.f, "%suser %s\n\nplugin %s\nplugin_opt_registry %s\nplugin_opt_cloud_root %s\n", common,
+                me ? me->pw_name : "mosquitto", p->plugin, p->registry, p->cloud_root);
+        fputs("\n# Devices, the identity service and the operator: a certificate says who they are.", w.f);
+        write_listener(w.f, c, p, c->port);
+        fprintf(w.f, "cafile %s/client-ca.pem\nrequire_certificate true\nuse_identity_as_username false\n", p->folder);
+        fputs("\n# Users: name and password inside TLS.", w.f);
+        write_listener(w.f, c, p, c->user_port);
+    }
+    return take_place(&w, complaint);
+}
+
 mico_err mico_broker_config_write(const struct mico_broker_config *c, struct mico_complaint *complaint)
 {
+    if (c->address && (!c->address[0] || strspn(c->address, ADDRESS_CHARACTERS) != strlen(c->address))) {
+        return mico_complain(complaint, MICO_ERR_PARAM, "a host name or an address, such as 127.0.0.1",
+                             "--address '%.80s' is neither", c->address);
+    }
     struct paths *p = calloc(1, sizeof *p);
-    char ca[PATH_MAX], path[PATH_MAX];
     if (!p) {
         return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
     }
     mico_err err = resolve_all(c, p, complaint);
-    if (!err) {
-        err = write_client_ca(p, ca, complaint);
-    }
-    if (!err) {
-        FILE *f = create(p, "mosquitto.conf", path);
-        const struct passwd *me = getpwuid(geteuid()); /* who can read the registry and the key */
-        if (f) {
-            fprintf(f, "%suser %s\n\nplugin %s\nplugin_opt_registry %s\nplugin_opt_cloud_root %s\n", common,
-                    me ? me->pw_name : "mosquitto", p->plugin, p->registry, p->cloud_root);
-            fputs("\n# Devices, the identity service and the operator: a certificate says who they are.", f);
-            write_listener(f, c, p, c->port);
-            fprintf(f, "cafile %s\nrequire_certificate true\nuse_identity_as_username false\n", ca);
-            fputs("\n# Users: name and password inside TLS.", f);
-            write_listener(f, c, p, c->user_port);
-        }
-        err = close_written(f, path, complaint);
-    }
+    err = err ? err : write_client_ca(p, complaint);
+    err = err ? err : write_config(c, p, complaint);
     free(p);
     return err;
 }

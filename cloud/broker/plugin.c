@@ -18,6 +18,7 @@ struct plugin {
     mosquitto_plugin_id_t *id;
     struct mico_rules *rules;
     int64_t looked_ms;
+    bool blind; /* the registry could not be read at the last look: said once, not twenty times a second */
 };
 
 static int refused(struct mosquitto *client, const struct mico_complaint *complaint)
@@ -106,10 +107,12 @@ static int on_tick(int event, void *event_data, void *userdata)
         return MOSQ_ERR_SUCCESS;
     }
     plugin->looked_ms = now_ms;
-    if (mico_rules_expelled(plugin->rules, expel, NULL)) {
+    bool blind = mico_rules_expelled(plugin->rules, expel, NULL) != MICO_OK;
+    if (blind && !plugin->blind) {
         mosquitto_log_printf(MOSQ_LOG_ERR,
                              "mico: the registry cannot be read: quarantine takes no effect until it can");
     }
+    plugin->blind = blind;
     return MOSQ_ERR_SUCCESS;
 }
 
