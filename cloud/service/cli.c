@@ -135,6 +135,11 @@ static int run(const char *program, const struct mico_command *command, int argc
         return code;
     }
     code = command->run(&arguments, &complaint);
+    if (code == MICO_EXIT_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        mico_complain(&complaint, MICO_ERR_IO, "check where the output goes, and the free space there",
+                      "the output could not be written");
+        code = MICO_EXIT_FAILED;
+    }
     if (code != MICO_EXIT_OK) {
         fprintf(stderr, "error: %s\n", complaint.what);
         if (complaint.next[0]) {

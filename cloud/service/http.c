@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -83,6 +84,17 @@ static bool is_operator(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     return info && peer_is_operator(info->tls_session);
+}
+
+/* A browser adds the operator's certificate to any site's requests, and says in Origin whose page asked (RFC 6454
+ * section 7): another site's page may not act for the operator. */
+static bool asked_by_another_site(struct MHD_Connection *connection)
+{
+    static const char scheme[] = "https://";
+    const char *origin = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN);
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+    return origin && (!host || strncmp(origin, scheme, sizeof scheme - 1) != 0 ||
+                      strcasecmp(origin + sizeof scheme - 1, host) != 0);
 }
 
 /* ---- what for ---- */
@@ -219,11 +231,14 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     struct request r = {.http = ctx, .method = method, .path = url, .status = MHD_HTTP_OK};
-    if (is_operator(connection)) {
-        route(&r);
-    } else {
+    if (!is_operator(connection)) {
         refuse(&r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed",
                "curl --cert operator.pem --key operator.key");
+    } else if (asked_by_another_site(connection)) {
+        refuse(&r, MHD_HTTP_FORBIDDEN, "a page of another site asks (its Origin is not this host)",
+               "a page of this host, or a client that sends no Origin");
+    } else {
+        route(&r);
     }
     return respond(connection, &r);
 }

@@ -7,6 +7,7 @@
  *   POST /api/v1/devices/{id}/quarantine   disconnects it within 50 ms and refuses it from then on
  *   POST /api/v1/devices/{id}/release      ends the quarantine
  *
+ * A request whose Origin is another host's is refused: a browser shows the operator's certificate for any page.
  * Errors are {"error": what, "try": next} with the status. */
 #ifndef CLOUD_SERVICE_HTTP_H
 #define CLOUD_SERVICE_HTTP_H

@@ -112,7 +112,7 @@ static enum mico_exit set_state(const struct mico_arguments *a, enum mico_device
     err = mico_registry_set_state(registry, ACTOR, id, state, complaint);
     mico_registry_close(registry);
     if (!err) {
-        printf("device %s is %s\n", id, mico_device_state_name(state));
+        printf("device %s is %s\n", id, state == MICO_DEVICE_ACTIVE ? "released" : mico_device_state_name(state));
     }
     return exit_of(err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One libmosquitto client with a thread of ours: libmosquitto's own thread ends at the first TLS error. Device statuses
  * are retained, so each subscription begins with the present ones; a broker that restarted has forgotten them, and who
- * is not heard of within GRACE_MS is offline. */
+ * is not heard of within GRACE_MS is offline. A status that the registry does not take (another program is writing, the
+ * disk is full) is not lost: the broker has it, and a new subscription brings all of them again. */
 #include "cloud/service/watch.h"
 
 #include <pthread.h>
@@ -21,21 +22,37 @@
 #define RETRY_FIRST_MS 250
 #define RETRY_MOST_MS 8000
 #define GRACE_MS 5000 /* a device's own reconnection takes about a second */
+#define AGAIN_MS 1000 /* from a status that could not be noted until all are asked for again */
 
 struct mico_watch {
     struct mosquitto *mqtt;
     pthread_t thread;
     struct mico_registry *registry; /* of that thread */
     bool told;                      /* a failure to connect is logged once, not at every try */
+    int64_t missed_ms; /* monotonic: when a status could not be noted; 0: none since the last subscription */
     atomic_bool connected, stop;
     atomic_llong since_ms; /* of the present connection; 0 when tended or none */
 };
 
-static int64_t now_ms(void)
+static int64_t ms_of(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t now_ms(void)
+{
+    return ms_of(CLOCK_REALTIME);
+}
+
+static void subscribe(struct mico_watch *watch)
+{
+    watch->missed_ms = 0;
+    int rc = mosquitto_subscribe(watch->mqtt, NULL, "mico/+/status", 1);
+    if (rc != MOSQ_ERR_SUCCESS) {
+        MICO_LOG("watch", "subscribe: %s", mosquitto_strerror(rc));
+    }
 }
 
 static void on_connect(struct mosquitto *mqtt, void *ctx, int rc)
@@ -49,17 +66,17 @@ static void on_connect(struct mosquitto *mqtt, void *ctx, int rc)
     }
     watch->told = false;
     atomic_store(&watch->since_ms, now_ms());
-    rc = mosquitto_subscribe(mqtt, NULL, "mico/+/status", 1);
-    if (rc != MOSQ_ERR_SUCCESS) {
-        MICO_LOG("watch", "subscribe: %s", mosquitto_strerror(rc));
-    }
+    subscribe(watch);
 }
 
 static void on_subscribe(struct mosquitto *mqtt, void *ctx, int id, int count, const int *granted)
 {
     struct mico_watch *watch = ctx;
     bool good = count == 1 && granted[0] <= 1;
-    atomic_store(&watch->connected, good);
+    bool before = atomic_exchange(&watch->connected, good);
+    if (good && before) {
+        return; /* the statuses once more: subscribe, after a miss */
+    }
     MICO_LOG("watch", good ? "watching the broker"
                            : "the broker refused mico/+/status: is the certificate's CN " MICO_SERVICE_NAME "?");
 }
@@ -104,14 +121,18 @@ static void on_message(struct mosquitto *mqtt, void *ctx, const struct mosquitto
     struct mico_watch *watch = ctx;
     char id[MICO_REGISTRY_ID_SIZE + 1];
     bool online = payload_is(message, "online"), known, changed;
+    if (watch->missed_ms != 0) {
+        return; /* it comes again with the one that was missed; waiting for the registry each time would lose the broker */
+    }
     if (!id_of(message->topic, id) || (!online && !payload_is(message, "offline"))) {
         MICO_LOG("watch", "ignored a status that is neither online nor offline");
         return;
     }
     mico_err err = mico_registry_set_online(watch->registry, id, online, now_ms(), &known, &changed);
     if (err) {
-        MICO_LOG("watch", "%s %s was not noted: the registry is %s", id, online ? "online" : "offline",
-                 mico_err_name(err));
+        watch->missed_ms = ms_of(CLOCK_MONOTONIC);
+        MICO_LOG("watch", "%s %s was not noted (the registry: %s): asking for all statuses again", id,
+                 online ? "online" : "offline", mico_err_name(err));
     } else if (changed) {
         MICO_LOG("watch", "%s is %s", id, online ? "online" : "offline");
     }
@@ -153,6 +174,9 @@ static void *run(void *ctx)
             retry_ms = RETRY_FIRST_MS;
         }
         if (rc == MOSQ_ERR_SUCCESS) {
+            if (watch->missed_ms != 0 && ms_of(CLOCK_MONOTONIC) - watch->missed_ms >= AGAIN_MS) {
+                subscribe(watch);
+            }
             continue;
         }
         lost(watch, rc);
