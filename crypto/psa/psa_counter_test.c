@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SP 800-108's counter mode through PSA. HMAC's known answers are RFC 8009's (appendix A), whose KDF-HMAC-SHA2 is the same
  * construction: its labels of 4 bytes and a usage begin with a zero, which stands here for the separator after an empty
- * label. There is no published answer for CMAC with K(0): those are made by OpenSSL 3 from its own CMAC and its KBKDF
- * without L, whose context ends with [L] | K(0). */
+ * label. Of CMAC, whose published answers standards_test has, these are OpenSSL 3's, from its own CMAC and its KBKDF without
+ * L, whose context ends with [L] | K(0). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

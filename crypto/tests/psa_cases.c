@@ -266,3 +266,50 @@ const char *case_tls12_prf(struct vectors *v, psa_algorithm_t alg)
     assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
     return NULL;
 }
+
+/* With another secret before the key where the case has one: RFC 5489 section 2. */
+const char *case_tls12_psk(struct vectors *v, psa_algorithm_t alg)
+{
+    uint8_t out[48];
+    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
+    (void)alg;
+    assert_int_equal(psa_key_derivation_setup(&op, PSA_ALG_TLS12_PSK_TO_MS(case_hash_named(vectors_text(v, "HASH")))),
+                     PSA_SUCCESS);
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_SEED, vectors_hex(v, "SEED"));
+    if (vectors_has(v, "OTHER")) {
+        derive_input(&op, PSA_KEY_DERIVATION_INPUT_OTHER_SECRET, vectors_hex(v, "OTHER"));
+    }
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_SECRET, vectors_hex(v, "SECRET"));
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_LABEL, vectors_hex(v, "LABEL"));
+    case_expect(psa_key_derivation_output_bytes(&op, out, sizeof out), out, sizeof out, vectors_hex(v, "OUTPUT"));
+    assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
+    return NULL;
+}
+
+/* CMAC's, or HMAC's where the case has a hash. The length is part of what goes in. */
+const char *case_counter(struct vectors *v, psa_algorithm_t alg)
+{
+    uint8_t out[64];
+    psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    struct mico_span secret = vectors_hex(v, "SECRET"), want = vectors_hex(v, "OUTPUT");
+    bool hmac = vectors_has(v, "HASH");
+    psa_key_id_t id;
+    alg = hmac ? PSA_ALG_SP800_108_COUNTER_HMAC(case_hash_named(vectors_text(v, "HASH"))) : alg;
+    psa_set_key_type(&attributes, hmac ? PSA_KEY_TYPE_HMAC : PSA_KEY_TYPE_AES);
+    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_DERIVE);
+    psa_set_key_algorithm(&attributes, alg);
+    assert_int_equal(psa_import_key(&attributes, secret.data, secret.len, &id), PSA_SUCCESS);
+    assert_true(want.len <= sizeof out);
+    assert_int_equal(psa_key_derivation_setup(&op, alg), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_set_capacity(&op, want.len), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_SECRET, id), PSA_SUCCESS);
+    derive_input(&op, PSA_KEY_DERIVATION_INPUT_LABEL, vectors_hex(v, "LABEL"));
+    if (vectors_has(v, "CONTEXT")) {
+        derive_input(&op, PSA_KEY_DERIVATION_INPUT_CONTEXT, vectors_hex(v, "CONTEXT"));
+    }
+    case_expect(psa_key_derivation_output_bytes(&op, out, want.len), out, want.len, want);
+    assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
+    assert_int_equal(psa_destroy_key(id), PSA_SUCCESS);
+    return NULL;
+}

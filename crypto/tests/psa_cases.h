@@ -13,6 +13,7 @@ psa_case case_hash, case_monte, case_hmac, case_cmac, case_poly1305; /* psa_case
 psa_case case_aes, case_des, case_chacha20;                          /* psa_cases_cipher.c */
 psa_case case_gcm, case_ccm, case_chachapoly, case_wrap;             /* psa_cases_aead.c */
 psa_case case_hkdf, case_pbkdf2, case_pbkdf2_cmac, case_tls12_prf;   /* psa_cases.c */
+psa_case case_tls12_psk, case_counter;                               /* psa_cases.c */
 psa_case case_cbc_padded;                                            /* psa_cases_cipher.c */
 psa_case case_ecdsa, case_dsa, case_ffdh, case_x25519;               /* psa_cases_pairs.c */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Known answers for PSA that psa_vectors_test does not take: IEEE's, NIST ACVP's and RFC 6979's, in known/, where each file
+/* Known answers for PSA that psa_vectors_test does not take: IEEE's, NIST ACVP's, RFC 6979's, in known/, where each file
  * says whence it is; of Debian's python3-cryptography-vectors RSA Laboratories' examples, RFC 7748's, and CBC's with
  * padding. RFC 7748's million iterations take a minute: MICO_MILLION=1 runs them. */
 #include <setjmp.h>
@@ -72,6 +72,19 @@ static void the_prf_of_tls_1_2_gives_acvps_answers(void **state)
     RUN(rows);
 }
 
+static void pre_shared_keys_of_tls_1_2_give_mbed_tlss_master_secrets(void **state)
+{
+    static const struct row rows[] = {{"known/tls12-psk.txt", "COUNT", case_tls12_psk, 0, 8}};
+    RUN(rows);
+}
+
+static void the_counter_mode_gives_nordics_answers(void **state)
+{
+    static const struct row rows[] = {
+        {"known/sp800-108-counter.txt", "COUNT", case_counter, PSA_ALG_SP800_108_COUNTER_CMAC, 4}};
+    RUN(rows);
+}
+
 static void cbc_with_padding_gives_cavs_answers(void **state)
 {
     static const struct row rows[] = {
@@ -93,11 +106,12 @@ static void deterministic_signatures_are_rfc_6979s(void **state)
     RUN(rows);
 }
 
-static void agreements_are_rfc_7748s_and_acvps(void **state)
+static void agreements_are_as_published(void **state)
 {
     static const struct row rows[] = {
         {"asymmetric/X25519/rfc7748.txt", "COUNT", case_x25519, PSA_ALG_ECDH, 3},
         {"known/acvp-ffdhe2048.txt", "COUNT", case_ffdh, PSA_ALG_FFDH, 2},
+        {"known/ffdhe.txt", "COUNT", case_ffdh, PSA_ALG_FFDH, 7},
     };
     RUN(rows);
 }
@@ -284,9 +298,11 @@ int main(void)
         cmocka_unit_test(ieee_802_1ae_and_802_11_and_802_15_4_frames_are_sealed_and_opened),
         cmocka_unit_test(ieee_802_11_and_thread_passwords_give_their_keys),
         cmocka_unit_test(the_prf_of_tls_1_2_gives_acvps_answers),
+        cmocka_unit_test(pre_shared_keys_of_tls_1_2_give_mbed_tlss_master_secrets),
+        cmocka_unit_test(the_counter_mode_gives_nordics_answers),
         cmocka_unit_test(cbc_with_padding_gives_cavs_answers),
         cmocka_unit_test(deterministic_signatures_are_rfc_6979s),
-        cmocka_unit_test(agreements_are_rfc_7748s_and_acvps),
+        cmocka_unit_test(agreements_are_as_published),
         cmocka_unit_test(x25519_iterated_gives_rfc_7748s_answers),
         cmocka_unit_test(rsa_texts_open_as_known),
         cmocka_unit_test(an_rsa_text_with_a_label_opens_as_known),
