@@ -16,6 +16,7 @@ psa_case case_hkdf, case_pbkdf2, case_pbkdf2_cmac, case_tls12_prf;   /* psa_case
 psa_case case_tls12_psk, case_counter;                               /* psa_cases.c */
 psa_case case_cbc_padded;                                            /* psa_cases_cipher.c */
 psa_case case_ecdsa, case_dsa, case_ffdh, case_x25519;               /* psa_cases_pairs.c */
+psa_case case_ecdsa_verify;                                          /* psa_cases_pairs.c */
 
 /** A key of all usages for one algorithm; the test fails when PSA does not take it. */
 psa_key_id_t case_key(psa_key_type_t type, struct mico_span key, psa_algorithm_t alg);

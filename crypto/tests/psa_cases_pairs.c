@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Key pairs: deterministic signatures, and agreement from either side. */
+/* Key pairs: deterministic signatures, signatures to verify, and agreement from either side. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,6 +46,19 @@ const char *case_ecdsa(struct vectors *v, psa_algorithm_t alg)
     assert_int_equal(vectors_hex(v, "X").len, size);
     signs(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), vectors_hex(v, "X"),
           PSA_ALG_DETERMINISTIC_ECDSA(case_hash_named(vectors_text(v, "HASH"))), v);
+    return NULL;
+}
+
+/* A public key and a signature, which is valid or not. */
+const char *case_ecdsa_verify(struct vectors *v, psa_algorithm_t alg)
+{
+    psa_key_id_t id = pair_of(PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), vectors_hex(v, "PUBLIC"),
+                              PSA_KEY_USAGE_VERIFY_MESSAGE, alg);
+    struct mico_span msg = vectors_hex(v, "MSG"), signature = vectors_hex(v, "SIGNATURE");
+    bool valid = strcmp(vectors_text(v, "RESULT"), "valid") == 0;
+    assert_int_equal(psa_verify_message(id, alg, msg.data, msg.len, signature.data, signature.len),
+                     valid ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE);
+    assert_int_equal(psa_destroy_key(id), PSA_SUCCESS);
     return NULL;
 }
 

@@ -106,6 +106,15 @@ static void deterministic_signatures_are_rfc_6979s(void **state)
     RUN(rows);
 }
 
+static void curves_are_right_at_the_edges_that_wycheproof_knows(void **state)
+{
+    static const struct row rows[] = {
+        {"known/wycheproof-x25519.txt", "COUNT", case_x25519, PSA_ALG_ECDH, 24},
+        {"known/wycheproof-ecdsa.txt", "COUNT", case_ecdsa_verify, PSA_ALG_ECDSA(PSA_ALG_SHA_256), 13},
+    };
+    RUN(rows);
+}
+
 static void agreements_are_as_published(void **state)
 {
     static const struct row rows[] = {
@@ -302,6 +311,7 @@ int main(void)
         cmocka_unit_test(the_counter_mode_gives_nordics_answers),
         cmocka_unit_test(cbc_with_padding_gives_cavs_answers),
         cmocka_unit_test(deterministic_signatures_are_rfc_6979s),
+        cmocka_unit_test(curves_are_right_at_the_edges_that_wycheproof_knows),
         cmocka_unit_test(agreements_are_as_published),
         cmocka_unit_test(x25519_iterated_gives_rfc_7748s_answers),
         cmocka_unit_test(rsa_texts_open_as_known),
