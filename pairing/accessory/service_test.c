@@ -8,72 +8,37 @@
 
 #include <cmocka.h>
 
-#include "pairing/test_bed.h"
+#include "pairing/accessory/test_parties.h"
 
-struct party {
-    struct test_link link;
-    struct mico_client client;
-    struct mico_client_self self;
-    char event[256];
-    int events;
-};
+static struct mico_client_self bobs_own;
 
-static struct test_bed bed;
-static struct party alice, bob; /* two connections of one controller */
-static struct mico_client_peer lamp;
-
-static void on_event(void *ctx, const char *json, size_t len)
-{
-    struct party *party = ctx;
-    party->events++;
-    (void)snprintf(party->event, sizeof party->event, "%s", json);
-}
-
-static void dial(struct party *party)
-{
-    test_link_open(&party->link, &bed);
-    struct mico_wire wire = test_link_wire(&party->link);
-    mico_client_start(&party->client, &wire, 1000);
-    party->client.on_event = on_event;
-    party->client.event_ctx = party;
-    party->events = 0;
-}
-
+/* Two connections of one controller. */
 static int unpaired(void **state)
 {
-    test_bed_make(&bed);
-    alice.self = test_self("11111111-2222-4333-8444-555555555555");
+    int made = test_parties_make(state);
+    bobs_own = bob.self;
     bob.self = alice.self;
-    dial(&alice);
-    dial(&bob);
-    return 0;
-}
-
-static int paired(void **state)
-{
-    struct mico_client_trust trust = test_trust();
-    (void)unpaired(state);
-    bool fine = mico_client_pair(&alice.client, &alice.self, TEST_CODE, &trust, &lamp) == MICO_OK &&
-                mico_client_verify(&alice.client, &alice.self, &lamp) == MICO_OK &&
-                mico_client_verify(&bob.client, &bob.self, &lamp) == MICO_OK;
-    return fine ? 0 : -1;
+    return made;
 }
 
 static int unmake(void **state)
 {
-    mico_client_stop(&alice.client);
-    mico_client_stop(&bob.client);
-    test_link_close(&alice.link);
-    test_link_close(&bob.link);
-    test_bed_free(&bed);
-    return psa_destroy_key(alice.self.key) == PSA_SUCCESS ? 0 : -1;
+    bob.self = bobs_own;
+    return test_parties_unmake(state);
+}
+
+static int paired(void **state)
+{
+    (void)unpaired(state);
+    test_pair(&alice);
+    return test_verify(&bob) == MICO_OK ? 0 : -1;
 }
 
 static int request(struct party *party, const char *method, const char *path, const char *body)
 {
     struct mico_span span = {(const uint8_t *)body, body != NULL ? strlen(body) : 0};
-    assert_int_equal(mico_client_request(&party->client, method, path, body != NULL ? "application/hap+json" : NULL, span),
-                     MICO_OK);
+    assert_int_equal(
+        mico_client_request(&party->client, method, path, body != NULL ? "application/hap+json" : NULL, span), MICO_OK);
     return party->client.reply.status;
 }
 
@@ -110,9 +75,7 @@ static void identify_is_for_the_unpaired_device_only(void **state)
 {
     assert_int_equal(request(&alice, "POST", "/identify", ""), 204);
     assert_int_equal(bed.identified, 1);
-    struct mico_client_trust trust = test_trust();
-    assert_int_equal(mico_client_pair(&alice.client, &alice.self, TEST_CODE, &trust, &lamp), MICO_OK);
-    assert_int_equal(mico_client_verify(&alice.client, &alice.self, &lamp), MICO_OK);
+    test_pair(&alice);
     assert_int_equal(request(&bob, "POST", "/identify", ""), 400);
     expect_body(&bob, "{\"status\":-70401}");
     assert_int_equal(bed.identified, 1);
@@ -132,7 +95,8 @@ static void accessories_tell_every_service_in_json(void **state)
     static struct mico_json json;
     bed.light = true;
     assert_int_equal(request(&alice, "GET", "/accessories", NULL), 200);
-    assert_int_equal(mico_json_parse(&json, (const char *)alice.client.reply.body, alice.client.reply.body_len), MICO_OK);
+    assert_int_equal(mico_json_parse(&json, (const char *)alice.client.reply.body, alice.client.reply.body_len),
+                     MICO_OK);
     int accessory = mico_json_first(&json, mico_json_member(&json, 0, "accessories"));
     int service = mico_json_first(&json, mico_json_member(&json, accessory, "services"));
     int count = 0;
@@ -141,19 +105,23 @@ static void accessories_tell_every_service_in_json(void **state)
     }
     assert_int_equal(count, 3);
     const char *body = (const char *)alice.client.reply.body;
-    assert_non_null(strstr(body, "{\"iid\":9,\"type\":\"25\",\"perms\":[\"pr\",\"pw\",\"ev\"],\"format\":\"bool\",\"value\":true}"));
+    assert_non_null(strstr(
+        body, "{\"iid\":9,\"type\":\"25\",\"perms\":[\"pr\",\"pw\",\"ev\"],\"format\":\"bool\",\"value\":true}"));
     assert_non_null(strstr(body, "{\"iid\":2,\"type\":\"14\",\"perms\":[\"pw\"],\"format\":\"bool\"}"));
     assert_non_null(strstr(body, "\"value\":\"Lamp \\\"one\\\"\""));
-    assert_non_null(strstr(body, "{\"iid\":17,\"type\":\"37\",\"perms\":[\"pr\"],\"format\":\"string\",\"value\":\"1.1.0\"}"));
+    assert_non_null(
+        strstr(body, "{\"iid\":17,\"type\":\"37\",\"perms\":[\"pr\"],\"format\":\"string\",\"value\":\"1.1.0\"}"));
 }
 
 static void lock_has_its_two_states_with_their_ranges(void **state)
 {
     bed.acc.config.product = &mico_service_lock;
     assert_int_equal(request(&alice, "GET", "/characteristics?id=1.9,1.10&meta=1", NULL), 200);
-    expect_body(&alice, "{\"characteristics\":["
-                        "{\"aid\":1,\"iid\":9,\"value\":0,\"format\":\"uint8\",\"minValue\":0,\"maxValue\":3,\"minStep\":1},"
-                        "{\"aid\":1,\"iid\":10,\"value\":0,\"format\":\"uint8\",\"minValue\":0,\"maxValue\":1,\"minStep\":1}]}");
+    expect_body(
+        &alice,
+        "{\"characteristics\":["
+        "{\"aid\":1,\"iid\":9,\"value\":0,\"format\":\"uint8\",\"minValue\":0,\"maxValue\":3,\"minStep\":1},"
+        "{\"aid\":1,\"iid\":10,\"value\":0,\"format\":\"uint8\",\"minValue\":0,\"maxValue\":1,\"minStep\":1}]}");
     assert_int_equal(put(&alice, "{\"characteristics\":[{\"aid\":1,\"iid\":10,\"value\":2}]}"), 207);
     assert_int_equal(put(&alice, "{\"characteristics\":[{\"aid\":1,\"iid\":10,\"value\":1}]}"), 204);
 }
@@ -180,10 +148,12 @@ static void partly_failed_requests_are_207_with_a_status_on_every_item(void **st
     assert_int_equal(put(&alice, "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"value\":true},"
                                  "{\"aid\":1,\"iid\":3,\"value\":true},{\"aid\":1,\"iid\":99,\"value\":1},"
                                  "{\"aid\":1,\"iid\":9,\"value\":2},{\"aid\":1,\"iid\":9,\"value\":\"1\"},"
-                                 "{\"aid\":1,\"iid\":3,\"ev\":true}]}"), 207);
-    expect_body(&alice, "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"status\":0},{\"aid\":1,\"iid\":3,\"status\":-70404},"
-                        "{\"aid\":1,\"iid\":99,\"status\":-70409},{\"aid\":1,\"iid\":9,\"status\":-70410},"
-                        "{\"aid\":1,\"iid\":9,\"status\":-70410},{\"aid\":1,\"iid\":3,\"status\":-70406}]}");
+                                 "{\"aid\":1,\"iid\":3,\"ev\":true}]}"),
+                     207);
+    expect_body(&alice,
+                "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"status\":0},{\"aid\":1,\"iid\":3,\"status\":-70404},"
+                "{\"aid\":1,\"iid\":99,\"status\":-70409},{\"aid\":1,\"iid\":9,\"status\":-70410},"
+                "{\"aid\":1,\"iid\":9,\"status\":-70410},{\"aid\":1,\"iid\":3,\"status\":-70406}]}");
     assert_true(bed.light);
     bed.get_fails = MICO_ERR_BUSY;
     assert_int_equal(request(&alice, "GET", "/characteristics?id=1.9", NULL), 207);
@@ -196,7 +166,12 @@ static void partly_failed_requests_are_207_with_a_status_on_every_item(void **st
 static void requests_that_cannot_be_understood_are_400_and_change_nothing(void **state)
 {
     static const char *const bodies[] = {
-        "", "{", "[]", "{\"characteristics\":{}}", "{\"characteristics\":[]}", "{\"characteristics\":[1]}",
+        "",
+        "{",
+        "[]",
+        "{\"characteristics\":{}}",
+        "{\"characteristics\":[]}",
+        "{\"characteristics\":[1]}",
         "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"value\":true},{\"aid\":1,\"value\":true}]}",
         "{\"characteristics\":[{\"aid\":1,\"iid\":99999999999999999999,\"value\":true}]}",
         "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"value\":\"\xff\"}]}",
@@ -204,8 +179,9 @@ static void requests_that_cannot_be_understood_are_400_and_change_nothing(void *
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         assert_int_equal(put(&alice, bodies[i]), 400);
     }
-    static const char *const queries[] = {"", "?id=", "?id=1", "?id=1.", "?id=.9", "?id=1.9,", "?id=1.9;1.9", "?id=1.9.9",
-                                          "?id=1.99999999999", "?ids=1.9"};
+    static const char *const queries[] = {
+        "",        "?id=", "?id=1", "?id=1.", "?id=.9", "?id=1.9,", "?id=1.9;1.9", "?id=1.9.9", "?id=1.99999999999",
+        "?ids=1.9"};
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
         char path[64];
         (void)snprintf(path, sizeof path, "/characteristics%s", queries[i]);
@@ -310,11 +286,13 @@ static void smuggled_requests_close_the_connection(void **state)
     static const char *const texts[] = {
         "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 0\r\n\r\n\x06\x01\x01",
         "POST /pair-setup HTTP/1.1\r\nContent-Length: 18446744073709551619\r\n\r\n\x06\x01\x01",
-        "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /accessories HTTP/1.1\r\n\r\n",
+        "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /accessories "
+        "HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nX: a\nContent-Length: 9\r\n\r\n",
         "\r\n\r\n",
     };
-    static const char *const answers[] = {"HTTP/1.1 400 ", "HTTP/1.1 413 ", "HTTP/1.1 501 ", "HTTP/1.1 400 ", "HTTP/1.1 400 "};
+    static const char *const answers[] = {"HTTP/1.1 400 ", "HTTP/1.1 413 ", "HTTP/1.1 501 ", "HTTP/1.1 400 ",
+                                          "HTTP/1.1 400 "};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct test_link link;
         test_link_open(&link, &bed);
@@ -345,10 +323,11 @@ static void eight_sessions_and_idle_connections_are_served_at_once(void **state)
     }
     for (int i = 0; i < 6; i++) {
         more[i].self = alice.self;
-        dial(&more[i]);
+        test_dial(&more[i]);
         assert_int_equal(mico_client_verify(&more[i].client, &more[i].self, &lamp), MICO_OK);
         assert_int_equal(request(&more[i], "GET", "/characteristics?id=1.9", NULL), 200);
-        mico_client_stop(&more[i].client); /* this end's keys would not all fit beside the accessory's; its session stays */
+        mico_client_stop(
+            &more[i].client); /* this end's keys would not all fit beside the accessory's; its session stays */
     }
     assert_int_equal(request(&alice, "GET", "/characteristics?id=1.9", NULL), 200);
     assert_int_equal(request(&bob, "GET", "/characteristics?id=1.9", NULL), 200);

@@ -23,9 +23,11 @@ struct run {
     uint8_t text[MICO_CLIENT_CHAIN_MAX + 256];
 };
 
-static mico_err start(struct mico_client *client, struct run *run, const char *code, const struct mico_client_trust *trust)
+static mico_err start(struct mico_client *client, struct run *run, const char *code,
+                      const struct mico_client_trust *trust)
 {
-    struct mico_span m1 = trust->allow_uncertified ? FIXED("\x06\x01\x01\x00\x01\x00") : FIXED("\x06\x01\x01\x00\x01\x01");
+    struct mico_span m1 =
+        trust->allow_uncertified ? FIXED("\x06\x01\x01\x00\x01\x00") : FIXED("\x06\x01\x01\x00\x01\x01");
     struct mico_tlv8 m2;
     mico_err err = mico_client_exchange(client, PATH, m1, 2, &m2);
     if (err != MICO_OK) {
@@ -51,11 +53,13 @@ static mico_err take_certificate(struct mico_client *client, struct run *run, co
     if (sealed.len > sizeof run->text || mico_hap_open(run->key, "PS-Msg04", sealed, run->text) != MICO_OK ||
         mico_tlv8_parse(run->text, sealed.len - MICO_HAP_TAG, &info, NULL) != MICO_OK ||
         !info.has[MICO_TLV8_CERTIFICATE] || !mico_tlv8_is(&info, MICO_TLV8_SIGNATURE, MICO_HAP_SIGNATURE)) {
-        return mico_client_fail(client, MICO_TROUBLE_PROTOCOL, MICO_ERR_FORMAT, "the certificate's message does not check");
+        return mico_client_fail(client, MICO_TROUBLE_PROTOCOL, MICO_ERR_FORMAT,
+                                "the certificate's message does not check");
     }
     memcpy(run->certificate_signature, info.value[MICO_TLV8_SIGNATURE].data, MICO_HAP_SIGNATURE);
     const char *why = "the certificate was refused";
-    mico_err err = trust->check(trust->ctx, info.value[MICO_TLV8_CERTIFICATE], run->subject, run->certificate_key, &why);
+    mico_err err =
+        trust->check(trust->ctx, info.value[MICO_TLV8_CERTIFICATE], run->subject, run->certificate_key, &why);
     if (err != MICO_OK) {
         return mico_client_fail(client, MICO_TROUBLE_CERTIFICATE, MICO_ERR_AUTH, why);
     }
@@ -123,7 +127,8 @@ static mico_err statement_checks(struct run *run, const char *salt, const char *
                                  const struct mico_tlv8 *m6, struct mico_span signature)
 {
     uint8_t first[32];
-    struct mico_hap_statement statement = {first, m6->value[MICO_TLV8_IDENTIFIER], m6->value[MICO_TLV8_PUBLIC_KEY].data};
+    struct mico_hap_statement statement = {first, m6->value[MICO_TLV8_IDENTIFIER],
+                                           m6->value[MICO_TLV8_PUBLIC_KEY].data};
     mico_err err = mico_hap_hkdf((struct mico_span)MICO_SPAN(run->secret), salt, info, first, sizeof first);
     if (err == MICO_OK) {
         err = mico_hap_verify(key, &statement, signature);
@@ -137,14 +142,28 @@ static mico_err certificate_binds(struct mico_client *client, struct run *run, c
 {
     struct mico_span id = m6->value[MICO_TLV8_IDENTIFIER];
     if (strlen(run->subject) != id.len || memcmp(run->subject, id.data, id.len) != 0) {
-        return mico_client_fail(client, MICO_TROUBLE_CERTIFICATE, MICO_ERR_AUTH, "its certificate names another device");
+        return mico_client_fail(client, MICO_TROUBLE_CERTIFICATE, MICO_ERR_AUTH,
+                                "its certificate names another device");
     }
     struct mico_span signature = MICO_SPAN(run->certificate_signature);
-    if (statement_checks(run, "MFi-Pair-Setup-Salt", "MFi-Pair-Setup-Info", run->certificate_key, m6, signature) != MICO_OK) {
+    if (statement_checks(run, "MFi-Pair-Setup-Salt", "MFi-Pair-Setup-Info", run->certificate_key, m6, signature) !=
+        MICO_OK) {
         return mico_client_fail(client, MICO_TROUBLE_CERTIFICATE, MICO_ERR_AUTH,
                                 "the key of its certificate did not sign this pairing");
     }
     return MICO_OK;
+}
+
+/* The id is kept, shown to the user, and part of the relay's topics: letters, digits, ':', '-', '.' and '_' alone. */
+static bool id_is_plain(struct mico_span id)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        if (id.data[i] == '\0' ||
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:-._", id.data[i]) == NULL) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static mico_err finish(struct mico_client *client, struct run *run, const struct mico_client_self *self,
@@ -165,18 +184,20 @@ static mico_err finish(struct mico_client *client, struct run *run, const struct
     struct mico_tlv8 info;
     if (sealed.len > sizeof run->text || mico_hap_open(run->key, "PS-Msg06", sealed, run->text) != MICO_OK ||
         mico_tlv8_parse(run->text, sealed.len - MICO_HAP_TAG, &info, NULL) != MICO_OK ||
-        !mico_tlv8_is(&info, MICO_TLV8_PUBLIC_KEY, 32)) {
+        !mico_tlv8_is(&info, MICO_TLV8_PUBLIC_KEY, 32) || !id_is_plain(info.value[MICO_TLV8_IDENTIFIER])) {
         return mico_client_fail(client, MICO_TROUBLE_PROTOCOL, MICO_ERR_FORMAT, "M6 does not check");
     }
     const uint8_t *ltpk = info.value[MICO_TLV8_PUBLIC_KEY].data;
     if (statement_checks(run, "Pair-Setup-Accessory-Sign-Salt", "Pair-Setup-Accessory-Sign-Info", ltpk, &info,
                          info.value[MICO_TLV8_SIGNATURE]) != MICO_OK) {
-        return mico_client_fail(client, MICO_TROUBLE_IDENTITY, MICO_ERR_AUTH, "the accessory does not hold the key it shows");
+        return mico_client_fail(client, MICO_TROUBLE_IDENTITY, MICO_ERR_AUTH,
+                                "the accessory does not hold the key it shows");
     }
     if (run->certified && (err = certificate_binds(client, run, &info)) != MICO_OK) {
         return err;
     }
-    struct mico_span id = info.value[MICO_TLV8_IDENTIFIER]; /* 1 to MICO_HAP_ID_MAX bytes: the signature check saw to it */
+    struct mico_span id =
+        info.value[MICO_TLV8_IDENTIFIER]; /* 1 to MICO_HAP_ID_MAX bytes: the signature check saw to it */
     memset(peer, 0, sizeof *peer);
     memcpy(peer->id, id.data, id.len);
     memcpy(peer->public_key, ltpk, 32);

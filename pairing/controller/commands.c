@@ -9,6 +9,8 @@
 
 #include "pairing/controller/trust.h"
 
+#define CODE_MAX 16
+
 static bool code_is_well_formed(const char *code)
 {
     for (int i = 0; i < 10; i++) {
@@ -20,17 +22,26 @@ static bool code_is_well_formed(const char *code)
     return code[10] == '\0';
 }
 
+/* The code of --code, which other users of this computer can see while the program runs, or of --code-file. */
+static bool read_code(const struct options *options, char code[CODE_MAX])
+{
+    bool have = options->code_file != NULL ? read_first_line(options->code_file, code, CODE_MAX)
+                                           : snprintf(code, CODE_MAX, "%s", options->code) < CODE_MAX;
+    return have && code_is_well_formed(code);
+}
+
 /* Pair and verify on one connection; keep the pairing only when both went well. */
 static int pair_on(struct mico_client *client, const struct options *options, struct mico_state *state,
-                   const struct mico_client_trust *trust)
+                   const char *code, const struct mico_client_trust *trust)
 {
     struct mico_client_peer peer;
-    if (mico_client_pair(client, &state->self, options->code, trust, &peer) != MICO_OK) {
+    if (mico_client_pair(client, &state->self, code, trust, &peer) != MICO_OK) {
         return say_trouble(client, true);
     }
     mico_state_put(state, &peer, options->address);
     if (mico_state_save(state) != MICO_OK) { /* before the device counts as paired */
-        return say_error(EXIT_FAILED, "the state file cannot be written", state->path, "make its folder writable, pair again");
+        return say_error(EXIT_FAILED, "the state file cannot be written", state->path,
+                         "make its folder writable, pair again");
     }
     if (mico_client_verify(client, &state->self, &peer) != MICO_OK) {
         return say_trouble(client, false);
@@ -44,16 +55,30 @@ static int pair_on(struct mico_client *client, const struct options *options, st
     return say_result(options->json, object, text);
 }
 
+/* What the options of pair lack or have too much, or NULL. Two ways of trust at once would leave the weaker one. */
+static const char *misuse(const struct options *options)
+{
+    if (options->address == NULL || (options->code == NULL) == (options->code_file == NULL)) {
+        return "pair needs --address, and one of --code and --code-file";
+    }
+    if ((options->maker_root == NULL) != options->allow_uncertified) {
+        return "pair needs one of --maker-root and --allow-uncertified";
+    }
+    return options->relay != NULL ? "pair goes to the device itself: leave --relay out" : NULL;
+}
+
 int command_pair(const struct options *options, struct mico_state *state)
 {
     struct mico_trust *roots = NULL;
     struct way way;
-    if (options->address == NULL || options->code == NULL || (options->maker_root == NULL && !options->allow_uncertified)) {
-        return say_error(EXIT_USAGE, "pair needs --address, --code, and --maker-root or --allow-uncertified", NULL,
-                         "see --help");
+    char code[CODE_MAX];
+    const char *wrong = misuse(options);
+    if (wrong != NULL) {
+        return say_error(EXIT_USAGE, wrong, NULL, "see --help");
     }
-    if (!code_is_well_formed(options->code)) {
-        return say_error(EXIT_USAGE, "the setup code is not of the form XXX-XX-XXX", NULL, "such as 031-45-154");
+    if (!read_code(options, code)) {
+        return say_error(EXIT_USAGE, "the setup code is not of the form XXX-XX-XXX, or its file cannot be read",
+                         options->code_file, "such as 031-45-154");
     }
     if (!options->allow_uncertified && mico_trust_load(options->maker_root, &roots) != MICO_OK) {
         return say_error(EXIT_USAGE, "the maker's root cannot be read", options->maker_root, "give a PEM file");
@@ -61,9 +86,10 @@ int command_pair(const struct options *options, struct mico_state *state)
     int status = way_open(&way, options, NULL, options->address);
     if (status == EXIT_DONE) {
         struct mico_client_trust trust = {roots, mico_trust_check, options->allow_uncertified};
-        status = pair_on(&way.client, options, state, &trust);
+        status = pair_on(&way.client, options, state, code, &trust);
     }
     way_close(&way);
+    mico_wipe(code, sizeof code);
     mico_trust_free(roots);
     return status;
 }
@@ -93,7 +119,8 @@ int command_list(const struct options *options, struct mico_state *state)
     return say_result(options->json, array, "");
 }
 
-static int unpair_in_session(struct mico_client *client, const struct options *options, struct mico_state *state, int index)
+static int unpair_in_session(struct mico_client *client, const struct options *options, struct mico_state *state,
+                             int index)
 {
     uint8_t tlv[64];
     struct mico_tlv8 answer;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mico-controller: a user's side of pairing, on the command line. */
+#include <stdio.h>
 #include <string.h>
 
 #include "os/port/board.h"
@@ -8,8 +9,23 @@
 static const struct command {
     const char *name;
     int (*run)(const struct options *options, struct mico_state *state);
-} commands[] = {{"pair", command_pair}, {"list", command_list}, {"get", command_values}, {"set", command_values},
-              {"unpair", command_unpair}};
+    int words;    /* behind the name */
+    bool changes; /* the state */
+} commands[] = {{"pair", command_pair, 0, true},
+                {"list", command_list, 0, false},
+                {"get", command_values, 1, false},
+                {"set", command_values, 2, false},
+                {"unpair", command_unpair, 0, true}};
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
 
 static int run(const struct options *options, const struct command *command)
 {
@@ -18,12 +34,34 @@ static int run(const struct options *options, const struct command *command)
     if (psa_crypto_init() != PSA_SUCCESS) {
         return say_error(EXIT_FAILED, "this computer's cryptography failed", NULL, "try again");
     }
-    if (mico_state_open(&state, options->state, &why) != MICO_OK) {
+    if (mico_state_open(&state, options->state, command->changes, &why) != MICO_OK) {
         return say_error(EXIT_FAILED, options->state, why, "name another file with --state");
     }
     int status = command->run(options, &state);
     mico_state_close(&state);
+    if (status == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout))) {
+        return say_error(EXIT_FAILED, "it is done, but the answer cannot be written", NULL,
+                         "see where the output goes");
+    }
     return status;
+}
+
+/* What is wrong with the words of the line, or NULL. */
+static const char *misuse(const struct options *options, const struct command *command, const char **which)
+{
+    *which = options->command;
+    if (options->command == NULL) {
+        return "no command";
+    }
+    if (command == NULL) {
+        return "no such command";
+    }
+    *which = command->words < 1 && options->name != NULL ? options->name : options->value;
+    if (*which != NULL && command->words < 2) {
+        return "one word too many";
+    }
+    *which = NULL;
+    return options->state == NULL ? "--state FILE is missing" : NULL;
 }
 
 int main(int argc, char **argv)
@@ -39,12 +77,11 @@ int main(int argc, char **argv)
         options_help();
         return EXIT_DONE;
     }
-    for (size_t i = 0; options.command != NULL && i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(options.command, commands[i].name) == 0 && options.state != NULL) {
-            mico_board_init();
-            return run(&options, &commands[i]);
-        }
+    const struct command *command = options.command != NULL ? find(options.command) : NULL;
+    const char *what = misuse(&options, command, &wrong);
+    if (what != NULL) {
+        return say_error(EXIT_USAGE, what, wrong, "see mico-controller --help");
     }
-    return say_error(EXIT_USAGE, options.command == NULL ? "no command" : "no such command, or --state is missing",
-                     options.command, "see mico-controller --help");
+    mico_board_init();
+    return run(&options, command);
 }

@@ -16,6 +16,7 @@ static const struct option_row rows[] = {
     {"--state", offsetof(struct options, state), false},
     {"--address", offsetof(struct options, address), false},
     {"--code", offsetof(struct options, code), false},
+    {"--code-file", offsetof(struct options, code_file), false},
     {"--maker-root", offsetof(struct options, maker_root), false},
     {"--device", offsetof(struct options, device), false},
     {"--relay", offsetof(struct options, relay), false},
@@ -72,6 +73,21 @@ bool options_read(struct options *options, int argc, char **argv, const char **w
     return true;
 }
 
+bool read_first_line(const char *path, char *out, size_t cap)
+{
+    FILE *file = fopen(path, "r");
+    bool fine = file != NULL && fgets(out, (int)cap, file) != NULL;
+    if (fine) {
+        size_t len = strcspn(out, "\r\n");
+        fine = out[len] != '\0' || fgetc(file) == EOF; /* else it was cut */
+        out[len] = '\0';
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return fine;
+}
+
 void options_help(void)
 {
     (void)puts(
@@ -88,6 +104,7 @@ void options_help(void)
         "WAY to the accessory: nothing (where it was paired), --address HOST:PORT, or through the cloud's relay:\n"
         "  --relay HOST:PORT --cafile CLOUD-ROOT.pem --user NAME --password-file F\n"
         "With several accessories: --device ID. Everywhere: --json.\n"
+        "--code-file FILE, instead of --code: its first line, which others on this computer do not see.\n"
         "--allow-uncertified pairs as plain HomeKit does, without a device certificate.\n"
         "\n"
         "Exit status: 0 done, 1 failed here, 2 usage, 3 not reached, 4 refused, 5 certificate, 6 another device.");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mico-controller as a user runs it, against a lamp in another process: on TCP, and through a real broker. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,6 +90,11 @@ static int pair(const char *code, const char *more)
     return run("pair --address 127.0.0.1:%u --code %s --maker-root %s/root.pem %s", port, code, folder, more);
 }
 
+static int pair_uncertified(const char *more)
+{
+    return run("pair --address 127.0.0.1:%u --code 031-45-154 --allow-uncertified %s", port, more);
+}
+
 static void lamp_is_paired_listed_switched_read_and_unpaired(void **state)
 {
     struct stat status;
@@ -113,7 +120,7 @@ static void lamp_is_paired_listed_switched_read_and_unpaired(void **state)
     assert_string_equal(said, "{\"unpaired\":true}\n");
     assert_int_equal(run("--json list"), 0);
     assert_string_equal(said, "[]\n");
-    assert_int_equal(pair("031-45-154", "--allow-uncertified --json"), 0);
+    assert_int_equal(pair_uncertified("--json"), 0);
     assert_string_equal(said, "{\"paired\":\"" ID "\",\"certified\":false}\n");
 }
 
@@ -133,7 +140,9 @@ static void device_of_another_maker_is_refused_unless_told_otherwise(void **stat
     assert_said("its certificate was not issued by this maker");
     assert_int_equal(run("--json list"), 0);
     assert_string_equal(said, "[]\n");
-    assert_int_equal(pair("031-45-154", "--allow-uncertified"), 0);
+    assert_int_equal(pair("031-45-154", "--allow-uncertified"), 2); /* not the weaker of the two, silently */
+    assert_said("one of --maker-root and --allow-uncertified");
+    assert_int_equal(pair_uncertified(""), 0);
 }
 
 static void device_with_the_certificate_of_another_is_refused(void **state)
@@ -163,6 +172,13 @@ static void unreachable_device_and_wrong_words_are_told(void **state)
     assert_int_equal(run("get on --device 00:00:00:00:00:00"), 2);
     assert_int_equal(run("dance"), 2);
     assert_int_equal(run("get on --relay 127.0.0.1:1"), 2);
+    assert_int_equal(pair("031-45-154", "--relay 127.0.0.1:1 --cafile x --user alice --password-file x"), 2);
+    assert_said("leave --relay out");
+    assert_int_equal(run("list on"), 2);
+    assert_said("one word too many: on");
+    assert_int_equal(run("get on true"), 2);
+    assert_said("one word too many: true");
+    assert_int_equal(run("list >/dev/full"), 1);
     assert_int_equal(run("--help"), 0);
     assert_said("Exit status");
 }
@@ -175,6 +191,53 @@ static void write_file(const char *name, const char *text)
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
+}
+
+static void setup_code_comes_from_a_file_that_others_cannot_see(void **state)
+{
+    write_file("code", "031-45-154\n");
+    assert_int_equal(run("pair --address 127.0.0.1:%u --code-file %s/code --maker-root %s/root.pem", port, folder, folder),
+                     0);
+    write_file("code", "031-45-154 and something behind it that is too long\n");
+    assert_int_equal(run("pair --address 127.0.0.1:%u --code-file %s/code --maker-root %s/root.pem", port, folder, folder),
+                     2);
+    assert_int_equal(run("pair --address 127.0.0.1:%u --code-file %s/none --maker-root %s/root.pem", port, folder, folder),
+                     2);
+    assert_said("/none");
+}
+
+/* Else each would write back the state it read, without what the other has paired. */
+static void two_that_change_the_state_wait_for_each_other(void **state)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/state.json.lock", folder);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+    pid_t waits = fork();
+    if (waits == 0) {
+        (void)close(lock); /* it is the parent's to let go */
+        _exit(pair("031-45-154", ""));
+    }
+    (void)usleep(1500000);
+    assert_int_equal(waitpid(waits, NULL, WNOHANG), 0);
+    assert_int_equal(run("list"), 0); /* reading waits for nobody */
+    assert_string_equal(said, "");
+    (void)close(lock);
+    int status = -1;
+    assert_int_equal(waitpid(waits, &status, 0), waits);
+    assert_int_equal(status, 0);
+    assert_int_equal(run("list"), 0);
+    assert_said(ID);
+}
+
+/* Said before the device counts as paired. */
+static void folder_that_cannot_be_written_is_told_before_pairing(void **state)
+{
+    assert_int_equal(run("--state %s/none/state.json pair --address 127.0.0.1:%u --code 031-45-154 --maker-root %s/root.pem",
+                         folder, port, folder),
+                     1);
+    assert_said(".lock cannot be made");
+    assert_int_equal(pair("031-45-154", ""), 0);
 }
 
 /* The broker's certificate for 127.0.0.1 and its root, and who may log in. */
@@ -268,6 +331,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(device_with_the_certificate_of_another_is_refused, certified_as_another, stop_lamp),
         cmocka_unit_test_setup_teardown(device_that_took_the_address_is_refused, honest, stop_lamp),
         cmocka_unit_test_setup_teardown(unreachable_device_and_wrong_words_are_told, honest, stop_lamp),
+        cmocka_unit_test_setup_teardown(setup_code_comes_from_a_file_that_others_cannot_see, honest, stop_lamp),
+        cmocka_unit_test_setup_teardown(two_that_change_the_state_wait_for_each_other, honest, stop_lamp),
+        cmocka_unit_test_setup_teardown(folder_that_cannot_be_written_is_told_before_pairing, honest, stop_lamp),
         cmocka_unit_test_teardown(lamp_is_switched_through_a_relay_that_reads_nothing, stop_lamp),
     };
     return cmocka_run_group_tests(tests, make, unmake);

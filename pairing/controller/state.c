@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,8 +37,8 @@ static mico_err make_uuid(char out[37])
     if (err == MICO_OK) {
         b[6] = (uint8_t)((b[6] & 0x0F) | 0x40);
         b[8] = (uint8_t)((b[8] & 0x3F) | 0x80);
-        (void)snprintf(out, 37, "%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-%02X%02X%02X%02X%02X%02X", b[0], b[1], b[2],
-                       b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+        (void)snprintf(out, 37, "%02X%02X%02X%02X-%02X%02X-%02X%02X-%02X%02X-%02X%02X%02X%02X%02X%02X", b[0], b[1],
+                       b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
     }
     return err;
 }
@@ -79,6 +80,7 @@ static mico_err take(struct mico_state *state, const char *text)
     if (id == NULL || id[0] == '\0' || strlen(id) > MICO_HAP_ID_MAX || key == NULL ||
         mico_unhex(key, seed, sizeof seed) != MICO_OK ||
         !cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(state->root, "accessories"))) {
+        mico_wipe(seed, sizeof seed);
         return MICO_ERR_FORMAT;
     }
     (void)snprintf(state->self.id, sizeof state->self.id, "%s", id);
@@ -87,12 +89,20 @@ static mico_err take(struct mico_state *state, const char *text)
     return err;
 }
 
-mico_err mico_state_open(struct mico_state *state, const char *path, const char **why)
+static mico_err take_lock(struct mico_state *state)
 {
-    memset(state, 0, sizeof *state);
-    state->path = path;
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s.lock", state->path) >= (int)sizeof path) {
+        return MICO_ERR_IO;
+    }
+    state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    return state->lock >= 0 && flock(state->lock, LOCK_EX) == 0 ? MICO_OK : MICO_ERR_IO;
+}
+
+static mico_err read_file(struct mico_state *state, const char **why)
+{
     *why = "it cannot be read";
-    FILE *file = fopen(path, "r");
+    FILE *file = fopen(state->path, "r");
     if (file == NULL) {
         return errno == ENOENT ? make_new(state) : MICO_ERR_IO;
     }
@@ -108,6 +118,19 @@ mico_err mico_state_open(struct mico_state *state, const char *path, const char 
         mico_wipe(text, len);
     }
     free(text);
+    return err;
+}
+
+mico_err mico_state_open(struct mico_state *state, const char *path, bool to_change, const char **why)
+{
+    memset(state, 0, sizeof *state);
+    state->path = path;
+    state->lock = -1;
+    *why = "its .lock cannot be made beside it: is the folder there, and may you write in it?";
+    mico_err err = to_change ? take_lock(state) : MICO_OK;
+    if (err == MICO_OK) {
+        err = read_file(state, why);
+    }
     if (err != MICO_OK) {
         mico_state_close(state);
     }
@@ -116,9 +139,17 @@ mico_err mico_state_open(struct mico_state *state, const char *path, const char 
 
 void mico_state_close(struct mico_state *state)
 {
+    const char *key = string_of(state->root, "private_key");
+    if (key != NULL) {
+        mico_wipe((void *)(uintptr_t)key, strlen(key));
+    }
     cJSON_Delete(state->root);
     (void)psa_destroy_key(state->self.key);
+    if (state->lock >= 0) {
+        (void)close(state->lock);
+    }
     memset(state, 0, sizeof *state);
+    state->lock = -1;
 }
 
 static bool write_all(int fd, const char *text)

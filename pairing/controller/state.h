@@ -9,13 +9,17 @@ struct cJSON;
 
 struct mico_state {
     const char *path;
+    int lock; /* of path.lock, while it may change; else -1 */
     struct cJSON *root;
     struct mico_client_self self; /* its key is a volatile PSA key */
 };
 
-/** Read path, or make a new identity when there is no such file (written by the first save). *why says in words what is
- * wrong. MICO_ERR_IO, MICO_ERR_FORMAT, MICO_ERR_CRYPTO. */
-MICO_MUST_USE mico_err mico_state_open(struct mico_state *state, const char *path, const char **why);
+/** Read path, or make a new identity when there is no such file (written by the first save). With to_change, first waits
+ * for other programs that change it (path.lock): of two that pair at once, each would write back without what the other
+ * has paired, or make an identity of its own. *why says in words what is wrong. MICO_ERR_IO, MICO_ERR_FORMAT,
+ * MICO_ERR_CRYPTO. */
+MICO_MUST_USE mico_err mico_state_open(struct mico_state *state, const char *path, bool to_change, const char **why);
+/** Wipes the identity's key. */
 void mico_state_close(struct mico_state *state);
 /** Write the file beside its place, make it durable, and rename it there. MICO_ERR_IO: the old file is untouched. */
 MICO_MUST_USE mico_err mico_state_save(struct mico_state *state);

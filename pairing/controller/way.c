@@ -2,23 +2,8 @@
 /* A way to an accessory; see way.h. */
 #include "pairing/controller/way.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define TIMEOUT_MS 15000 /* SRP takes a microcontroller seconds */
-
-static bool read_password(const char *path, char *out, size_t cap)
-{
-    FILE *file = fopen(path, "r");
-    bool fine = file != NULL && fgets(out, (int)cap, file) != NULL;
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    if (fine) {
-        out[strcspn(out, "\r\n")] = '\0';
-    }
-    return fine;
-}
+#define PASSWORD_MAX 256 /* as the cloud takes them */
 
 static int opened(struct way *way)
 {
@@ -29,21 +14,23 @@ static int opened(struct way *way)
 
 static int open_relay(struct way *way, const struct options *options, const char *device)
 {
-    char password[256];
+    char password[PASSWORD_MAX + 2];
     const char *why;
     if (options->cafile == NULL || options->user == NULL || options->password_file == NULL) {
         return say_error(EXIT_USAGE, "--relay needs --cafile, --user and --password-file", NULL, "see --help");
     }
-    if (!read_password(options->password_file, password, sizeof password)) {
-        return say_error(EXIT_USAGE, "the password file cannot be read", options->password_file, "check the path");
+    if (!read_first_line(options->password_file, password, sizeof password)) {
+        return say_error(EXIT_USAGE, "the password file has no first line of at most 256 characters",
+                         options->password_file, "check the path");
     }
     struct mico_relay_login login = {options->relay, options->cafile, options->user, password, device};
     mico_err err = mico_wire_relay_open(&login, TIMEOUT_MS, &way->wire, &why);
     mico_wipe(password, sizeof password);
     if (err != MICO_OK) {
         bool refused = err == MICO_ERR_AUTH || err == MICO_ERR_DENIED;
-        return say_error(refused ? EXIT_REFUSED : EXIT_NOT_REACHED, "the relay cannot be used", why,
-                         "check --relay, --cafile, --user and the password, and that the device is claimed by this user");
+        return say_error(
+            refused ? EXIT_REFUSED : EXIT_NOT_REACHED, "the relay cannot be used", why,
+            "check --relay, --cafile, --user and the password, and that the device is claimed by this user");
     }
     way->relay = true;
     return opened(way);
@@ -98,5 +85,6 @@ int way_enter(struct way *way, const struct options *options, const struct mico_
     if (status != EXIT_DONE) {
         return status;
     }
-    return mico_client_verify(&way->client, &state->self, &peer) == MICO_OK ? EXIT_DONE : say_trouble(&way->client, false);
+    return mico_client_verify(&way->client, &state->self, &peer) == MICO_OK ? EXIT_DONE
+                                                                            : say_trouble(&way->client, false);
 }
