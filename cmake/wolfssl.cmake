@@ -9,7 +9,7 @@ endif()
 
 set(WOLFCRYPT aes asn chacha chacha20_poly1305 coding curve25519 ecc ed25519 error fe_operations ge_operations hash
     hmac kdf memory misc poly1305 random rsa sha256 sha512 sp_int wc_encrypt wc_port wolfmath)
-set(WOLFTLS crl dtls dtls13 keys ssl tls wolfio)
+set(WOLFTLS crl dtls dtls13 keys ssl wolfio)
 set(sources "")
 foreach(name IN LISTS WOLFCRYPT)
   list(APPEND sources ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c)
@@ -91,6 +91,50 @@ wolfssl_correct(internal.c "(ssl->specs.sig_algo == rsa_sa_algo ||\n            
 # What a client of TLS 1.2 signs by goes by its own key, not by the suite, which names the server's (RFC 5246, 7.4.8).
 wolfssl_correct(internal.c "ssl->options.sigAlgo = ssl->specs.sig_algo;"
                            "ssl->options.sigAlgo = ssl->options.side == WOLFSSL_CLIENT_END ? ssl->buffers.keyType : ssl->specs.sig_algo;")
+# A server takes of the client's groups the first that the build has, whatever the server's own list (ctx->extensions) says. Here those
+# that are not in it are passed over. When none is left the list is there, and empty: without a list any group may be taken (RFC 8422, 4).
+wolfssl_correct(tls.c
+"        ret = TLSX_UseSupportedCurve(extensions, name, ssl->heap);
+        /* If it is BAD_FUNC_ARG then it is a group we do not support, but"
+"        if (isRequest) {
+            const TLSX* own = TLSX_Find(ssl->ctx->extensions, TLSX_SUPPORTED_GROUPS);
+            const SupportedCurve* group = own == NULL ? NULL : (const SupportedCurve*)own->data;
+            while (group != NULL && group->name != name)
+                group = group->next;
+            if (own != NULL && group == NULL)
+                continue;
+        }
+        ret = TLSX_UseSupportedCurve(extensions, name, ssl->heap);
+        /* If it is BAD_FUNC_ARG then it is a group we do not support, but")
+wolfssl_correct(tls.c
+"            return ret;
+        }
+    }
+
+    return 0;
+}
+
+#endif
+
+#if !defined(NO_WOLFSSL_SERVER)
+
+#if defined(WOLFSSL_TLS13) && !defined(WOLFSSL_NO_SERVER_GROUPS_EXT)
+"
+"            return ret;
+        }
+    }
+    if (isRequest && TLSX_Find(*extensions, TLSX_SUPPORTED_GROUPS) == NULL)
+        return TLSX_Push(extensions, TLSX_SUPPORTED_GROUPS, NULL, ssl->heap);
+
+    return 0;
+}
+
+#endif
+
+#if !defined(NO_WOLFSSL_SERVER)
+
+#if defined(WOLFSSL_TLS13) && !defined(WOLFSSL_NO_SERVER_GROUPS_EXT)
+")
 # The generator adds 1 to its secret state byte by byte until nothing is carried: here to the end.
 wolfssl_correct(random.c
 "    int i;
@@ -103,12 +147,13 @@ wolfssl_correct(random.c
         sum = data[i] + (sum >> 8);
         data[i] = (byte)sum;
     }")
-foreach(name tls13.c internal.c random.c)
+foreach(name tls13.c internal.c tls.c random.c)
   get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
 endforeach()
 list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c)
-list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/random.c)
+list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/tls.c
+     ${CMAKE_BINARY_DIR}/wolfssl/random.c)
 
 include(${CMAKE_CURRENT_LIST_DIR}/wolfssl_field.cmake)
 

@@ -92,6 +92,9 @@ _Static_assert(PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG == PSA_ALG_AEAD_AT_LEAST_TH
 
 psa_algorithm_t psa_closed(psa_algorithm_t alg)
 {
+    if (alg == MICO_PSA_ALG_RSA_TLS) {
+        return PSA_ALG_RSA_PSS(PSA_ALG_SHA_256); /* approved as PKCS #1 v1.5 is */
+    }
     if ((alg & PSA_ALG_HASH_MASK) == (PSA_ALG_ANY_HASH & PSA_ALG_HASH_MASK)) {
         alg = (alg & ~(psa_algorithm_t)PSA_ALG_HASH_MASK) | (PSA_ALG_SHA_256 & PSA_ALG_HASH_MASK);
     }

@@ -53,7 +53,7 @@ psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_al
 bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
 /* May a key be made whose policy is this? */
 bool psa_is_approved_policy(psa_key_type_t type, size_t bits, psa_algorithm_t policy);
-/* What an algorithm of a policy allows at the most, where it leaves a hash or length open. */
+/* What an algorithm of a policy allows at the most, where it leaves a hash, a length or a padding open. */
 psa_algorithm_t psa_closed(psa_algorithm_t alg);
 /* core.c: PSA_ERROR_CORRUPTION_DETECTED in the error state, PSA_ERROR_NOT_PERMITTED for what the approved mode refuses.
  * psa_is_sound: not in the error state. Without a lock. */

@@ -126,6 +126,8 @@ static void policies_that_leave_something_open_allow_what_is_approved(void **sta
     } open[] = {
         {{PSA_ALG_ECDSA(SHA2), NIST, 256, true, 0}, PSA_ALG_ECDSA(PSA_ALG_ANY_HASH)},
         {{PSA_ALG_RSA_PSS(SHA2), PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, true, 0}, PSA_ALG_RSA_PSS(PSA_ALG_ANY_HASH)},
+        {{PSA_ALG_RSA_PSS(SHA2), PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, true, 0}, MICO_PSA_ALG_RSA_TLS},
+        {{PSA_ALG_RSA_PKCS1V15_SIGN(SHA2), PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, true, 0}, MICO_PSA_ALG_RSA_TLS},
         {{PSA_ALG_HMAC(SHA2), PSA_KEY_TYPE_HMAC, 256, true, 0},
          PSA_ALG_AT_LEAST_THIS_LENGTH_MAC(PSA_ALG_HMAC(SHA2), 8)},
         {{PSA_ALG_GCM, PSA_KEY_TYPE_AES, 128, true, 0}, PSA_ALG_AEAD_WITH_AT_LEAST_THIS_LENGTH_TAG(PSA_ALG_GCM, 8)},

@@ -10,7 +10,6 @@
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/internal.h>
 
-#include "crypto/primitives/trust.h"
 #include "crypto/primitives/wolf_platform.h"
 #include "crypto/tls/internal.h"
 #include "os/port/clock.h"
@@ -51,21 +50,6 @@ void tls_release(struct mico_tls *tls)
     tls->session = NULL;
     tls->context = NULL;
     tls->established = false;
-}
-
-/* A server of the approved mode: wolfSSL's of TLS 1.2 takes the client's first group, whatever ours are. Nothing was said yet but the
- * handshake. */
-static mico_err check_group(struct mico_tls *tls)
-{
-#ifndef NO_WOLFSSL_SERVER
-    if (tls->server != NULL && mico_trust_approved()) {
-        const char *name = wolfSSL_get_curve_name(tls->session);
-        if (name != NULL && strcmp(name, "X25519") == 0) {
-            return mico_tls_say(tls, "the client's first group is not approved", MICO_ERR_DENIED);
-        }
-    }
-#endif
-    return MICO_OK;
 }
 
 static int step(struct mico_tls *tls)
@@ -121,9 +105,8 @@ mico_err mico_tls_handshake(struct mico_tls *tls, uint32_t timeout_ms)
     tls_set_deadline(tls, timeout_ms);
     while (err == MICO_OK && !tls->established) {
         int result = step(tls);
-        bool done = result == WOLFSSL_SUCCESS;
-        err = done ? check_group(tls) : go_on(tls, result);
-        tls->established = done && err == MICO_OK;
+        tls->established = result == WOLFSSL_SUCCESS;
+        err = tls->established ? MICO_OK : go_on(tls, result);
     }
     if (tls->established) {
         tls->retransmit_at_ms = 0;

@@ -119,7 +119,7 @@ static mico_err check_approved(struct mico_tls *tls, const struct mico_tls_confi
 }
 #endif
 
-/* In the approved mode not X25519; of TLS 1.2's servers, see check_group of tls.c. */
+/* In the approved mode not X25519. Of a server they are what it takes of a client's (cmake/wolfssl.cmake). */
 static bool set_groups(WOLFSSL_CTX *context)
 {
     return (mico_trust_approved() || wolfSSL_CTX_UseSupportedCurve(context, WOLFSSL_ECC_X25519) == WOLFSSL_SUCCESS) &&
