@@ -2,11 +2,14 @@
 /* Reading a manifest: nothing of it is given out before all of it is verified. */
 #include "identity/manifest.h"
 
+#include <errno.h>
 #include <gnutls/abstract.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "identity/manifest_entry.h"
 
@@ -42,15 +45,15 @@ __attribute__((format(printf, 3, 4))) static mico_err fail(struct job *job, mico
 
 static mico_err load(struct job *job, const char *path, gnutls_datum_t *out)
 {
+    struct stat st;
     *out = (gnutls_datum_t){NULL, 0};
-    int err = gnutls_load_file(path, out);
-    if (err != 0) {
-        return fail(job, MICO_ERR_IO, "%s: cannot be read", path);
+    if (stat(path, &st) != 0) {
+        return fail(job, MICO_ERR_IO, "%s: cannot be read (%s)", path, strerror(errno));
     }
-    if (out->size > FILE_MAX) {
-        return fail(job, MICO_ERR_FORMAT, "%s: larger than %u MiB", path, FILE_MAX >> 20);
+    if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) { /* before it takes memory */
+        return fail(job, MICO_ERR_FORMAT, "%s: no file of at most %u MiB", path, FILE_MAX >> 20);
     }
-    return MICO_OK;
+    return gnutls_load_file(path, out) == 0 ? MICO_OK : fail(job, MICO_ERR_IO, "%s: cannot be read", path);
 }
 
 /* The first certificate of a PEM file. */
@@ -68,7 +71,10 @@ static mico_err load_certificate(struct job *job, const char *path, gnutls_x509_
 
 static mico_err load_files(struct job *job, const char *root_pem)
 {
-    char name[4096];
+    char name[PATH_MAX];
+    if (strlen(job->path) + sizeof ".sig" > sizeof name) {
+        return fail(job, MICO_ERR_SIZE, "the manifest's path is too long");
+    }
     mico_err err = load(job, job->path, &job->json);
     if (err == MICO_OK) {
         snprintf(name, sizeof name, "%s.sig", job->path);

@@ -37,7 +37,8 @@ struct mico_manifest; /* verified, whole, unchanging */
  *
  * out   the manifest, to be closed; NULL on error
  * why   on error, one sentence for a person: the file, the number of the entry and its field where there is one
- * Returns MICO_OK, MICO_ERR_IO (a file cannot be read), MICO_ERR_FORMAT, MICO_ERR_AUTH (altered, or not by this maker).
+ * Returns MICO_OK, MICO_ERR_IO (a file cannot be read), MICO_ERR_SIZE (of the path), MICO_ERR_FORMAT, MICO_ERR_AUTH
+ * (altered, or not by this maker).
  */
 MICO_MUST_USE mico_err mico_manifest_verify(const char *path, const char *root_pem, struct mico_manifest **out,
                                             char why[MICO_MANIFEST_WHY_MAX]);

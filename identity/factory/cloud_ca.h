@@ -20,7 +20,7 @@ struct station_cloud_order {
 
 /** Write root.pem root.key, server.pem server.key (broker and identity service), service.pem service.key (the service's
  * client certificate), and NAME.pem NAME.key for each operator. Keys have mode 0600. Refuses a directory that has a
- * root.key. */
+ * root.key, and before anything is written operators whose name would be another's file (MICO_ERR_PARAM). */
 MICO_MUST_USE mico_err station_cloud_ca(const struct station_cloud_order *order);
 
 #endif

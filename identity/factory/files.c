@@ -41,15 +41,21 @@ mico_err station_read_file(const char *path, char **text, size_t *len, bool *fou
     char *data = NULL;
     mico_err err = MICO_OK;
     size_t have = 0;
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (data = malloc((size_t)st.st_size + 1)) == NULL) {
+    if (fstat(fd, &st) != 0) {
+        err = fail_errno("cannot read", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        err = station_fail(MICO_ERR_IO, "name a file", "%s is no regular file", path);
+    } else if ((data = malloc((size_t)st.st_size + 1)) == NULL) {
         err = fail_errno("cannot read", path);
     }
     while (err == MICO_OK && have < (size_t)st.st_size) {
         ssize_t n = read(fd, data + have, (size_t)st.st_size - have);
-        if (n <= 0) {
-            err = fail_errno("cannot read", path);
-        } else {
+        if (n > 0) {
             have += (size_t)n;
+        } else if (n == 0) {
+            err = station_fail(MICO_ERR_IO, "run the same command again", "%s became shorter while it was read", path);
+        } else if (errno != EINTR) {
+            err = fail_errno("cannot read", path);
         }
     }
     close(fd);
@@ -114,7 +120,11 @@ mico_err station_write_file(const char *path, const void *data, size_t len, mode
     if (err == MICO_OK && rename(beside, path) != 0) {
         err = fail_errno("cannot replace", path);
     }
-    return err == MICO_OK ? sync_directory_of(path) : err;
+    if (err != MICO_OK) {
+        unlink(beside); /* it may hold a secret */
+        return err;
+    }
+    return sync_directory_of(path);
 }
 
 mico_err station_append_file(const char *path, const void *data, size_t len, mode_t mode)

@@ -2,11 +2,13 @@
 /* mico-station: the program that makes devices. Exit status: 0 done; 1 failed; 2 used wrongly; 3 this chip may not
  * become a device (again). */
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "identity/factory/ca.h"
@@ -42,7 +44,8 @@ static int run_cloud_ca(const struct station_options *o)
                                               .operators = o->operators[0] != NULL ? o->operators : operator,
                                               .p256 = o->p256 };
     if (o->out == NULL && o->dir == NULL) {
-        return exit_status(station_fail(MICO_ERR_PARAM, "--out DIR2", "cloud-ca needs a directory to write to")) + 1;
+        station_fail(MICO_ERR_PARAM, "--out DIR2", "cloud-ca needs a directory to write to");
+        return 2;
     }
     mico_err err = o->out == NULL ? station_path(path, o->dir, "cloud") : MICO_OK;
     if (err == MICO_OK) {
@@ -137,6 +140,11 @@ static void print_label(const struct station_made *made)
            made->label.code, made->entry.device_id, made->payload);
 }
 
+static bool written(FILE *out)
+{
+    return fflush(out) == 0 && !ferror(out);
+}
+
 static mico_err deliver(const struct station *station, const struct station_made *made, bool json)
 {
     mico_err err = MICO_OK;
@@ -145,7 +153,8 @@ static mico_err deliver(const struct station *station, const struct station_made
     } else {
         print_label(made);
     }
-    if (err == MICO_OK && fflush(stdout) != 0) {
+    /* On the disk, where it is a file: with the next step the station forgets the code. */
+    if (err == MICO_OK && (!written(stdout) || (fsync(STDOUT_FILENO) != 0 && errno != EINVAL && errno != EROFS))) {
         err = station_fail(MICO_ERR_IO, "run the same command again: it gives the label again",
                            "the label cannot be written");
     }
@@ -225,7 +234,8 @@ static const struct command {
      "    make a station: the maker's root CA and issuing CA, their keys in a PKCS#11 token\n"},
     {"cloud-ca", run_cloud_ca, "",
      "cloud-ca --out DIR2 [--name DNS]... [--ip ADDRESS]... [--operator NAME]... [--p256]\n"
-     "    make the cloud's own root, server, service and operator certificates, as PEM files\n"},
+     "    make the cloud's own root, server, service and operator certificates, as PEM files; broker and service\n"
+     "    let in the operator named 'operator', which is the default\n"},
     {"make", run_make, "dlf",
      "make --dir DIR --link SOCKET --flash FILE [--cloud host:port:servername --cloud-root root.pem]\n"
      "     [--category N] [--json]\n"
@@ -284,8 +294,10 @@ int main(int argc, char **argv)
     if (argc < 2) {
         return usage(stderr, 2);
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        return usage(stdout, 0);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || (i == 1 && strcmp(argv[i], "help") == 0)) {
+            return usage(stdout, 0);
+        }
     }
     if (getenv("MICO_STATION_LOG") != NULL) {
         mico_log_to(print_line, no_clock);
@@ -296,7 +308,12 @@ int main(int argc, char **argv)
             if (!station_options_read(&options, argc - 2, argv + 2) || !has_needs(&commands[i], &options)) {
                 return 2;
             }
-            return commands[i].run(&options);
+            int status = commands[i].run(&options);
+            if (status == 0 && !written(stdout)) {
+                station_fail(MICO_ERR_IO, "see where the output goes", "the answer cannot be written");
+                status = 1;
+            }
+            return status;
         }
     }
     station_fail(MICO_ERR_PARAM, "mico-station --help", "%s is no command", argv[1]);
