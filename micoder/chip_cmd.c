@@ -18,7 +18,7 @@ static const struct mico_option options[] = {
     [LINK] = {"link", "SOCKET", "where the chip listens", 0},
     [BINDING] = {"binding", "FILE", "what binds this user to the chip; whoever reads it may use the keys", 0},
     [KEY] = {"key", "KEY", "ID:TYPE:USAGE,..., such as 0x1001:p256:sign-raw; or for attest the ID", 4},
-    [NONCE] = {"nonce", "HEX", "64 digits that the verifier chose (default: fresh ones)", 0},
+    [NONCE] = {"nonce", "HEX", "64, 96 or 128 digits that the verifier chose (default: 64 fresh ones)", 0},
     [IDENTITY] = {"identity", "KEY", "the chip's identity key: PEM of it, or 64 hex digits", 0},
     [OUT] = {"output", "FILE", "file to write (also -o)", 0},
     [COMMIT] = {"commit", "SERIAL", "really do it, to the chip of this serial number", 0},
@@ -223,32 +223,42 @@ static int lock(const struct mico_given *given)
 
 /* ---- attest, evidence, log ---- */
 
-static bool nonce_of(const struct mico_given *given, uint8_t nonce[32])
+struct nonce {
+    uint8_t bytes[MSCP_CHALLENGE_MAX];
+    size_t len;
+};
+
+static bool nonce_of(const struct mico_given *given, struct nonce *nonce)
 {
-    if (value(given, NONCE) != NULL) {
-        return mico_unhex(value(given, NONCE), nonce, 32) == MICO_OK ||
-               mico_complain("openssl rand -hex 32", "--nonce %s: not 64 hexadecimal digits", value(given, NONCE));
+    const char *hex = value(given, NONCE);
+    nonce->len = hex != NULL ? strlen(hex) / 2 : 32;
+    if (hex != NULL) {
+        return (mscp_challenge_fits(nonce->len) && mico_unhex(hex, nonce->bytes, nonce->len) == MICO_OK) ||
+               mico_complain("openssl rand -hex 32", "--nonce %s: not 64, 96 or 128 hexadecimal digits", hex);
     }
-    return mico_random(nonce, 32) == MICO_OK || mico_complain(NULL, "no random numbers to be had for a nonce");
+    return mico_random(nonce->bytes, nonce->len) == MICO_OK ||
+           mico_complain(NULL, "no random numbers to be had for a nonce");
 }
 
 static int attest(const struct mico_given *given)
 {
     struct chip_talk talk;
     uint32_t id = 0;
-    uint8_t nonce[32], token[MSCP_EVIDENCE_MAX];
-    char hex[65];
+    struct nonce nonce;
+    uint8_t token[MSCP_EVIDENCE_MAX];
+    char hex[2 * MSCP_CHALLENGE_MAX + 1];
     size_t len = 0;
     if ((value(given, KEY) != NULL && !mico_number("key", value(given, KEY), UINT32_MAX, &id)) ||
-        !nonce_of(given, nonce)) {
+        !nonce_of(given, &nonce)) {
         return MICO_MISUSE;
     }
     bool good = begin(given, &talk);
-    mico_err err = good ? mscp_host_evidence(&talk.host, id, nonce, token, &len) : MICO_OK;
+    mico_err err =
+        good ? mscp_host_evidence(&talk.host, id, (struct mico_span){nonce.bytes, nonce.len}, token, &len) : MICO_OK;
     good = good && (err == MICO_OK || chip_talk_failed(&talk, err, "evidence")) &&
            image_write_file(value(given, OUT), token, len);
     if (good) {
-        mico_hex(nonce, sizeof nonce, hex);
+        mico_hex(nonce.bytes, nonce.len, hex);
         printf("%s: %zu bytes of evidence under the nonce %s\n", value(given, OUT), len, hex);
     }
     return end(&talk, good);
@@ -277,16 +287,20 @@ static bool read_evidence(const char *path, const char *identity, struct mscp_ev
 static int verify(const struct mico_given *given)
 {
     struct mscp_evidence evidence;
-    uint8_t nonce[32];
+    struct nonce nonce;
     if (strcmp(given->files[0], "verify") != 0) {
         mico_complain("mico chip evidence verify FILE --identity KEY", "mico chip evidence: no command '%s'",
                       given->files[0]);
         return MICO_MISUSE;
     }
+    if (value(given, NONCE) != NULL && !nonce_of(given, &nonce)) {
+        return MICO_MISUSE;
+    }
     if (!read_evidence(given->files[1], value(given, IDENTITY), &evidence)) {
         return MICO_FAILED;
     }
-    if (value(given, NONCE) != NULL && (!nonce_of(given, nonce) || memcmp(nonce, evidence.nonce, sizeof nonce) != 0)) {
+    if (value(given, NONCE) != NULL &&
+        (nonce.len != evidence.nonce_len || memcmp(nonce.bytes, evidence.nonce, nonce.len) != 0)) {
         mico_complain("ask for new evidence under this nonce", "%s: made under another nonce: it may be old",
                       given->files[1]);
         return MICO_FAILED;

@@ -147,6 +147,12 @@ static void evidence_is_believed_only_under_its_chips_key_and_nonce(void **state
     fails(line, 1, "the signature is not of this identity key");
     snprintf(line, sizeof line, "evidence verify key.eat --identity %s --nonce %s", identity, other);
     fails(line, 1, "made under another nonce");
+    snprintf(line, sizeof line, "attest " BOUND "--nonce %s%s -o long.eat", nonce, nonce);
+    works(line, "bytes of evidence");
+    snprintf(line, sizeof line, "evidence verify long.eat --identity %s --nonce %s%s", identity, nonce, nonce);
+    works(line, nonce);
+    snprintf(line, sizeof line, "evidence verify long.eat --identity %s --nonce %s", identity, nonce);
+    fails(line, 1, "made under another nonce"); /* half of it */
     assert_int_equal(system("printf x >> key.eat"), 0);
     snprintf(line, sizeof line, "evidence verify key.eat --identity %s", identity);
     fails(line, 1, "not evidence as a chip writes it");
@@ -178,7 +184,8 @@ static void what_is_wrong_is_named(void **state)
     fails("provision " BOUND "--key 1", 2, "not ID:TYPE:USAGE");
     assert_int_equal(system("printf 12345 > short"), 0);
     fails("objects " LINK "--binding short", 1, "short: not a binding (its length)");
-    fails("attest " BOUND "-o x --nonce 12", 2, "not 64 hexadecimal digits");
+    fails("attest " BOUND "-o x --nonce 12", 2, "not 64, 96 or 128 hexadecimal digits");
+    fails("evidence verify x --identity x --nonce 12", 2, "not 64, 96 or 128 hexadecimal digits");
 }
 
 static void a_binding_of_another_chip_is_told(void **state)

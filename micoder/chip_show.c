@@ -101,7 +101,7 @@ cJSON *chip_evidence_json(const struct mscp_evidence *e)
 {
     char version[24];
     cJSON *json = cJSON_CreateObject();
-    add_hex(json, "nonce", e->nonce, sizeof e->nonce);
+    add_hex(json, "nonce", e->nonce, e->nonce_len);
     add_hex(json, "ueid", e->ueid, sizeof e->ueid);
     add_hex(json, "serial", e->serial, sizeof e->serial);
     cJSON_AddStringToObject(json, "firmware", version_text(e->firmware_version, version));
@@ -127,9 +127,10 @@ cJSON *chip_evidence_json(const struct mscp_evidence *e)
 
 void chip_print_evidence(const struct mscp_evidence *e)
 {
-    char serial[2 * MSCP_SERIAL_SIZE + 1], version[24], nonce[65], host[65], spki[2 * MSCP_SPKI_MAX + 1];
+    char serial[2 * MSCP_SERIAL_SIZE + 1], version[24], nonce[2 * MSCP_CHALLENGE_MAX + 1], host[65],
+        spki[2 * MSCP_SPKI_MAX + 1];
     mico_hex(e->serial, sizeof e->serial, serial);
-    mico_hex(e->nonce, sizeof e->nonce, nonce);
+    mico_hex(e->nonce, e->nonce_len, nonce);
     mico_hex(e->host_binding, sizeof e->host_binding, host);
     printf("chip %s: firmware %s (security version %u), %s, start %u\n", serial,
            version_text(e->firmware_version, version), e->security_version, chip_stage_name(e->lifecycle),

@@ -11,11 +11,10 @@ _Static_assert(PSA_INITIAL_ATTEST_MAX_TOKEN_SIZE == MSCP_EVIDENCE_MAX, "a token 
 
 static psa_status_t check_size(size_t challenge_size)
 {
-    bool standard = challenge_size == PSA_INITIAL_ATTEST_CHALLENGE_SIZE_48 ||
+    bool standard = challenge_size == PSA_INITIAL_ATTEST_CHALLENGE_SIZE_32 ||
+                    challenge_size == PSA_INITIAL_ATTEST_CHALLENGE_SIZE_48 ||
                     challenge_size == PSA_INITIAL_ATTEST_CHALLENGE_SIZE_64;
-    return challenge_size == PSA_INITIAL_ATTEST_CHALLENGE_SIZE_32 ? PSA_SUCCESS
-           : standard                                             ? PSA_ERROR_NOT_SUPPORTED
-                                                                  : PSA_ERROR_INVALID_ARGUMENT;
+    return standard ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
 }
 
 psa_status_t psa_initial_attest_get_token_size(size_t challenge_size, size_t *token_size)
@@ -29,15 +28,17 @@ psa_status_t psa_initial_attest_get_token_size(size_t challenge_size, size_t *to
 }
 
 /* Inside psa_enter: the chip that is attached. */
-static psa_status_t ask(const uint8_t challenge[32], uint8_t token[MSCP_EVIDENCE_MAX], size_t *len)
+static psa_status_t ask(struct mico_span challenge, uint8_t token[MSCP_EVIDENCE_MAX], size_t *len)
 {
     const struct mico_psa_driver *driver;
     void *chip;
     if (!psa_location(MICO_PSA_LOCATION_MSCP, &driver, &chip)) {
         return PSA_ERROR_SERVICE_FAILURE;
     }
-    psa_status_t status = psa_status_of_mscp(mscp_host_evidence(chip, 0, challenge, token, len));
-    return status == PSA_ERROR_INVALID_HANDLE ? PSA_ERROR_SERVICE_FAILURE : status; /* it has no identity key yet */
+    mico_err err = mscp_host_evidence(chip, 0, challenge, token, len);
+    return err == MICO_ERR_STATE  ? PSA_ERROR_SERVICE_FAILURE /* it has no identity key yet */
+           : err == MICO_ERR_SIZE ? PSA_ERROR_NOT_SUPPORTED   /* its firmware is older than challenges of 48 and 64 */
+                                  : psa_status_of_mscp(err);
 }
 
 psa_status_t psa_initial_attest_get_token(const uint8_t *auth_challenge, size_t challenge_size, uint8_t *token_buf,
@@ -58,7 +59,7 @@ psa_status_t psa_initial_attest_get_token(const uint8_t *auth_challenge, size_t 
     }
     status = psa_enter();
     if (status == PSA_SUCCESS) {
-        status = ask(auth_challenge, token, &len);
+        status = ask((struct mico_span){auth_challenge, challenge_size}, token, &len);
     }
     if (status == PSA_SUCCESS && len > token_buf_size) {
         status = PSA_ERROR_BUFFER_TOO_SMALL;

@@ -150,7 +150,7 @@ static const char *misfit(const struct station_chip *chip, const struct object *
                           const uint8_t host_binding[32], const uint8_t *public_key, const struct mscp_evidence *e)
 {
     uint8_t spki[MSCP_SPKI_25519_SIZE];
-    if (memcmp(e->nonce, nonce, 32) != 0) {
+    if (e->nonce_len != 32 || memcmp(e->nonce, nonce, 32) != 0) {
         return "nonce";
     }
     if (memcmp(e->serial, chip->info.serial, MSCP_SERIAL_SIZE) != 0) {
@@ -183,7 +183,7 @@ static mico_err attest_one(struct station_chip *chip, const struct object *objec
     if (gnutls_rnd(GNUTLS_RND_NONCE, nonce, sizeof nonce) != 0) {
         return station_fail(MICO_ERR_ENTROPY, NULL, "no random numbers for a nonce");
     }
-    mico_err err = mscp_host_evidence(&chip->host, object->id, nonce, token, &len);
+    mico_err err = mscp_host_evidence(&chip->host, object->id, MICO_SPAN(nonce), token, &len);
     if (err != MICO_OK) {
         return fail(chip, err, "attestation");
     }
@@ -240,9 +240,13 @@ mico_err station_chip_write_chain(struct station_chip *chip, struct mico_span ch
 
 static const char *clause(uint32_t failing)
 {
-    static const char *const words[] = {"it is not paired", "it has no identity key", "it has no certificate",
-                                        "its certificate is for another key", "it is not in the factory state",
-                                        "it holds a key that signs anything", "it holds data that anyone on its line may read"};
+    static const char *const words[] = {"it is not paired",
+                                        "it has no identity key",
+                                        "it has no certificate",
+                                        "its certificate is for another key",
+                                        "it is not in the factory state",
+                                        "it holds a key that signs anything",
+                                        "it holds data that anyone on its line may read"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((failing >> i & 1) != 0) {
             return words[i];

@@ -127,6 +127,12 @@ static bool taken_when_set_back(uint8_t command)
            command == MSCP_CLOSE_SESSION || command == MSCP_UPDATE_FIRMWARE || command == MSCP_GET_AUDIT_LOG;
 }
 
+/* NONCE is a challenge where evidence is asked for; to all else it is 32 bytes. */
+static bool nonce_fits(uint8_t command, size_t len)
+{
+    return command == MSCP_ATTEST_KEY || command == MSCP_GET_EVIDENCE ? mscp_challenge_fits(len) : len == 32;
+}
+
 mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed, struct mico_span body,
                             struct mico_writer *out)
 {
@@ -161,6 +167,9 @@ mscp_status_t mscp_chip_run(struct mscp_chip *chip, uint8_t command, bool sealed
     }
     if ((in.present & row->required) != row->required || (in.present & ~(row->required | row->optional)) != 0) {
         return MSCP_BAD_PARAM;
+    }
+    if ((in.present & TAG(NONCE)) != 0 && !nonce_fits(command, in.value[MSCP_TAG_NONCE].len)) {
+        return MSCP_BAD_LENGTH;
     }
     chip->subject = mscp_tlv_u32(&in, MSCP_TAG_ID);
     chip->sealed = sealed;

@@ -64,7 +64,7 @@ static struct mscp_chain attested(void)
     uint8_t token[MSCP_EVIDENCE_MAX];
     struct mscp_evidence e;
     size_t len;
-    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_OK);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, MICO_SPAN(nonce), token, &len), MICO_OK);
     assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &e), MICO_OK);
     return e.audit;
 }

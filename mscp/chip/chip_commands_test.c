@@ -214,6 +214,50 @@ static void every_status(void **state)
     every_status_that_a_host_can_cause(&rig, &binding);
 }
 
+static int with_nonce(uint8_t command, uint32_t id, size_t len)
+{
+    static const uint8_t nonce[MSCP_CHALLENGE_MAX + 1] = {9};
+    say_begin();
+    if (id != 0) {
+        say_begin_id(id);
+    }
+    mscp_put_bytes(&said.body, MSCP_TAG_NONCE, nonce, len);
+    return say_to(&rig, command);
+}
+
+static void evidence_takes_challenges_of_32_48_and_64_bytes_and_nothing_else_takes_such_a_nonce(void **state)
+{
+    static const size_t lengths[] = {0, 31, 32, 33, 47, 48, 49, 63, 64, 65};
+    static const uint8_t nonce[MSCP_CHALLENGE_MAX] = {9};
+    uint8_t identity[32], token[MSCP_EVIDENCE_MAX];
+    struct mscp_evidence evidence;
+    size_t token_len;
+    rig_provision(&rig, &binding, true);
+    assert_int_equal(mscp_host_public_key(&rig.host, MSCP_ID_IDENTITY, identity), MICO_OK);
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        size_t len = lengths[i];
+        int want = mscp_challenge_fits(len) ? MSCP_OK : MSCP_BAD_LENGTH;
+        assert_int_equal(with_nonce(MSCP_GET_EVIDENCE, 0, len), want);
+        assert_int_equal(with_nonce(MSCP_ATTEST_KEY, MSCP_ID_IDENTITY, len), want);
+        assert_int_equal(with_nonce(MSCP_LOGIN_PROOF, 0, len), len == 32 ? MSCP_OK : MSCP_BAD_LENGTH);
+        mico_err err = mscp_host_evidence(&rig.host, 0, (struct mico_span){nonce, len}, token, &token_len);
+        assert_int_equal(err, want == MSCP_OK ? MICO_OK : MICO_ERR_SIZE);
+        if (err == MICO_OK) {
+            const struct mico_span made = {token, token_len};
+            assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(identity), &evidence), MICO_OK);
+            assert_int_equal(evidence.nonce_len, len);
+            assert_memory_equal(evidence.nonce, nonce, len);
+        }
+    }
+    struct mscp_response answer;
+    body_of(&rig, MSCP_RESUME_SESSION);
+    memmove(said.bytes + 3 + 48, said.bytes + 3 + 32, said.body.len - 3 - 32);
+    said.body.len += 16;
+    said.bytes[1] = 48;
+    rig_pass(&rig, 60000);
+    assert_int_equal(rig_clear(&rig, MSCP_RESUME_SESSION, said_span(), &answer), MSCP_BAD_LENGTH);
+}
+
 /* ---- an old flash ---- */
 
 static void a_flash_that_was_put_back_is_rollback_and_the_newest_is_not(void **state)
@@ -287,6 +331,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_command_in_every_stage_of_life_says_what_the_table_says, start, end),
         cmocka_unit_test_setup_teardown(in_the_clear_a_paired_chip_gives_its_facts_and_nothing_else, start, end),
         cmocka_unit_test_setup_teardown(every_status, start, end),
+        cmocka_unit_test_setup_teardown(
+            evidence_takes_challenges_of_32_48_and_64_bytes_and_nothing_else_takes_such_a_nonce, start, end),
         cmocka_unit_test_setup_teardown(a_flash_that_was_put_back_is_rollback_and_the_newest_is_not, start, end),
         cmocka_unit_test_setup_teardown(a_place_that_can_be_updated_is_and_the_others_say_that_they_cannot, start, end),
     };

@@ -18,11 +18,12 @@ mscp_status_t mscp_load_attester(struct mscp_chip *chip, struct mscp_object *ide
     return status == MSCP_OK ? mscp_permit(chip, identity, MSCP_DOING_USE) : status;
 }
 
-static void describe_chip(struct mscp_chip *chip, const uint8_t nonce[32], struct mscp_evidence *e)
+static void describe_chip(struct mscp_chip *chip, struct mico_span nonce, struct mscp_evidence *e)
 {
     uint8_t random[32];
     memset(e, 0, sizeof *e);
-    memcpy(e->nonce, nonce, sizeof e->nonce);
+    memcpy(e->nonce, nonce.data, nonce.len); /* chip.c looked at its length */
+    e->nonce_len = (uint8_t)nonce.len;
     mscp_chip_derive(chip, "MSCP1 ueid", random);
     e->ueid[0] = 1; /* RFC 9711 section 4.2.1: a random number generated once */
     memcpy(e->ueid + 1, random, MSCP_UEID_SIZE - 1);
@@ -83,7 +84,7 @@ static mscp_status_t sign(struct mscp_chip *chip, const struct mscp_evidence *e,
 mscp_status_t mscp_chip_get_evidence(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out)
 {
     struct mscp_evidence e;
-    describe_chip(chip, in->value[MSCP_TAG_NONCE].data, &e);
+    describe_chip(chip, in->value[MSCP_TAG_NONCE], &e);
     return sign(chip, &e, out);
 }
 
@@ -99,7 +100,7 @@ mscp_status_t mscp_chip_attest(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (status != MSCP_OK) {
         return status;
     }
-    describe_chip(chip, in->value[MSCP_TAG_NONCE].data, &e);
+    describe_chip(chip, in->value[MSCP_TAG_NONCE], &e);
     status = describe_key(chip, &key, &e);
     return status == MSCP_OK ? sign(chip, &e, out) : status;
 }

@@ -34,7 +34,7 @@ static int end(void **state)
 static void ask(uint32_t id)
 {
     size_t len;
-    assert_int_equal(mscp_host_evidence(&rig.host, id, nonce, token, &len), MICO_OK);
+    assert_int_equal(mscp_host_evidence(&rig.host, id, MICO_SPAN(nonce), token, &len), MICO_OK);
     assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
 }
 
@@ -97,15 +97,15 @@ static void only_an_identity_key_with_usage_attest_signs_evidence(void **state)
     static const struct mscp_attributes no_attest = {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_PAIRING};
     uint8_t key[32];
     size_t len;
-    assert_int_equal(mscp_host_evidence(&rig.host, MSCP_ID_ROLLBACK, nonce, token, &len), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_evidence(&rig.host, MSCP_ID_ROLLBACK, MICO_SPAN(nonce), token, &len), MICO_ERR_DENIED);
     assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_TYPE);
-    assert_int_equal(mscp_host_evidence(&rig.host, 0x777, nonce, token, &len), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0x777, MICO_SPAN(nonce), token, &len), MICO_ERR_STATE);
     rig_start(&rig);
     assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
-    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, MICO_SPAN(nonce), token, &len), MICO_ERR_STATE);
     assert_int_equal(mscp_host_last_status(&rig.host), MSCP_NO_SUCH_OBJECT);
     assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &no_attest, key), MICO_OK);
-    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, MICO_SPAN(nonce), token, &len), MICO_ERR_DENIED);
     assert_int_equal(rig.host.last_detail, MSCP_CLAUSE_USAGE);
 }
 
@@ -124,11 +124,11 @@ static void the_identity_keys_policy_holds_for_evidence_and_login_proofs_too(voi
     assert_int_equal(mscp_host_pair(&rig.host, &binding), MICO_OK);
     assert_int_equal(mscp_host_create(&rig.host, 0x41, &auth, MICO_SPAN(secret)), MICO_OK);
     assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_IDENTITY, &a, key), MICO_OK);
-    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_ERR_AUTH);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, MICO_SPAN(nonce), token, &len), MICO_ERR_AUTH);
     assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
     assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_ERR_AUTH);
     assert_int_equal(mscp_host_auth_secret(&rig.host, 0x41, secret + 2, NULL), MICO_OK);
-    assert_int_equal(mscp_host_evidence(&rig.host, 0, nonce, token, &len), MICO_OK);
+    assert_int_equal(mscp_host_evidence(&rig.host, 0, MICO_SPAN(nonce), token, &len), MICO_OK);
     assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(key), &evidence), MICO_OK);
     assert_int_equal(mscp_host_login_proof(&rig.host, nonce, &proof), MICO_OK);
 }
@@ -168,7 +168,8 @@ static void a_p256_identity_attests_logs_in_and_goes_into_a_device(void **state)
     len = p256_certificate(key, chain, sizeof chain);
     assert_int_equal(mscp_host_create(&rig.host, MSCP_ID_CHAIN, &rig_cert, (struct mico_span){chain, len}), MICO_OK);
     for (unsigned i = 0; i < 8; i++) { /* RFC 6979, or a nonce drawn: either verifies, each time */
-        assert_int_equal(mscp_host_evidence(&rig.host, i % 2 == 0 ? 0 : MSCP_ID_IDENTITY, nonce, token, &len), MICO_OK);
+        assert_int_equal(
+            mscp_host_evidence(&rig.host, i % 2 == 0 ? 0 : MSCP_ID_IDENTITY, MICO_SPAN(nonce), token, &len), MICO_OK);
         const struct mico_span made = {token, len};
         assert_int_equal(mscp_evidence_verify(made, MICO_SPAN(key), &evidence), MICO_OK);
         assert_int_equal(evidence.has_key, i % 2 == 1);

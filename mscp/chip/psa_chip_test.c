@@ -148,14 +148,19 @@ static void a_key_that_the_chip_has_not_is_no_key(void **state)
 
 static void a_token_is_the_chips_evidence_about_itself(void **state)
 {
-    uint8_t challenge[32] = {4, 5, 6}, token[PSA_INITIAL_ATTEST_MAX_TOKEN_SIZE], identity[32];
+    static const size_t sizes[] = {PSA_INITIAL_ATTEST_CHALLENGE_SIZE_32, PSA_INITIAL_ATTEST_CHALLENGE_SIZE_48,
+                                   PSA_INITIAL_ATTEST_CHALLENGE_SIZE_64};
+    uint8_t challenge[64] = {4, 5, 6}, token[PSA_INITIAL_ATTEST_MAX_TOKEN_SIZE], identity[32];
     struct mscp_evidence evidence;
     size_t len;
     assert_int_equal(mscp_host_public_key(&rig.host, MSCP_ID_IDENTITY, identity), MICO_OK);
-    assert_int_equal(psa_initial_attest_get_token(challenge, sizeof challenge, token, sizeof token, &len), PSA_SUCCESS);
-    assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
-    assert_memory_equal(evidence.nonce, challenge, sizeof challenge);
-    assert_false(evidence.has_key);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(psa_initial_attest_get_token(challenge, sizes[i], token, sizeof token, &len), PSA_SUCCESS);
+        assert_int_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
+        assert_int_equal(evidence.nonce_len, sizes[i]);
+        assert_memory_equal(evidence.nonce, challenge, sizes[i]);
+        assert_false(evidence.has_key);
+    }
     token[len / 2] ^= 1;
     assert_int_not_equal(mscp_evidence_verify((struct mico_span){token, len}, MICO_SPAN(identity), &evidence), MICO_OK);
 }

@@ -172,12 +172,16 @@ mico_err mscp_host_auth_secret(struct mscp_host *host, uint32_t id, const uint8_
                                                        .repeatable = true,
                                                        .head = mscp_head_span(&head),
                                                        .answer = MSCP_TAG_BIT(MSCP_TAG_NONCE)});
+    struct mico_span nonce = host->reply.value[MSCP_TAG_NONCE];
     if (err != MICO_OK) {
         return err;
     }
+    if (nonce.len != 32) {
+        return MICO_ERR_FORMAT;
+    }
     memcpy(message, label, sizeof label - 1);
     mico_store_le32(message + sizeof label - 1, id);
-    memcpy(message + sizeof label - 1 + 4, host->reply.value[MSCP_TAG_NONCE].data, 32);
+    memcpy(message + sizeof label - 1 + 4, nonce.data, 32);
     mico_hmac_sha256((struct mico_span){secret, 32}, MICO_SPAN(message), proof);
     return give_credential(host, id, MICO_SPAN(proof), tries_left);
 }

@@ -4,15 +4,18 @@
 
 #include "mscp/host/host_internal.h"
 
-mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
+mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, struct mico_span challenge,
                             uint8_t out[MSCP_EVIDENCE_MAX], size_t *len)
 {
     struct mscp_head head;
+    if (!mscp_challenge_fits(challenge.len)) {
+        return MICO_ERR_SIZE;
+    }
     mscp_head_start(&head);
     if (id != 0) {
         mscp_put_u32(&head.w, MSCP_TAG_ID, id);
     }
-    mscp_put_bytes(&head.w, MSCP_TAG_NONCE, nonce, 32);
+    mscp_put_bytes(&head.w, MSCP_TAG_NONCE, challenge.data, challenge.len);
     mico_err err = mscp_call(host, &(struct mscp_call){.command = id != 0 ? MSCP_ATTEST_KEY : MSCP_GET_EVIDENCE,
                                                        .repeatable = true,
                                                        .head = mscp_head_span(&head),

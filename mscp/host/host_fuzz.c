@@ -125,7 +125,7 @@ static mico_err call_objects(uint8_t which, uint8_t *out)
     case 5:
         return mscp_host_counter(&host, 1, &value);
     case 6:
-        return mscp_host_evidence(&host, 1, nonce, out, &len);
+        return mscp_host_evidence(&host, 1, MICO_SPAN(nonce), out, &len);
     case 7:
         return mscp_host_audit(&host, 0, &part);
     default:

@@ -32,7 +32,8 @@ bool mscp_resume_accept(struct mscp_host *host, const struct mscp_response *resp
 {
     struct mscp_tlvs tlvs;
     uint8_t proof[32];
-    if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK || (tlvs.present & ANSWER) != ANSWER) {
+    if (mscp_tlvs_parse(response->body, &tlvs) != MICO_OK || (tlvs.present & ANSWER) != ANSWER ||
+        tlvs.value[MSCP_TAG_NONCE].len != 32) {
         return false;
     }
     struct mscp_session session = {.id = mscp_tlv_u32(&tlvs, MSCP_TAG_ID)};

@@ -253,9 +253,10 @@ MICO_MUST_USE mico_err mscp_host_check_receipt(struct mscp_host *host, const uin
 
 /* ---- evidence: docs/MSCP.md, "Attestation" ---- */
 
-/** The chip's token about itself and key id (0: about itself only), under a fresh nonce. out has room for
- * MSCP_EVIDENCE_MAX bytes. mscp_evidence_verify (mscp/protocol/evidence.h) reads it. */
-MICO_MUST_USE mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, const uint8_t nonce[32],
+/** The chip's token about itself and key id (0: about itself only), under a fresh challenge of 32, 48 or 64 bytes: MICO_ERR_SIZE for
+ * another size, and from a chip whose firmware is older than 48 and 64. out has room for MSCP_EVIDENCE_MAX bytes.
+ * mscp_evidence_verify (mscp/protocol/evidence.h) reads it. */
+MICO_MUST_USE mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, struct mico_span challenge,
                                           uint8_t out[MSCP_EVIDENCE_MAX], size_t *len);
 
 /* ---- audit log: docs/MSCP.md, "Audit log" ---- */

@@ -9,6 +9,11 @@
 #include "base/cbor.h"
 #include "mscp/protocol/evidence_format.h"
 
+bool mscp_challenge_fits(size_t len)
+{
+    return len == 32 || len == 48 || len == MSCP_CHALLENGE_MAX;
+}
+
 void mscp_spki_25519(enum mscp_type type, const uint8_t key[32], uint8_t out[MSCP_SPKI_25519_SIZE])
 {
     static const uint8_t front[] = {0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
@@ -90,7 +95,7 @@ static void put_claim_uint(struct mico_writer *out, int claim, uint64_t value)
 void mscp_evidence_claims(const struct mscp_evidence *e, struct mico_writer *out)
 {
     mico_cbor_put_map(out, CLAIMS + (e->has_key ? 1 : 0));
-    put_claim_bytes(out, CLAIM_NONCE, e->nonce, sizeof e->nonce);
+    put_claim_bytes(out, CLAIM_NONCE, e->nonce, e->nonce_len);
     put_claim_bytes(out, CLAIM_UEID, e->ueid, sizeof e->ueid);
     mico_cbor_put_int(out, CLAIM_PROFILE);
     mico_cbor_put_text(out, EVIDENCE_PROFILE);

@@ -31,7 +31,8 @@ struct mscp_evidence_key {
 };
 
 struct mscp_evidence {
-    uint8_t nonce[32];
+    uint8_t nonce[MSCP_CHALLENGE_MAX]; /* the challenge: nonce_len bytes, the rest zeros */
+    uint8_t nonce_len;                 /* 32, 48 or 64 */
     uint8_t ueid[MSCP_UEID_SIZE];
     uint8_t serial[MSCP_SERIAL_SIZE];
     uint32_t firmware_version; /* major << 24 | minor << 16 | revision */
@@ -45,6 +46,9 @@ struct mscp_evidence {
     bool has_key;
     struct mscp_evidence_key key;
 };
+
+/** Whether a challenge may be of that many bytes: 32, 48 or 64, as in the PSA Certified Attestation API. */
+bool mscp_challenge_fits(size_t len);
 
 /** DER SubjectPublicKeyInfo (RFC 8410) of an Ed25519 or X25519 key. */
 void mscp_spki_25519(enum mscp_type type, const uint8_t key[32], uint8_t out[MSCP_SPKI_25519_SIZE]);

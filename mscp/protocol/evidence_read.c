@@ -79,6 +79,16 @@ static void read_key(struct mico_reader *r, struct mscp_evidence_key *key)
     key->uses = (uint32_t)at_most(r, UINT32_MAX);
 }
 
+static void read_nonce(struct mico_reader *r, struct mscp_evidence *e)
+{
+    struct mico_span bytes = mico_cbor_bytes(r);
+    r->failed = r->failed || !mscp_challenge_fits(bytes.len);
+    if (!r->failed) {
+        memcpy(e->nonce, bytes.data, bytes.len);
+        e->nonce_len = (uint8_t)bytes.len;
+    }
+}
+
 static void read_profile(struct mico_reader *r)
 {
     struct mico_span text = mico_cbor_text(r);
@@ -90,7 +100,7 @@ static void read_claim(struct mico_reader *r, int64_t claim, struct mscp_evidenc
 {
     switch (claim) {
     case CLAIM_NONCE:
-        copy_bytes(r, e->nonce, sizeof e->nonce);
+        read_nonce(r, e);
         break;
     case CLAIM_UEID:
         copy_bytes(r, e->ueid, sizeof e->ueid);

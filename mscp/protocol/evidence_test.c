@@ -13,6 +13,7 @@
 #include "base/cbor.h"
 #include "crypto/primitives/primitives.h"
 #include "mscp/protocol/evidence.h"
+#include "mscp/protocol/policy.h"
 #include "mscp/protocol/test_doc.h"
 
 static const uint8_t seed[32] = {1};
@@ -36,6 +37,7 @@ static struct mscp_evidence example(void)
                               .audit.count = 70000,
                               .has_key = true};
     fill(e.nonce, 32, 0x10);
+    e.nonce_len = 32;
     fill(e.ueid, MSCP_UEID_SIZE, 0x01);
     fill(e.serial, MSCP_SERIAL_SIZE, 0x20);
     fill(e.host_binding, 32, 0x30);
@@ -230,6 +232,48 @@ static void rightly_signed_claims_of_another_form_are_refused(void **state)
     }
 }
 
+static void a_challenge_of_32_48_or_64_bytes_is_read_and_one_of_another_size_is_not(void **state)
+{
+    struct mscp_evidence e = example(), back;
+    char longer[6 + 2 * 33 + 1] = "0a5841";
+    fill(e.nonce, sizeof e.nonce, 0x10);
+    for (size_t len = 0; len <= sizeof e.nonce; len++) {
+        bool fits = len == 32 || len == 48 || len == 64;
+        e.nonce_len = (uint8_t)len;
+        assert_int_equal(mscp_challenge_fits(len), fits);
+        assert_int_equal(mscp_evidence_verify(token_of(&e), MICO_SPAN(identity), &back),
+                         fits ? MICO_OK : MICO_ERR_FORMAT);
+        if (fits) {
+            assert_int_equal(back.nonce_len, len);
+            assert_memory_equal(back.nonce, e.nonce, len);
+            assert_true(mico_ct_is_zero(back.nonce + len, sizeof back.nonce - len));
+        }
+    }
+    memset(longer + 6, '0', sizeof longer - 7);
+    assert_int_equal(verify_changed(find("0a5820"), 3, longer), MICO_ERR_FORMAT); /* 65 */
+}
+
+static void the_longest_statement_has_room(void **state)
+{
+    struct mscp_evidence e, back;
+    memset(&e, 0xFF, sizeof e);
+    e.nonce_len = sizeof e.nonce;
+    e.ueid[0] = 1;
+    e.has_key = true;
+    e.key.spki_len = MSCP_SPKI_MAX;
+    e.key.attributes.policy_len = MSCP_POLICY_MAX;
+    uint8_t *at = e.key.attributes.policy;
+    for (unsigned branch = 0; branch < 3; branch++) { /* of eight, eight and one clauses of 5 bytes */
+        *at++ = branch < 2 ? 8 : 1;
+        for (unsigned i = 0; i < (branch < 2 ? 8 : 1); i++, at += 5) {
+            *at = MSCP_IF_AUTHENTICATED;
+        }
+    }
+    assert_ptr_equal(at, e.key.attributes.policy + MSCP_POLICY_MAX);
+    assert_int_equal(mscp_evidence_verify(token_of(&e), MICO_SPAN(identity), &back), MICO_OK);
+    assert_memory_equal(back.nonce, e.nonce, sizeof e.nonce);
+}
+
 static void another_chips_key_does_not_verify(void **state)
 {
     struct mscp_evidence e = example(), untouched = {.boot_counter = 77};
@@ -276,6 +320,8 @@ int main(void)
         cmocka_unit_test(what_was_stated_is_read),
         cmocka_unit_test(every_flipped_bit_cut_and_added_byte_is_found),
         cmocka_unit_test(rightly_signed_claims_of_another_form_are_refused),
+        cmocka_unit_test(a_challenge_of_32_48_or_64_bytes_is_read_and_one_of_another_size_is_not),
+        cmocka_unit_test(the_longest_statement_has_room),
         cmocka_unit_test(another_chips_key_does_not_verify),
         cmocka_unit_test(cbor2_and_openssl_take_the_token),
     };

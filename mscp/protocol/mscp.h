@@ -168,6 +168,7 @@ struct mscp_attributes {
 #define MSCP_SECRET_MAX 64
 #define MSCP_VOLATILE_MAX \
     4                    /* SECRETs that a chip holds in RAM, ids from MSCP_ID_VOLATILE on; they end with the session */
+#define MSCP_CHALLENGE_MAX 64 /* bytes that evidence is asked for under: 32, 48 or 64 */
 #define MSCP_AAD_MAX 128 /* of Encrypt and Decrypt */
 #define MSCP_TEXT_MAX 880
 

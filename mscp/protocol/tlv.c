@@ -19,7 +19,7 @@ static const struct {
     [MSCP_TAG_TOTAL] = {2, 2},        [MSCP_TAG_OFFSET] = {2, 2},
     [MSCP_TAG_PUBLIC_KEY] = {32, 65}, [MSCP_TAG_VALUE] = {8, 8},
     [MSCP_TAG_SIGNATURE] = {64, 64},  [MSCP_TAG_SECRET] = {32, 32},
-    [MSCP_TAG_NONCE] = {32, 32},      [MSCP_TAG_DRY_RUN] = {1, 1},
+    [MSCP_TAG_NONCE] = {32, 64},      [MSCP_TAG_DRY_RUN] = {1, 1},
     [MSCP_TAG_FAILING] = {4, 4},      [MSCP_TAG_STEP] = {1, 1},
     [MSCP_TAG_HANDSHAKE] = {32, 128}, [MSCP_TAG_BUDGET] = {4, 4},
     [MSCP_TAG_CREDENTIAL] = {4, 32},  [MSCP_TAG_ALGORITHM] = {1, 1},

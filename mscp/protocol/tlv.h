@@ -26,7 +26,7 @@ enum mscp_tag {
     MSCP_TAG_VALUE = 0x0E,      /* u64: a counter */
     MSCP_TAG_SIGNATURE = 0x0F,  /* 64 */
     MSCP_TAG_SECRET = 0x10,     /* 32 */
-    MSCP_TAG_NONCE = 0x11,      /* 32 */
+    MSCP_TAG_NONCE = 0x11,      /* 32; of evidence 32, 48 or 64 */
     MSCP_TAG_DRY_RUN = 0x13,    /* u8, 0 or 1 */
     MSCP_TAG_FAILING = 0x14,    /* u32: one bit for each clause that is not met */
     MSCP_TAG_STEP = 0x15,       /* u8: 1 or 3, the message of Noise XX */
