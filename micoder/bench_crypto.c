@@ -75,57 +75,37 @@ static bool count_on(struct rows *rows, const char *machine, const char *its_cor
     return mico_bench_board(machine, "bench/crypto/bench_crypto_board.elf", take_count, rows) && rows->count > before;
 }
 
-/* The self-tests of crypto/selftest/selftest_board.c: `NAME: STATUS, in US us` of each, by kinds that take long, in the end of
- * all; `stack: BYTES bytes`. */
-static const struct {
-    const char *begins, *kind;
-} kinds[] = {
-    {"RSA", "RSA"},           {"FFDH", "Diffie-Hellman"}, {"DSA", "DSA"},       {"SRP", "SRP-6a"},
-    {"EC", "curves"},         {"Ed", "curves"},           {"X25519", "curves"}, {"integrity", "integrity"},
-    {"random", "first seed"}, {"", "the rest"}, /* the last takes what is left */
-};
-#define KINDS (sizeof kinds / sizeof kinds[0])
-static double us_of[KINDS];
+/* The self-tests of crypto/selftest/selftest_board.c: `NAME: STATUS, in US us` of each, in the end of all; `stack: BYTES bytes`. Those
+ * that take less than this have one row together. */
+#define OWN_ROW_INSTRUCTIONS 200000.0
+static double rest;
 
-static size_t kind_of(const char *name)
+static void add_selftest(struct rows *rows, const char *name, double us)
 {
-    size_t i = 0;
-    while (strncmp(name, kinds[i].begins, strlen(kinds[i].begins)) != 0) {
-        i++;
+    char full[80];
+    double instructions = us * MICO_BENCH_INSTRUCTIONS_PER_US;
+    if (instructions < OWN_ROW_INSTRUCTIONS) {
+        rest += instructions;
+        return;
     }
-    for (size_t k = 0; k < i; k++) { /* of its first row */
-        if (strcmp(kinds[k].kind, kinds[i].kind) == 0) {
-            return k;
-        }
-    }
-    return i;
-}
-
-static void add_selftests(struct rows *rows, double all_us)
-{
-    char name[64];
-    for (size_t i = 0; i < KINDS; i++) {
-        if (us_of[i] > 0) {
-            snprintf(name, sizeof name, "%s, %s", kinds[i].kind, core);
-            mico_bench_add(rows, us_of[i] * MICO_BENCH_INSTRUCTIONS_PER_US, "instr", "self-tests: %s", name);
-        }
-    }
-    mico_bench_add(rows, all_us * MICO_BENCH_INSTRUCTIONS_PER_US, "instr", "self-tests, %s", core);
+    snprintf(full, sizeof full, "%s, %s", name, core);
+    mico_bench_add(rows, instructions, "instr", "self-tests: %s", full);
 }
 
 static bool take_selftest(struct rows *rows, const char *line)
 {
+    char name[48];
     long status, started;
     unsigned long us, bytes;
-    const char *after = strstr(line, ": ");
     if (sscanf(line, "started: %ld, tested: %ld, in %lu us", &started, &status, &us) == 3) {
-        add_selftests(rows, (double)us);
+        mico_bench_add(rows, rest, "instr", "self-tests: the rest, %s", core);
+        mico_bench_add(rows, (double)us * MICO_BENCH_INSTRUCTIONS_PER_US, "instr", "self-tests, %s", core);
         return started == 0 && status == 0;
     }
     if (sscanf(line, "stack: %lu bytes", &bytes) == 1) {
         mico_bench_add(rows, (double)bytes, "B", "self-tests: stack, %s", core);
-    } else if (after != NULL && sscanf(after, ": %ld, in %lu us", &status, &us) == 2) {
-        us_of[kind_of(line)] += (double)us;
+    } else if (sscanf(line, "%47[^:]: %ld, in %lu us", name, &status, &us) == 3) {
+        add_selftest(rows, name, (double)us);
     }
     return true;
 }
@@ -134,7 +114,7 @@ static bool test_on(struct rows *rows, const char *machine, const char *its_core
 {
     size_t before = rows->count;
     core = its_core;
-    memset(us_of, 0, sizeof us_of);
+    rest = 0;
     return mico_bench_board(machine, "crypto/selftest/selftest_board.elf", take_selftest, rows) &&
            rows->count > before + 2;
 }

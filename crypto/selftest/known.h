@@ -36,7 +36,8 @@ extern const size_t known_symmetric_count, known_derivations_count, known_asymme
 
 /* The ways: each computes the answer, and what has an inverse must also give back what went in. in is the message, the
  * hash of a signature, the peer of an agreement, the ciphertext of a decryption, the iterations of PBKDF2, the bits of SRP's
- * group; iv an IV, nonce, salt, seed or context, or the signature that must verify; more additional data, info or label. */
+ * group; iv an IV, nonce, salt, seed or context, or the signature that must verify; more additional data, info or label, or the DER
+ * before an RSA signature's hash. */
 psa_status_t known_hash(const struct given *given, struct answer *answer);
 psa_status_t known_mac(const struct given *given, struct answer *answer);
 psa_status_t known_cipher(const struct given *given, struct answer *answer);
@@ -48,9 +49,10 @@ psa_status_t known_prf(const struct given *given, struct answer *answer);
 psa_status_t known_counter(const struct given *given, struct answer *answer);
 psa_status_t known_srp(const struct given *given, struct answer *answer);
 psa_status_t known_signature(const struct given *given, struct answer *answer);
+psa_status_t known_rsa_signature(const struct given *given, struct answer *answer);
+psa_status_t known_rsa_decryption(const struct given *given, struct answer *answer);
 psa_status_t known_verification(const struct given *given, struct answer *answer);
 psa_status_t known_secret(const struct given *given, struct answer *answer);
-psa_status_t known_decryption(const struct given *given, struct answer *answer);
 psa_status_t known_generator(const struct given *given, struct answer *answer);
 psa_status_t known_entropy_tests(const struct given *given, struct answer *answer);
 psa_status_t known_poly1305(const struct given *given, struct answer *answer);

@@ -30,6 +30,15 @@
     "660f3752655b0f25b8df8431d9a8ff77c16c12a0a5122a9f0bf7cfd5a266a35c159f991208b90316ff444f3e0b6bd0e9" \
     "3b8a7a2448e957e3dda6cfcf2266b106013ac46808d3b3887b3b00344baac9530b4ce708fc32b6"
 
+/* Of it the public key. */
+#define RSA_PUBLIC_KEY                                                                                 \
+    "3082010a0282010100a5dd867ac4cb02f90b9457d48c14a770ef991c56c39c0ec65fd11afa8937cea57b9be7ac73b45c" \
+    "0017615b82d622e318753b6027c0fd157be12f8090fee2a7adcd0eef759f88ba4997c7a42d58c9aa12cb99ae001fe521" \
+    "c13bb5431445a8d5ae4f5e4c7e948ac227d3604071f20e577e905fbeb15dfaf06d1de5ae6253d63a6a2120b31a5da5da" \
+    "bc9550600e20f27d3739e2627925fea3cc509f21dff04e6eea4549c540d6809ff9307eede91fff58733d8385a237d6d3" \
+    "705a33e391900992070df7adf1357cf7e3700ce3667de83f17b8df1778db381dce09cb4ad058a511001a738198ee27cf" \
+    "55a13b754539906582ec8b174bd58d5d1f3d767c613721ae050203010001"
+
 const struct known known_asymmetric[] = {
 #if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
     /* RFC 6979 A.2.5 */
@@ -64,7 +73,8 @@ const struct known known_asymmetric[] = {
      .want = "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
              "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"},
 #endif
-#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_384 && defined PSA_WANT_ALG_SHA_384
+#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_384 && defined PSA_WANT_ALG_SHA_384 && \
+    !defined PSA_WANT_ALG_DETERMINISTIC_ECDSA
     /* RFC 6979 A.2.6; a fresh one too */
     {.name = "ECDSA P-384",
      .run = known_verification,
@@ -109,7 +119,8 @@ const struct known known_asymmetric[] = {
            "6aac23f046ada30f8353e74f33039872ab",
      .want = "d6840f6b42f6edafd13116e0e12565202fef8e9ece7dce03812464d04b9442de"},
 #endif
-#if defined PSA_WANT_ALG_ECDH && defined PSA_WANT_ECC_SECP_R1_384
+#if defined PSA_WANT_ALG_ECDH && defined PSA_WANT_ECC_SECP_R1_384 && \
+    !(defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ALG_SHA_384 && defined PSA_WANT_ECC_SECP_R1_256)
     /* RFC 5903 section 8.2 */
     {.name = "ECDH P-384",
      .run = known_secret,
@@ -156,13 +167,13 @@ const struct known known_asymmetric[] = {
              "3a722bd5d8f6e9d5e5ad05a45acf5a546523e977c31df23b489c00ec85910e77981c05a8805656d5aaeeafb854145e4c"
              "3d71420d582315f08f95bbdf98c6d5c0"},
 #endif
-#if defined PSA_WANT_ALG_RSA_PSS && defined PSA_WANT_ALG_SHA_1
-    /* PKCS #1's pss-vect, example 10.1; a fresh one too */
+#if defined PSA_WANT_ALG_RSA_PSS && defined PSA_WANT_ALG_SHA_1 && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+    /* PKCS #1's pss-vect, example 10.1. What signs beside the padding is below. */
     {.name = "RSA-PSS",
      .run = known_verification,
      .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_1),
-     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
-     .key = RSA_KEY,
+     .type = PSA_KEY_TYPE_RSA_PUBLIC_KEY,
+     .key = RSA_PUBLIC_KEY,
      .in = "9596bb630cf6a8d4ea4600422b9eba8b13675dd4",
      .iv = "82c2b160093b8aa3c0f7522b19f87354066c77847abf2a9fce542d0e84e920c5afb49ffdfdace16560ee94a136960114"
            "8ebad7a0e151cf16331791a5727d05f21e74e7eb811440206935d744765a15e79f015cb66c532c87a6a05961c8bfad74"
@@ -174,10 +185,10 @@ const struct known known_asymmetric[] = {
 #ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
     /* the same key; the answer is OpenSSL's */
     {.name = "RSA PKCS #1 v1.5 signature",
-     .run = known_signature,
+     .run = known_rsa_signature,
      .alg = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
-     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
      .key = RSA_KEY,
+     .more = "3031300d060960864801650304020105000420",
      .in = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
      .want = "8fd21efb207132316928f4c9e236b8f38a442befcd83d151cded25238420adf9dd13e24b90156e9c6ba5a39d7106448a"
              "5d5a95453b3fdc390c35c30b97162e392ad114c1bcdb928aabec92f55df63ab5bbc12fe14631da4134bbe235c845909a"
@@ -209,9 +220,8 @@ const struct known known_asymmetric[] = {
 #ifdef PSA_WANT_ALG_RSA_OAEP
     /* PKCS #1's key; the ciphertext is OpenSSL's */
     {.name = "RSA-OAEP",
-     .run = known_decryption,
+     .run = known_rsa_decryption,
      .alg = PSA_ALG_RSA_OAEP(PSA_ALG_SHA_256),
-     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
      .key = RSA_KEY,
      .in = "187cfebdadcef09effce0da172be962d8c6c30840399a84acceb74387671fc1b2421f6e05e3471d30793aa0b2fb67d45"
            "64b21702a80ecf557a12c55cd426500ce798868bac1b547e27de773252db6fab07029358e3d7b90545b911247f7a09b3"
@@ -221,12 +231,11 @@ const struct known known_asymmetric[] = {
            "09153d88518caa2ae220ba8f58c9e936",
      .want = "73656c662d74657374"},
 #endif
-#ifdef PSA_WANT_ALG_RSA_PKCS1V15_CRYPT
+#if defined PSA_WANT_ALG_RSA_PKCS1V15_CRYPT && !defined PSA_WANT_ALG_RSA_OAEP /* which has the same private operation */
     /* PKCS #1's key; the ciphertext is OpenSSL's */
     {.name = "RSA PKCS #1 v1.5 encryption",
-     .run = known_decryption,
+     .run = known_rsa_decryption,
      .alg = PSA_ALG_RSA_PKCS1V15_CRYPT,
-     .type = PSA_KEY_TYPE_RSA_KEY_PAIR,
      .key = RSA_KEY,
      .in = "35a5148bad9773027d9a92c4c79ff97e90b6d54f4a2960583ef296f15d61dc90668aabc46ce2de28429432bb37aa4ec2"
            "6c1cdfa42b411d1b348902f8cb00469b556174f62626d20ef98e9627f91b1a8a8537b5642ee3c8d38508192ebfa4a0ec"
@@ -237,32 +246,23 @@ const struct known known_asymmetric[] = {
      .want = "73656c662d74657374"},
 #endif
 #ifdef PSA_WANT_ALG_DSA
-    /* NIST CAVP, SigGen of FIPS 186-3, 2048 and 256 bits and SHA-256; a fresh one too */
+    /* RFC 6979 A.2.1, SHA-256 of "sample": 1024 and 160 bits */
     {.name = "DSA",
-     .run = known_verification,
-     .alg = PSA_ALG_DSA(PSA_ALG_SHA_256),
+     .run = known_signature,
+     .alg = PSA_ALG_DETERMINISTIC_DSA(PSA_ALG_SHA_256),
      .type = PSA_KEY_TYPE_DSA_KEY_PAIR,
-     .key = "308203550201000282010100a8adb6c0b4cf9588012e5deff1a871d383e0e2a85b5e8e03d814fe13a059705e663230a3"
-            "77bf7323a8fa117100200bfd5adf857393b0bbd67906c081e585410e38480ead51684dac3a38f7b64c9eb109f19739a4"
-            "517cd7d5d6291e8af20a3fbf17336c7bf80ee718ee087e322ee41047dabefbcc34d10b66b644ddb3160a28c0639563d7"
-            "1993a26543eadb7718f317bf5d9577a6156561b082a10029cd44012b18de6844509fe058ba87980792285f2750969fe8"
-            "9c2cd6498db3545638d5379d125dccf64e06c1af33a6190841d223da1513333a7c9d78462abaab31b9f96d5f34445ceb"
-            "6309f2f6d2c8dde06441e87980d303ef9a1ff007e8be2f0be06cc15f022100e71f8567447f42e75f5ef85ca20fe557ab"
-            "0343d37ed09edc3f6e68604d6b9dfb028201005ba24de9607b8998e66ce6c4f812a314c6935842f7ab54cd82b19fa104"
-            "abfb5d84579a623b2574b37d22ccae9b3e415e48f5c0f9bcbdff8071d63b9bb956e547af3a8df99e5d3061979652ff96"
-            "b765cb3ee493643544c75dbe5bb39834531952a0fb4b0378b3fcbb4c8b5800a5330392a2a04e700bb6ed7e0b85795ea3"
-            "8b1b962741b3f33b9dde2f4ec1354f09e2eb78e95f037a5804b6171659f88715ce1a9b0cc90c27f35ef2f10ff0c7c7a2"
-            "bb0154d9b8ebe76a3d764aa879af372f4240de8347937e5a90cec9f41ff2f26b8da9a94a225d1a913717d73f10397d21"
-            "83f1ba3b7b45a68f1ff1893caf69a827802f7b6a48d51da6fbefb64fd9a6c5b75c4561028201005a55dceddd1134ee5f"
-            "11ed85deb4d634a3643f5f36dc3a70689256469a0b651ad22880f14ab85719434f9c0e407e60ea420e2a0cd29422c489"
-            "9c416359dbb1e592456f2b3cce233259c117542fd05f31ea25b015d9121c890b90e0bad033be1368d229985aac7226d1"
-            "c8c2eab325ef3b2cd59d3b9f7de7dbc94af1a9339eb430ca36c26c46ecfa6c5481711496f624e188ad7540ef5df26f8e"
-            "facb820bd17a1f618acb50c9bc197d4cb7ccac45d824a3bf795c234b556b06aeb929173453252084003f69fe98045fe7"
-            "4002ba658f93475622f76791d9b2623d1b5fff2cc16844746efd2d30a6a8134bfc4c8cc80a46107901fb973c28fc5531"
-            "30f3286c1489da0220446969025446247f84fdea74d02d7dd13672b2deb7c085be11111441955a377b",
-     .in = "0ab84b341cf175e38cd3a2704a20c796c1c7d0094224a1e476942f270e0e4e2a",
-     .iv = "633055e055f237c38999d81c397848c38cce80a55b649d9e7905c298e2a514472bbf68317660ec1e4b154915027b0bc0"
-           "0ee19cfc0bf75d01930504f2ce10a8b0"},
+     .key = "308201ba0201000281810086f5ca03dcfeb225063ff830a0c769b9dd9d6153ad91d7ce27f787c43278b447e6533b86b1"
+            "8bed6e8a48b784a14c252c5be0dbf60b86d6385bd2f12fb763ed8873abfd3f5ba2e0a8c0a59082eac056935e529daf7c"
+            "610467899c77adedfc846c881870b7b19b2b58f9be0521a17002e3bdd6b86685ee90b3d9a1b02b782b1779021500996f"
+            "967f6c8e388d9e28d01e205fba957a5698b102818007b0f92546150b62514bb771e2a0c0ce387f03bda6c56b505209ff"
+            "25fd3c133d89bbcd97e904e09114d9a7defdeadfc9078ea544d2e401aeecc40bb9fbbf78fd87995a10a1c27cb7789b59"
+            "4ba7efb5c4326a9fe59a070e136db77175464adca417be5dce2f40d10a46a3a3943f26ab7fd9c0398ff8c76ee0a56826"
+            "a8a88f1dbd0281805df5e01ded31d0297e274e1691c192fe5868fef9e19a84776454b100cf16f65392195a38b90523e2"
+            "542ee61871c0440cb87c322fc4b4d2ec5e1e7ec766e1be8d4ce935437dc11c3c8fd426338933ebfe739cb3465f4d3668"
+            "c5e473508253b1e682f65cbdc4fae93c2ea212390e54905a86e2223170b44eaa7da5dd9ffcfb7f3b0214411602cb19a6"
+            "ccc34494d79d98ef1e7ed5af25f7",
+     .in = "af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf",
+     .want = "81f2f5850be5bc123c43f71a3033e9384611c5454cdd914b65eb6c66a8aaad27299bee6b035f5e89"},
 #endif
 };
 const size_t known_asymmetric_count = sizeof known_asymmetric / sizeof known_asymmetric[0];

@@ -107,6 +107,20 @@ const struct known known_derivations[] = {
      .want = "ef07cca2ac887de8be2d161b3eb358f86f100c46edd2d9985f22b5f5472fd19c0eccd922624fc494"},
 #endif
 #if defined PSA_WANT_ALG_SRP_PASSWORD_HASH && defined PSA_WANT_ALG_SRP_6
+#ifdef PSA_WANT_ALG_SHA_1
+    /* RFC 5054 appendix B: v, 1024 bits */
+    {.name = "SRP-6a",
+     .run = known_srp,
+     .alg = PSA_ALG_SRP_PASSWORD_HASH(PSA_ALG_SHA_1),
+     .type = PSA_KEY_TYPE_PASSWORD,
+     .key = "70617373776f7264313233",
+     .iv = "beb25379d1a8581eb5a727673a2441ee",
+     .in = "0400",
+     .more = "616c696365",
+     .want = "7e273de8696ffc4f4e337d05b4b375beb0dde1569e8fa00a9886d8129bada1f1822223ca1a605b530e379ba4729fdc59"
+             "f105b4787e5186f5c671085a1447b52a48cf1970b4fb6f8400bbf4cebfbb168152e08ab5ea53d15c1aff87b2b9da6e04"
+             "e058ad51cc72bfc9033b564e26480d78e955a5e29e7ab245db2be315e2099afb"},
+#else
     /* The verifier pow(5, x, N) by Python: x as RFC 5054 section 2.4 has it, with SHA-512 for SHA-1, of "Pair-Setup", "031-45-154" and
      * the salt of its appendix B; 5 and N are its group of 3072 bits, appendix A. crypto/srp/srp_vectors.h has the same from another
      * implementation. */
@@ -126,19 +140,6 @@ const struct known known_derivations[] = {
              "83b2206399947d739e921da739f4bb3b826f75cc1415c14bd087cfb9041960bfa433cc6de5222270f766a1f3ae4a5c56"
              "6062154959dba8df8c94458e105b5fcefb58c1b0ce22fcf3469b2fd3e211e0f46b94e57b5d9c5d0f6036f2252866951e"
              "979004a5ecea178b363ef614070cec1bc20ce468207c2ed28bfff6928aea8928b7a9176db355e1362bdae7f02c25ad4a"},
-#ifdef PSA_WANT_ALG_SHA_1
-    /* RFC 5054 appendix B: v */
-    {.name = "SRP-6a, 1024 bits",
-     .run = known_srp,
-     .alg = PSA_ALG_SRP_PASSWORD_HASH(PSA_ALG_SHA_1),
-     .type = PSA_KEY_TYPE_PASSWORD,
-     .key = "70617373776f7264313233",
-     .iv = "beb25379d1a8581eb5a727673a2441ee",
-     .in = "0400",
-     .more = "616c696365",
-     .want = "7e273de8696ffc4f4e337d05b4b375beb0dde1569e8fa00a9886d8129bada1f1822223ca1a605b530e379ba4729fdc59"
-             "f105b4787e5186f5c671085a1447b52a48cf1970b4fb6f8400bbf4cebfbb168152e08ab5ea53d15c1aff87b2b9da6e04"
-             "e058ad51cc72bfc9033b564e26480d78e955a5e29e7ab245db2be315e2099afb"},
 #endif
 #endif
 };

@@ -128,10 +128,12 @@ psa_status_t mico_crypto_selftest(mico_selftest_report report, void *ctx)
     }
     note(&run, "random numbers", result("random numbers", status));
     note(&run, "integrity", result("integrity", mico_crypto_integrity()));
-    go_through(&run, known_beside, known_beside_count);
-    go_through(&run, known_symmetric, known_symmetric_count);
-    go_through(&run, known_derivations, known_derivations_count);
-    go_through(&run, known_asymmetric, known_asymmetric_count);
+    if (!run.failed) { /* a program that is not what was built says nothing about its algorithms */
+        go_through(&run, known_beside, known_beside_count);
+        go_through(&run, known_symmetric, known_symmetric_count);
+        go_through(&run, known_derivations, known_derivations_count);
+        go_through(&run, known_asymmetric, known_asymmetric_count);
+    }
     mico_wipe(&room, sizeof room);
     mico_wipe(&answer, sizeof answer);
     mico_psa_self_tested(!run.failed);

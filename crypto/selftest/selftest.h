@@ -3,7 +3,7 @@
  * entropy tests, and the integrity of the program. After one fails, PSA is in its error state (mico_psa_self_tested).
  *
  * Call it once at start, after psa_crypto_init and before the first service, in a program that asks for the approved mode;
- * and again whenever the tests are wanted on demand. It takes one thread's stack of 37 KB, for RSA, and 4 KiB of variables, and is
+ * and again whenever the tests are wanted on demand. It takes one thread's stack of 36 KB, for RSA, and 4 KiB of variables, and is
  * not for two threads at a time. What it takes in time: docs/CRYPTO-TRUST.md. */
 #ifndef CRYPTO_SELFTEST_SELFTEST_H
 #define CRYPTO_SELFTEST_SELFTEST_H
@@ -14,7 +14,8 @@
  * tested), anything else is a failure. */
 typedef void (*mico_selftest_report)(void *ctx, const char *name, psa_status_t status);
 
-/** Run all tests, and go on after a failure, so that report (NULL: nobody) sees each. PSA_SUCCESS, PSA_ERROR_BAD_STATE
+/** Run all tests, and go on after a failure, so that report (NULL: nobody) sees each; of a program that is not what was built the
+ * integrity alone. PSA_SUCCESS, PSA_ERROR_BAD_STATE
  * before psa_crypto_init, or PSA_ERROR_CORRUPTION_DETECTED. */
 psa_status_t mico_crypto_selftest(mico_selftest_report report, void *ctx);
 

@@ -148,10 +148,15 @@ static psa_status_t verify_both_ways(const struct given *given, struct mico_span
     return status == PSA_ERROR_INVALID_SIGNATURE ? PSA_SUCCESS : PSA_ERROR_CORRUPTION_DETECTED;
 }
 
+/* On P-384 the signature is not refused for another hash as well: that takes as long again, and is tried on P-256. */
 psa_status_t known_signature(const struct given *given, struct answer *answer)
 {
+    bool long_one = given->key.len == 48;
     psa_status_t status = sign(given, answer->bytes, sizeof answer->bytes, &answer->len);
-    return status == PSA_SUCCESS ? verify_both_ways(given, (struct mico_span){answer->bytes, answer->len}) : status;
+    struct mico_span signature = {answer->bytes, answer->len};
+    return status != PSA_SUCCESS ? status
+           : long_one            ? verify(given, given->in, signature)
+                                 : verify_both_ways(given, signature);
 }
 
 psa_status_t known_verification(const struct given *given, struct answer *answer)
@@ -170,24 +175,4 @@ psa_status_t known_secret(const struct given *given, struct answer *answer)
 {
     return psa_raw_key_agreement(given->alg, given->key_id, given->in.data, given->in.len, answer->bytes,
                                  sizeof answer->bytes, &answer->len);
-}
-
-/* The known ciphertext, and a fresh one of the same text. */
-psa_status_t known_decryption(const struct given *given, struct answer *answer)
-{
-    uint8_t fresh[KNOWN_ANSWER_MAX], back[KNOWN_ANSWER_MAX];
-    size_t len = 0, back_len = 0;
-    psa_status_t status = psa_asymmetric_decrypt(given->key_id, given->alg, given->in.data, given->in.len, NULL, 0,
-                                                 answer->bytes, sizeof answer->bytes, &answer->len);
-    if (status == PSA_SUCCESS) {
-        status = psa_asymmetric_encrypt(given->key_id, given->alg, answer->bytes, answer->len, NULL, 0, fresh,
-                                        sizeof fresh, &len);
-    }
-    if (status == PSA_SUCCESS) {
-        status = psa_asymmetric_decrypt(given->key_id, given->alg, fresh, len, NULL, 0, back, sizeof back, &back_len);
-    }
-    if (status == PSA_SUCCESS && (back_len != answer->len || memcmp(back, answer->bytes, back_len) != 0)) {
-        status = PSA_ERROR_CORRUPTION_DETECTED;
-    }
-    return status;
 }

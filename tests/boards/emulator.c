@@ -248,6 +248,14 @@ void emulator_start_two(struct emulator *e, const char *name, const char *second
     launch(e);
 }
 
+void emulator_start_file(struct emulator *e, const char *path, const char *entropy)
+{
+    snprintf(e->firmware, sizeof e->firmware, "%s", path);
+    e->second[0] = '\0';
+    make_dir(e, entropy);
+    launch(e);
+}
+
 static void kill_it(struct emulator *e)
 {
     if (e->pid > 0) {
@@ -297,15 +305,38 @@ static bool read_more(struct emulator *e, int64_t until)
     return got > 0;
 }
 
-/* The whole line of the match is there when it counts, so that what follows text can be read. */
+/* The text's place, and what is matched ends with its line; NULL: it has not been said yet. The whole line is there when it counts, so
+ * that what follows text can be read. */
+static const char *match(struct emulator *e, const char *text)
+{
+    char *found = strstr(e->text + e->seen, text);
+    char *end = found != NULL ? strchr(found + strlen(text), '\n') : NULL;
+    if (end == NULL) {
+        return NULL;
+    }
+    e->seen = (size_t)(end - e->text);
+    return found;
+}
+
+int emulator_hear(struct emulator *e, const char *const texts[], size_t count, int timeout_ms)
+{
+    int64_t until = now_ms() + timeout_ms;
+    do {
+        for (size_t i = 0; i < count; i++) {
+            if (match(e, texts[i]) != NULL) {
+                return (int)i;
+            }
+        }
+    } while (read_more(e, until));
+    return -1;
+}
+
 const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms)
 {
     int64_t until = now_ms() + timeout_ms;
     for (;;) {
-        char *found = strstr(e->text + e->seen, text);
-        char *end = found != NULL ? strchr(found + strlen(text), '\n') : NULL;
-        if (end != NULL) {
-            e->seen = (size_t)(end - e->text);
+        const char *found = match(e, text);
+        if (found != NULL) {
             return found + strlen(text);
         }
         if (!read_more(e, until)) {

@@ -37,7 +37,10 @@ void emulator_firmware(char path[512], const char *name);
  * (NULL: from nowhere). */
 void emulator_start(struct emulator *e, const char *name, const char *entropy);
 
-/** The same, with a second firmware, an application, in memory at EMULATOR_APPLICATION, that the first may start. */
+/** The same, with a firmware of the test's own: an ELF file at path. */
+void emulator_start_file(struct emulator *e, const char *path, const char *entropy);
+
+/** The same as emulator_start, with a second firmware, an application, in memory at EMULATOR_APPLICATION, that the first may start. */
 void emulator_start_two(struct emulator *e, const char *name, const char *second, const char *entropy);
 
 /** The same as emulator_start; the frames that the board sends, and what it shall receive, also go through *wire, a datagram
@@ -54,6 +57,9 @@ void emulator_type(struct emulator *e, const char *line);
 
 /** Wait until the console says text after what was matched last; what follows text, valid until the next call. */
 const char *emulator_expect(struct emulator *e, const char *text, int timeout_ms);
+
+/** Wait until the console says one of the texts: which one, and nothing fails when it says none, which is -1. */
+int emulator_hear(struct emulator *e, const char *const texts[], size_t count, int timeout_ms);
 
 /** What its memory has from address on, len bytes, as the processor sees it, read through the emulator's monitor while it runs. */
 void emulator_memory(const struct emulator *e, uint32_t address, uint8_t *out, size_t len);

@@ -5,7 +5,7 @@
 #include "mico.h"
 
 #define say(...) custom_log("CRYPTO", __VA_ARGS__)
-#define STACK_SIZE (48 * 1024) /* RSA's test takes 37 KB of it: docs/CRYPTO-TRUST.md */
+#define STACK_SIZE (48 * 1024) /* RSA's test takes 36 KB of it: docs/CRYPTO-TRUST.md */
 
 static void run(mico_thread_arg_t arg)
 {
