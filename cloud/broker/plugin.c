@@ -60,8 +60,8 @@ static int on_login(int event, void *event_data, void *userdata)
         X509_free(certificate);
     } else {
         const char *client_id = mosquitto_client_id(login->client);
-        err = mico_rules_password(plugin->rules, login->username, login->password, client_id ? client_id : "",
-                                  &complaint);
+        err = mico_rules_password(plugin->rules, mosquitto_client_address(login->client), login->username,
+                                  login->password, client_id ? client_id : "", &complaint);
     }
     return err ? refused(login->client, &complaint) : MOSQ_ERR_SUCCESS;
 }

@@ -5,15 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "cloud/broker/throttle.h"
+
 struct mico_rules {
     struct mico_registry *registry;
     gnutls_x509_crt_t *cloud_roots;
     unsigned cloud_root_count;
+    struct mico_throttle throttle;
     int64_t seen; /* the log entry up to which mico_rules_expelled has looked */
 };
 
@@ -182,8 +186,15 @@ mico_err mico_rules_certificate(struct mico_rules *rules, struct mico_span der, 
     return err;
 }
 
-mico_err mico_rules_password(struct mico_rules *rules, const char *user, const char *password, const char *client_id,
-                             struct mico_complaint *complaint)
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+mico_err mico_rules_password(struct mico_rules *rules, const char *address, const char *user, const char *password,
+                             const char *client_id, struct mico_complaint *complaint)
 {
     bool good = false;
     if (!user || !password) {
@@ -192,11 +203,16 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *user, const c
                              "gave no %s",
                              user ? "password" : "user name");
     }
+    if (!mico_throttle_may(&rules->throttle, address, now_ms())) {
+        return mico_complain(complaint, MICO_ERR_BUSY, "wait some seconds between tries",
+                             "too many wrong passwords from there: this one was not looked at");
+    }
     mico_err err = mico_registry_check_password(rules->registry, user, password, &good);
     if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     }
     if (!good) {
+        mico_throttle_wrong(&rules->throttle, address, now_ms());
         return mico_complain(complaint, MICO_ERR_AUTH, "mico-cloud user add makes users",
                              "wrong user name or password");
     }

@@ -37,9 +37,11 @@ MICO_MUST_USE mico_err mico_rules_certificate(struct mico_rules *rules, struct m
                                               const char *client_id, char name[MICO_REGISTRY_USER_MAX + 1],
                                               struct mico_complaint *complaint);
 
-/** A client without a certificate gave a user name and a password. MICO_ERR_AUTH: refused. */
-MICO_MUST_USE mico_err mico_rules_password(struct mico_rules *rules, const char *user, const char *password,
-                                           const char *client_id, struct mico_complaint *complaint);
+/** A client without a certificate gave a user name and a password, from an address (text; may be NULL).
+ * MICO_ERR_AUTH: refused. MICO_ERR_BUSY: too many wrong ones from there, this one was not looked at (throttle.h). */
+MICO_MUST_USE mico_err mico_rules_password(struct mico_rules *rules, const char *address, const char *user,
+                                           const char *password, const char *client_id,
+                                           struct mico_complaint *complaint);
 
 /** May `name`, who has logged in, do that with the topic (or filter, to subscribe)? Fails closed. */
 bool mico_rules_may(struct mico_rules *rules, const char *name, enum mico_topic_access access, const char *topic,

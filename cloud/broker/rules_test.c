@@ -12,6 +12,7 @@
 
 #include "cloud/broker/config.h"
 #include "cloud/broker/rules.h"
+#include "cloud/broker/throttle.h"
 #include "cloud/broker/test_pki.h"
 
 static char path[64], root_name[64], root_pem[80];
@@ -200,19 +201,35 @@ static void quarantined_device_is_expelled_once_and_refused(void **state)
 
 static void user_needs_the_password_and_an_own_client_id(void **state)
 {
-    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", "alice", &complaint), MICO_OK);
-    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", "alice/phone", &complaint), MICO_OK);
-    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", "auto-4242", &complaint), MICO_OK);
-    assert_int_equal(mico_rules_password(rules, "alice", "battery staple", "alice", &complaint), MICO_ERR_AUTH);
-    assert_int_equal(mico_rules_password(rules, "alice", NULL, "alice", &complaint), MICO_ERR_AUTH);
-    assert_int_equal(mico_rules_password(rules, NULL, NULL, "alice", &complaint), MICO_ERR_AUTH);
-    assert_int_equal(mico_rules_password(rules, "operator", "x", "operator", &complaint), MICO_ERR_AUTH);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "correct horse", "alice", &complaint), MICO_OK);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "correct horse", "alice/phone", &complaint),
+                     MICO_OK);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "correct horse", "auto-4242", &complaint),
+                     MICO_OK);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "battery staple", "alice", &complaint),
+                     MICO_ERR_AUTH);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", NULL, "alice", &complaint), MICO_ERR_AUTH);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", NULL, NULL, "alice", &complaint), MICO_ERR_AUTH);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "operator", "x", "operator", &complaint), MICO_ERR_AUTH);
     static const char *const others[] = {"bob", "bob/phone", "mico-cloud", "alicex", ""};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        assert_int_equal(mico_rules_password(rules, "alice", "correct horse", others[i], &complaint), MICO_ERR_DENIED);
+        assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "correct horse", others[i], &complaint),
+                         MICO_ERR_DENIED);
     }
-    assert_int_equal(mico_rules_password(rules, "alice", "correct horse", device.device_id, &complaint),
+    assert_int_equal(mico_rules_password(rules, "192.0.2.1", "alice", "correct horse", device.device_id, &complaint),
                      MICO_ERR_DENIED);
+}
+
+/* Not even the right one: looking at it costs as much, and would tell it. */
+static void guesses_from_one_address_are_bounded(void **state)
+{
+    for (int i = 0; i < MICO_THROTTLE_TRIES; i++) {
+        assert_int_equal(mico_rules_password(rules, "192.0.2.9", "alice", "a guess", "alice", &complaint),
+                         MICO_ERR_AUTH);
+    }
+    assert_int_equal(mico_rules_password(rules, "192.0.2.9", "alice", "correct horse", "alice", &complaint),
+                     MICO_ERR_BUSY);
+    assert_int_equal(mico_rules_password(rules, "192.0.2.8", "alice", "correct horse", "alice", &complaint), MICO_OK);
 }
 
 /* ---- topics ---- */
@@ -326,6 +343,7 @@ int main(void)
         FRESH(bytes_that_are_no_certificate_are_refused),
         FRESH(quarantined_device_is_expelled_once_and_refused),
         FRESH(user_needs_the_password_and_an_own_client_id),
+        FRESH(guesses_from_one_address_are_bounded),
         FRESH(device_has_its_own_topics_only),
         FRESH(user_has_the_relay_of_claimed_devices_only),
         FRESH(relay_frames_are_never_retained),
