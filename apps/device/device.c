@@ -2,6 +2,7 @@
 /* A device starts; see device.h. */
 #include "apps/device/device.h"
 
+#include "apps/device/hold.h"
 #include "apps/device/internal.h"
 #include "apps/device/port.h"
 #include "base/log.h"
@@ -11,6 +12,8 @@
 #include "os/port/clock.h"
 
 #define NET_TIMEOUT_MS 20000u
+#define RESET_BUTTON 0u
+#define RESET_HOLD_MS 5000u
 
 static struct mico_device the_device;
 
@@ -71,6 +74,18 @@ static mico_err start_accessory(struct mico_device *device)
     return mico_accessory_start(&device->accessory, &config);
 }
 
+/* The physical reset: the way back in for a user whose controller is lost, and after 100 wrong setup codes. */
+static void reset(void *ctx)
+{
+    struct mico_device *device = ctx;
+    mico_device_lock(&device->accessory_lock);
+    mico_err err = mico_accessory_forget(&device->accessory);
+    mico_mutex_unlock(&device->accessory_lock);
+    MICO_LOG("device", "reset by its button: %s",
+             err == MICO_OK ? "no controller is paired, the setup code is taken again" : mico_err_name(err));
+    mico_device_advertise(device);
+}
+
 int mico_device_run(const struct mico_product *product)
 {
     struct mico_device *device = &the_device;
@@ -98,6 +113,9 @@ int mico_device_run(const struct mico_product *product)
         return 1;
     }
     mico_device_advertise(device);
+    static struct mico_hold reset_button = {.button = RESET_BUTTON, .hold_ms = RESET_HOLD_MS, .held = reset};
+    reset_button.ctx = device;
+    mico_hold_start(&reset_button);
     mico_device_cloud_start(device);
     return 0;
 }
