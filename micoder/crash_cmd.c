@@ -101,6 +101,10 @@ static uint8_t *read_file(const char *path, size_t *len)
             rewind(file);
         }
         *len = fread(data, 1, FILE_MAX, file);
+        if (ferror(file)) { /* such as a folder's */
+            free(data);
+            data = NULL;
+        }
     }
     if (file != NULL) {
         fclose(file);
@@ -242,6 +246,9 @@ int mico_crash_command(int argc, char **argv)
         } else if (strcmp(argv[i], "--help") == 0) {
             printf("%s", usage_text);
             return OK;
+        } else if (strcmp(argv[i], "--elf") == 0) {
+            fprintf(stderr, "error: --elf needs a file\n  try: ./mico crash --help\n");
+            return MISUSE;
         } else if (argv[i][0] == '-' || path != NULL) {
             fprintf(stderr, "error: '%s' is not understood\n  try: ./mico crash --help\n", argv[i]);
             return MISUSE;

@@ -154,6 +154,10 @@ static void what_is_no_record_is_said_with_a_way_out(void **state)
     assert_non_null(strstr(complained, "damaged"));
     assert_int_equal(RUN((char *)"crash.record", (char *)"--elf", (char *)"nowhere.elf"), 1);
     assert_non_null(strstr(complained, "no symbols from nowhere.elf"));
+    assert_int_equal(RUN((char *)"crash.record", (char *)"--elf"), 2);
+    assert_non_null(strstr(complained, "--elf needs a file"));
+    assert_int_equal(RUN((char *)"/"), 1);
+    assert_non_null(strstr(complained, "cannot read /"));
 }
 
 static void misuse_is_told_from_failure(void **state)

@@ -129,6 +129,7 @@ static void stay(struct mico_world *world)
         struct mico_process *dead = mico_processes_dead(&world->processes);
         if (dead != NULL) {
             fprintf(stderr, "%s has ended; its log is %s\n", dead->name, dead->log);
+            mico_process_stop(&world->processes, dead); /* said once */
         }
         poll(NULL, 0, 200);
     }

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,16 +66,32 @@ static bool write_all(int fd, const uint8_t *data, size_t len)
     return fsync(fd) == 0;
 }
 
+/* A new name is on the disk only when its folder is. */
+static bool sync_folder_of(const char *path)
+{
+    char copy[PATH_MAX];
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return good;
+}
+
 bool image_write_file(const char *path, const uint8_t *data, size_t len)
 {
-    char temporary[4096];
+    char temporary[PATH_MAX + 8];
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     int fd = mkstemp(temporary);
     if (fd < 0) {
         return mico_complain(NULL, "cannot write beside %s: %s", path, strerror(errno));
     }
     bool good = fchmod(fd, 0644) == 0 && write_all(fd, data, len);
-    good = close(fd) == 0 && good && rename(temporary, path) == 0;
+    good = close(fd) == 0 && good && rename(temporary, path) == 0 && sync_folder_of(path);
     if (!good) {
         int why = errno;
         unlink(temporary);
@@ -93,10 +111,11 @@ bool image_write_secret(const char *path, const uint8_t *data, size_t len)
         return mico_complain(NULL, "cannot make %s: %s", path, strerror(errno));
     }
     bool good = write_all(fd, data, len);
-    good = close(fd) == 0 && good;
+    good = close(fd) == 0 && good && sync_folder_of(path);
     if (!good) {
+        int why = errno;
         unlink(path);
-        return mico_complain(NULL, "cannot write %s: %s", path, strerror(errno));
+        return mico_complain(NULL, "cannot write %s: %s", path, strerror(why));
     }
     return true;
 }

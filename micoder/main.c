@@ -65,7 +65,12 @@ int main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(name, commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
+            int status = commands[i].run(argc - 1, argv + 1);
+            if (status == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
+                fprintf(stderr, "error: the answer cannot be written\n  try: see where the output goes\n");
+                status = 1;
+            }
+            return status;
         }
     }
     fprintf(stderr, "error: no command '%s'\n  try: ./mico help\n", name);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -86,7 +87,9 @@ void mico_processes_open(struct mico_processes *all, const char *pid_file)
     }
     int pid;
     unsigned long long started;
-    while (fscanf(f, "%d %llu%*[^\n]", &pid, &started) == 2) {
+    struct stat st;
+    bool ours = fstat(fileno(f), &st) == 0 && st.st_uid == geteuid(); /* else it could name any process of ours */
+    while (ours && fscanf(f, "%d %llu%*[^\n]", &pid, &started) == 2) {
         if (pid > 1 && started != 0 && start_time((pid_t)pid) == started) {
             kill((pid_t)pid, SIGKILL);
         }

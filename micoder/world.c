@@ -18,6 +18,8 @@
 
 #include "micoder/commands.h"
 
+#define SOCKETS_FORM "/tmp/mico-XXXXXX"
+
 bool mico_world_fail(struct mico_world *world, const char *log, const char *format, ...)
 {
     va_list list;
@@ -97,6 +99,15 @@ static void name_device(struct mico_world *world, struct mico_demo_device *devic
     snprintf(device->link, sizeof device->link, "%s/link-%c", world->sockets, letter);
 }
 
+/* A folder that make_sockets made, and no other: who could write the claim would have it name anything. */
+static bool is_our_socket_folder(const char *path)
+{
+    struct stat st;
+    size_t form = strlen(SOCKETS_FORM), fixed = form - strlen("XXXXXX");
+    return strlen(path) == form && strncmp(path, SOCKETS_FORM, fixed) == 0 && strchr(path + fixed, '/') == NULL &&
+           lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
 /* The folder's claim is a file beside it, DIR.mico-demo: only a folder that has one is ever emptied. Locked, it keeps a
  * second run out; inside stands the folder of sockets, for the next run to clear away if this one is killed. It is
  * never removed, so a kill at any moment leaves the folder claimed. */
@@ -115,12 +126,15 @@ static bool claim_folder(struct mico_world *world)
     if (fd < 0) {
         return mico_world_fail(world, NULL, "cannot write %s: %s", claim, strerror(errno));
     }
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
+        close(fd);
+        return mico_world_fail(world, NULL, "%s is not a file of yours; give --dir another folder", claim);
+    }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         return mico_world_fail(world, NULL, "another demo runs in %s; end it first, or give --dir another folder",
                                world->dir);
     }
-    ssize_t len = read(fd, old, sizeof old - 1);
-    if (len > 10 && strncmp(old, "/tmp/mico-", 10) == 0) {
+    if (read(fd, old, sizeof old - 1) > 0 && is_our_socket_folder(old)) {
         nftw(old, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
     world->claim = fd;
@@ -130,7 +144,7 @@ static bool claim_folder(struct mico_world *world)
 /* Sockets and the entropy pipe (a pair of links that QEMU opens) lie in a short folder: Unix paths end at 107 bytes. */
 static bool make_sockets(struct mico_world *world)
 {
-    snprintf(world->sockets, sizeof world->sockets, "/tmp/mico-XXXXXX");
+    snprintf(world->sockets, sizeof world->sockets, SOCKETS_FORM);
     if (mkdtemp(world->sockets) == NULL) {
         return mico_world_fail(world, NULL, "cannot make a folder in /tmp: %s", strerror(errno));
     }

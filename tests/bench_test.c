@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 
@@ -58,6 +60,12 @@ static void bench_sizes_prints_rows_for_programs(void **state)
     cJSON_Delete(object);
 }
 
+static void answer_that_cannot_be_written_is_no_success(void **state)
+{
+    int status = system("'" MICO_TOOL "' crash --help >/dev/full 2>/dev/null");
+    assert_int_equal(WEXITSTATUS(status), 1);
+}
+
 static void bench_that_does_not_exist_is_refused(void **state)
 {
     FILE *pipe = popen(MICO_TOOL " bench nonsense 2>&1", "r");
@@ -74,6 +82,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bench_sizes_prints_rows_for_programs),
         cmocka_unit_test(bench_that_does_not_exist_is_refused),
+        cmocka_unit_test(answer_that_cannot_be_written_is_no_success),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,22 @@ static void demo_refuses_a_folder_that_is_not_its_own(void **state)
     assert_int_equal(access("demo_test", F_OK), 0); /* where this very test lies */
 }
 
+/* The claim beside the demo's folder names the sockets of the run before. Whoever could write it would have the next run
+ * remove any folder, and end any process of the user's. */
+static void demo_removes_no_folder_that_is_not_its_own(void **state)
+{
+    char claim[600], victim[] = "/tmp/mico-victim-XXXXXX";
+    assert_non_null(mkdtemp(victim));
+    snprintf(claim, sizeof claim, "%s.mico-demo", dir);
+    FILE *f = fopen(claim, "w");
+    assert_non_null(f);
+    fputs(victim, f);
+    fclose(f);
+    assert_int_equal(finish(start_demo("/nonexistent")), 1);
+    assert_int_equal(access(victim, F_OK), 0);
+    assert_int_equal(rmdir(victim), 0);
+}
+
 static void demo_interrupted_ends_its_programs_and_says_so(void **state)
 {
     pid_t pid = start_demo(NULL);
@@ -226,6 +242,7 @@ int main(void)
         cmocka_unit_test(demo_killed_at_any_time_leaves_nothing_running),
         cmocka_unit_test(demo_whose_program_dies_names_it),
         cmocka_unit_test(demo_refuses_a_folder_that_is_not_its_own),
+        cmocka_unit_test(demo_removes_no_folder_that_is_not_its_own),
         cmocka_unit_test(demo_interrupted_ends_its_programs_and_says_so),
         cmocka_unit_test(demo_lives_a_whole_life_and_refuses_every_attack),
         cmocka_unit_test(demo_shows_no_secret_in_its_logs),
