@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,12 +78,12 @@ static void tls_in_twenty_lines_hears_the_server(void **state)
     peer_stop(&server);
 }
 
+#define BY_KEY "-psk_identity 'sensor 7' -psk 7369787465656e206279746573212100 -cipher PSK-AES128-GCM-SHA256 "
+#define DATAGRAM_SERVER "openssl s_server -dtls1_2 -accept 127.0.0.1:%d -nocert " BY_KEY "-listen"
+
 static void dtls_sensor_is_heard(void **state)
 {
-    struct peer server =
-        peer_start("openssl s_server -dtls1_2 -accept 127.0.0.1:%d -nocert -psk_identity 'sensor 7' -psk "
-                   "7369787465656e20627974657321210%d -cipher PSK-AES128-GCM-SHA256 -listen",
-                   CLIENT_PORT, 0);
+    struct peer server = peer_start(DATAGRAM_SERVER, CLIENT_PORT);
     assert_true(peer_says(&server, "ACCEPT"));
     peer_tell(&server, "thanks\n"); /* goes out once the handshake is done */
     run_start("dtls_sensor");
@@ -121,6 +122,113 @@ static void tls_server_serves_one_after_the_other_until_one_says_stop(void **sta
     }
     assert_string_equal(run_line(), "stopped");
     run_stop();
+}
+
+/* The port that the server's first line names; on a board it is port 80, to which run_port leads. */
+static unsigned port_of_server(void)
+{
+    const char *line = run_line();
+    unsigned port;
+    if (sscanf(line, "waits at port %u", &port) != 1) {
+        fail_msg("the server says: %s", line);
+    }
+    return port == 80 ? run_port() : port;
+}
+
+/* An OpenSSL client says a word and hears it again. */
+static void say_to_server(unsigned port, bool datagram, const char *word)
+{
+    char want[80];
+    struct peer client =
+        peer_start("openssl s_client %s -connect 127.0.0.1:%u " BY_KEY, datagram ? "-dtls1_2" : "-tls1_2", port);
+    peer_tell(&client, word);
+    snprintf(want, sizeof want, "%s, got %zu bytes", datagram ? "DTLSv1.2" : "TLSv1.2", strlen(word));
+    assert_string_equal(run_line(), want);
+    assert_true(peer_says(&client, word));
+    peer_tell(&client, "Q\n"); /* its good-bye */
+    waitpid(client.pid, NULL, 0);
+    close(client.in);
+    close(client.out);
+}
+
+static void dtls_server_serves_one_after_the_other_until_one_says_stop(void **state)
+{
+    run_start("dtls_server");
+    unsigned port = port_of_server();
+    say_to_server(port, true, "first\n");
+    say_to_server(port, true, "second\n");
+    say_to_server(port, true, "stop\n");
+    assert_string_equal(run_line(), "stopped");
+    run_stop();
+}
+
+static struct sockaddr_in here(unsigned port)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+}
+
+/* A client by TCP that begins no handshake keeps the one by UDP waiting for nothing. */
+static void tls_steps_server_serves_both_kinds_at_once(void **state)
+{
+    run_start("tls_steps_server");
+    unsigned port = port_of_server();
+    struct sockaddr_in address = here(port);
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(silent, (struct sockaddr *)&address, sizeof address), 0);
+    say_to_server(port, true, "by datagrams\n");
+    say_to_server(port, true, "again\n");
+    close(silent);
+    say_to_server(port, false, "by a stream\n");
+    say_to_server(port, true, "by datagrams once more\n");
+    say_to_server(port, false, "stop\n");
+    assert_string_equal(run_line(), "stopped");
+    run_stop();
+}
+
+static struct peer serve_datagrams(void)
+{
+    struct peer server = peer_start(DATAGRAM_SERVER, CLIENT_PORT);
+    assert_true(peer_says(&server, "ACCEPT"));
+    peer_tell(&server, "thanks\n"); /* goes out once the handshake is done */
+    return server;
+}
+
+static void tls_steps_client_talks_to_two_servers_at_once(void **state)
+{
+    struct peer stream = serve_with("-nocert -rev -tls1_2 " BY_KEY), datagrams = serve_datagrams();
+    unsigned heard = 0;
+    run_start("tls_steps_client");
+    for (int i = 0; i < 2; i++) { /* in whichever order they come */
+        const char *line = run_line();
+        heard |= strcmp(line, "TLS: olleh") == 0 ? 1u : strcmp(line, "DTLS: thanks") == 0 ? 2u : 0;
+    }
+    assert_int_equal(heard, 3);
+    assert_string_equal(run_line(), "done");
+    run_stop();
+    peer_stop(&datagrams);
+    peer_stop(&stream);
+}
+
+/* A server by TCP that never answers keeps the one by UDP waiting for nothing. */
+static void tls_steps_client_waits_for_no_server(void **state)
+{
+    struct sockaddr_in address = here(CLIENT_PORT);
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    setsockopt(silent, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    for (int tries = 0; bind(silent, (struct sockaddr *)&address, sizeof address) != 0; tries++) { /* as in serve_with */
+        assert_true(tries < 100);
+        usleep(200000);
+    }
+    assert_int_equal(listen(silent, 1), 0);
+    struct peer datagrams = serve_datagrams();
+    run_start("tls_steps_client");
+    assert_string_equal(run_line(), "DTLS: thanks");
+    close(silent);
+    assert_int_equal(strncmp(run_line(), "TLS: connection: ", 17), 0);
+    assert_string_equal(run_line(), "done");
+    run_stop();
+    peer_stop(&datagrams);
 }
 
 static void expect_all_of(const char *name)
@@ -203,6 +311,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tls_in_twenty_lines_hears_the_server),
         cmocka_unit_test(dtls_sensor_is_heard),
+        cmocka_unit_test(dtls_server_serves_one_after_the_other_until_one_says_stop),
+        cmocka_unit_test(tls_steps_server_serves_both_kinds_at_once),
+        cmocka_unit_test(tls_steps_client_talks_to_two_servers_at_once),
+        cmocka_unit_test(tls_steps_client_waits_for_no_server),
         cmocka_unit_test(tls_client_talks_to_a_server_of_its_root),
         cmocka_unit_test(tls_server_serves_one_after_the_other_until_one_says_stop),
         cmocka_unit_test(https_client_reads_an_answer_of_a_server_of_its_root),

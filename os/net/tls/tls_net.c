@@ -81,14 +81,15 @@ static mico_err open_socket(struct mico_tls_net *net, const char *host, uint16_t
     return err;
 }
 
-mico_err mico_tls_dial(struct mico_tls_net *net, const char *host, uint16_t port, const struct mico_tls_config *config)
+mico_err mico_tls_dial_open(struct mico_tls_net *net, const char *host, uint16_t port,
+                            const struct mico_tls_config *config)
 {
     struct mico_tls_config mine = *config;
     memset(net, 0, sizeof *net);
     mico_err err = open_socket(net, host, port, config);
     if (err == MICO_OK) {
         mine.io = config->datagram ? over_udp(net) : mico_tls_over_tcp(&net->tcp);
-        err = mico_tls_connect(&net->tls, &mine);
+        err = mico_tls_open(&net->tls, &mine);
     }
     if (err != MICO_OK) {
         close_sockets(net);
@@ -96,18 +97,40 @@ mico_err mico_tls_dial(struct mico_tls_net *net, const char *host, uint16_t port
     return err;
 }
 
-mico_err mico_tls_take(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp, uint64_t now_s,
-                       uint32_t timeout_ms)
+mico_err mico_tls_take_open(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp, uint64_t now_s)
 {
     memset(net, 0, sizeof *net);
     net->tcp = tcp;
     net->tcp_open = true;
     struct mico_tls_io io = mico_tls_over_tcp(&net->tcp);
-    mico_err err = mico_tls_accept(server, &net->tls, &io, (struct mico_span){0}, now_s, timeout_ms);
+    mico_err err = mico_tls_accept_open(server, &net->tls, &io, (struct mico_span){0}, now_s);
     if (err != MICO_OK) {
         close_sockets(net);
     }
     return err;
+}
+
+/* The rest of one that was opened: err. Nothing stays open when it fails. */
+static mico_err shake_hands(struct mico_tls_net *net, mico_err err, uint32_t timeout_ms)
+{
+    if (err == MICO_OK) {
+        err = mico_tls_handshake(&net->tls, timeout_ms);
+        if (err != MICO_OK) {
+            mico_tls_hang_up(net);
+        }
+    }
+    return err;
+}
+
+mico_err mico_tls_dial(struct mico_tls_net *net, const char *host, uint16_t port, const struct mico_tls_config *config)
+{
+    return shake_hands(net, mico_tls_dial_open(net, host, port, config), config->timeout_ms);
+}
+
+mico_err mico_tls_take(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp, uint64_t now_s,
+                       uint32_t timeout_ms)
+{
+    return shake_hands(net, mico_tls_take_open(net, server, tcp, now_s), timeout_ms);
 }
 
 /* The client whose datagram is next. One that is longer than we hold is lost, and comes again. */

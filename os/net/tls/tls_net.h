@@ -27,12 +27,23 @@ struct mico_tls_net {
 MICO_MUST_USE mico_err mico_tls_dial(struct mico_tls_net *net, const char *host, uint16_t port,
                                      const struct mico_tls_config *config);
 
+/** The same up to the handshake, for a caller that may not wait for it: mico_tls_handshake(&net->tls, 0) goes on, as crypto/tls/tls.h says
+ * of mico_tls_open. Connecting by TCP takes config.timeout_ms at most. After an error of the handshake: mico_tls_hang_up. */
+MICO_MUST_USE mico_err mico_tls_dial_open(struct mico_tls_net *net, const char *host, uint16_t port,
+                                          const struct mico_tls_config *config);
+
 /** Shake hands with a client that mico_tcp_accept gave; tcp is net's then, and closed on error. */
 MICO_MUST_USE mico_err mico_tls_take(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp,
                                      uint64_t now_s, uint32_t timeout_ms);
 
+/** The same without the handshake, with which mico_tls_handshake(&net->tls, 0) goes on. */
+MICO_MUST_USE mico_err mico_tls_take_open(struct mico_tls_net *net, struct mico_tls_server *server, mico_tcp tcp,
+                                          uint64_t now_s);
+
 /** Wait on udp, at the server's port, for a client that shows the cookie of its address, and shake hands with it; who has not
- * shown one is answered and forgotten. What others send meanwhile is dropped, and they send it again. udp stays the caller's, for the next client. MICO_ERR_TIMEOUT: nobody came. */
+ * shown one is answered and forgotten. What others send meanwhile is dropped, and they send it again. udp stays the caller's, for the next
+ * client. MICO_ERR_TIMEOUT: nobody came, or when mico_tls_met(&net->tls) says so, somebody whose handshake goes on by
+ * mico_tls_handshake; with a timeout of 0 this does not wait. */
 MICO_MUST_USE mico_err mico_tls_take_datagrams(struct mico_tls_net *net, struct mico_tls_server *server, mico_udp udp,
                                                uint64_t now_s, uint32_t timeout_ms);
 
