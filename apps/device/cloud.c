@@ -12,7 +12,7 @@
 #include "os/net/tcp.h"
 #include "os/port/clock.h"
 
-#define STACK_SIZE (32u * 1024u) /* pair-setup through the relay takes 23 KiB */
+#define STACK_SIZE (32u * 1024u) /* the TLS handshake, and pair-verify through the relay */
 #define PRIORITY 6u
 #define TIMEOUT_MS 20000u
 #define KEEP_ALIVE_S 30u

@@ -76,7 +76,7 @@ static struct mico_relay_connection *find(struct mico_relay *relay, const char *
     }
     memcpy(oldest->id, id, sizeof oldest->id);
     oldest->relay = relay;
-    mico_accessory_open(&relay->device->accessory, &oldest->connection);
+    mico_accessory_open_relayed(&relay->device->accessory, &oldest->connection);
     return oldest;
 }
 

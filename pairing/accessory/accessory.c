@@ -8,7 +8,7 @@
 #include "pairing/accessory/internal.h"
 
 /* Who may ask for what. Anything not listed is 404; a listed path with another method is 405. */
-enum gate { CLEAR_ONLY, VERIFIED, ANYONE };
+enum gate { NEAR_ONLY, CLEAR_ONLY, VERIFIED, ANYONE }; /* NEAR_ONLY: in the clear, and not through the relay */
 
 static void identify(struct mico_accessory *acc, struct mico_connection *conn, struct mico_response *response)
 {
@@ -30,7 +30,7 @@ static const struct route {
     void (*handle)(struct mico_accessory *acc, struct mico_connection *conn, struct mico_response *response);
 } routes[] = {
     {"/identify", MICO_HTTP_POST, ANYONE, identify},
-    {"/pair-setup", MICO_HTTP_POST, CLEAR_ONLY, mico_setup_handle},
+    {"/pair-setup", MICO_HTTP_POST, NEAR_ONLY, mico_setup_handle},
     {"/pair-verify", MICO_HTTP_POST, CLEAR_ONLY, mico_verify_handle},
     {"/pairings", MICO_HTTP_POST, VERIFIED, mico_pairings_handle},
     {"/accessories", MICO_HTTP_GET, VERIFIED, mico_accessories_get},
@@ -59,10 +59,10 @@ static void dispatch(struct mico_accessory *acc, struct mico_connection *conn, s
     const struct route *route = find_route(&conn->request, &path_known);
     if (route == NULL) {
         response->status = path_known ? 405 : 404;
-    } else if (route->gate == VERIFIED && !conn->secure) {
+    } else if ((route->gate == VERIFIED && !conn->secure) || (route->gate == NEAR_ONLY && conn->relayed)) {
         response->status = 470;
         mico_json_text(&response->body, "{\"status\":-70401}");
-    } else if (route->gate == CLEAR_ONLY && conn->secure) {
+    } else if ((route->gate == CLEAR_ONLY || route->gate == NEAR_ONLY) && conn->secure) {
         response->status = 400;
     } else {
         route->handle(acc, conn, response);
@@ -262,6 +262,12 @@ void mico_accessory_open(struct mico_accessory *acc, struct mico_connection *con
     conn->controller = -1;
     conn->next = acc->connections;
     acc->connections = conn;
+}
+
+void mico_accessory_open_relayed(struct mico_accessory *acc, struct mico_connection *conn)
+{
+    mico_accessory_open(acc, conn);
+    conn->relayed = true;
 }
 
 void mico_accessory_close(struct mico_accessory *acc, struct mico_connection *conn)

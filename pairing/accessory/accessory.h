@@ -66,6 +66,10 @@ MICO_MUST_USE mico_err mico_accessory_start(struct mico_accessory *acc, const st
 /** A connection begins: in the clear, nobody verified. As many at once as the caller has storage for. */
 void mico_accessory_open(struct mico_accessory *acc, struct mico_connection *conn);
 
+/** The same for a connection through the relay. Pair-setup is refused there: else whoever runs the cloud could guess at
+ * the setup code, or use its tries up, from afar. */
+void mico_accessory_open_relayed(struct mico_accessory *acc, struct mico_connection *conn);
+
 /** Bytes from the peer; answers through reply. MICO_ERR_CLOSED: send what reply gave, then close the transport and call
  * mico_accessory_close. Bytes behind the cause of a close are dropped. */
 MICO_MUST_USE mico_err mico_accessory_input(struct mico_accessory *acc, struct mico_connection *conn, const uint8_t *data,

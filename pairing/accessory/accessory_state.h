@@ -43,6 +43,7 @@ struct mico_connection {
     struct mico_verify verify;
     int controller;         /* slot of who verified; -1: nobody */
     bool secure;            /* what arrives and leaves is in frames */
+    bool relayed;           /* it comes through the cloud's relay */
     bool closing;
     uint32_t subscribed;    /* bit iid */
     uint32_t changed;       /* bit iid: subscribed values to tell */

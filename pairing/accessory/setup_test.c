@@ -215,6 +215,18 @@ static void second_setup_is_busy_until_the_first_ends_or_30_s_are_over(void **st
     assert_int_equal(ASK(&bob, SETUP, "\x06\x01\x03", 4), MICO_HAP_UNKNOWN); /* the claim is Alice's now */
 }
 
+/* Whoever runs the cloud gets no guess at the code, and cannot use the owner's up. */
+static void setup_through_the_relay_is_refused_and_costs_no_try(void **state)
+{
+    test_redial_relayed(&alice);
+    assert_int_equal(test_pair_with(&alice, TEST_CODE, false), MICO_ERR_DENIED);
+    assert_int_equal(alice.client.reply.status, 470);
+    assert_int_equal(bed.acc.tries, 0);
+    test_pair(&bob); /* at the device itself */
+    test_redial_relayed(&bob);
+    assert_int_equal(test_verify(&bob), MICO_OK); /* and then through the relay */
+}
+
 static void unknown_methods_and_transient_setup_are_refused(void **state)
 {
     assert_int_equal(ASK(&alice, SETUP, "\x06\x01\x01\x00\x01\x02", 2), MICO_HAP_UNKNOWN);
@@ -333,6 +345,7 @@ int main(void)
         CASE(replayed_M3_of_a_good_run_is_refused),
         CASE(setup_while_paired_is_refused_with_6),
         CASE(second_setup_is_busy_until_the_first_ends_or_30_s_are_over),
+        CASE(setup_through_the_relay_is_refused_and_costs_no_try),
         CASE(unknown_methods_and_transient_setup_are_refused),
         CASE(certificate_that_is_not_the_makers_is_refused),
         CASE(certificate_of_another_device_is_refused),

@@ -41,6 +41,13 @@ void test_redial(struct party *party)
     test_dial(party);
 }
 
+void test_redial_relayed(struct party *party)
+{
+    test_redial(party);
+    mico_accessory_close(&bed.acc, &party->link.conn);
+    mico_accessory_open_relayed(&bed.acc, &party->link.conn);
+}
+
 int test_parties_make(void **state)
 {
     test_bed_make(&bed);

@@ -30,6 +30,8 @@ int test_parties_unmake(void **state);
 void test_dial(struct party *party);
 void test_hang_up(struct party *party);
 void test_redial(struct party *party);
+/** Through the cloud's relay. */
+void test_redial_relayed(struct party *party);
 /** The device's power fails and comes back; both dial again. */
 void test_power_cycle(void);
 

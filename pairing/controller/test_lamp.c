@@ -116,7 +116,7 @@ static struct channel *channel_of(const char *cid)
     }
     if (free_one != NULL) {
         (void)snprintf(free_one->cid, sizeof free_one->cid, "%s", cid);
-        mico_accessory_open(&bed.acc, &free_one->conn);
+        mico_accessory_open_relayed(&bed.acc, &free_one->conn);
     }
     return free_one;
 }
