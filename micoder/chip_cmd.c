@@ -197,7 +197,7 @@ static bool serial_matches(struct chip_talk *talk, const char *serial)
         return false;
     }
     mico_hex(what.serial, sizeof what.serial, hex);
-    return strcmp(hex, serial) == 0 || mico_complain("mico chip info", "--commit %s: this chip is %s", serial, hex);
+    return strcmp(hex, serial) == 0 || mico_complain("./mico chip info", "--commit %s: this chip is %s", serial, hex);
 }
 
 static int lock(const struct mico_given *given)
@@ -289,7 +289,7 @@ static int verify(const struct mico_given *given)
     struct mscp_evidence evidence;
     struct nonce nonce;
     if (strcmp(given->files[0], "verify") != 0) {
-        mico_complain("mico chip evidence verify FILE --identity KEY", "mico chip evidence: no command '%s'",
+        mico_complain("./mico chip evidence verify FILE --identity KEY", "mico chip evidence: no command '%s'",
                       given->files[0]);
         return MICO_MISUSE;
     }
@@ -364,7 +364,7 @@ static int audit_log(const struct mico_given *given)
     struct mscp_evidence evidence;
     const char *path = value(given, EVIDENCE), *identity = value(given, IDENTITY);
     if ((path == NULL) != (identity == NULL)) {
-        mico_complain("mico chip log --help", "--evidence and --identity go together");
+        mico_complain("./mico chip log --help", "--evidence and --identity go together");
         return MICO_MISUSE;
     }
     if (path != NULL && !read_evidence(path, identity, &evidence)) {
@@ -384,23 +384,23 @@ static int audit_log(const struct mico_given *given)
 #define BOUND (BIT(LINK) | BIT(BINDING))
 static const struct mico_subcommand subcommands[] = {
     {"info", info, BIT(LINK) | BIT(JSON), BIT(LINK), 0, "", "who the chip is, and its stage of life",
-     "mico chip info --link chip.sock"},
+     "./mico chip info --link chip.sock"},
     {"provision", provision, BOUND | BIT(KEY), BOUND, 0, "", "bind a new chip to this user, and make keys in it",
-     "mico chip provision --link chip.sock --binding chip.binding --key 0x1001:ed25519:sign-raw"},
+     "./mico chip provision --link chip.sock --binding chip.binding --key 0x1001:ed25519:sign-raw"},
     {"objects", objects, BOUND | BIT(JSON), BOUND, 0, "", "what the chip holds, and who may do what with it",
-     "mico chip objects --link chip.sock --binding chip.binding"},
+     "./mico chip objects --link chip.sock --binding chip.binding"},
     {"lock", lock, BOUND | BIT(COMMIT) | BIT(JSON), BOUND, 0, "",
      "say what keeps the chip from going into the field; with --commit send it there",
-     "mico chip lock --link chip.sock --binding chip.binding"},
+     "./mico chip lock --link chip.sock --binding chip.binding"},
     {"attest", attest, BOUND | BIT(KEY) | BIT(NONCE) | BIT(OUT), BOUND | BIT(OUT), 0, "",
      "have the chip sign what it is, and where a key was made",
-     "mico chip attest --link chip.sock --binding chip.binding --key 3 -o key.eat"},
+     "./mico chip attest --link chip.sock --binding chip.binding --key 3 -o key.eat"},
     {"evidence", verify, BIT(IDENTITY) | BIT(NONCE) | BIT(JSON), BIT(IDENTITY), 2, "verify FILE",
      "check evidence against the chip's identity key, and show it",
-     "mico chip evidence verify key.eat --identity identity.pem"},
+     "./mico chip evidence verify key.eat --identity identity.pem"},
     {"log", audit_log, BOUND | BIT(EVIDENCE) | BIT(IDENTITY) | BIT(JSON), BOUND, 0, "",
      "the chip's audit log, checked from entry to entry",
-     "mico chip log --link chip.sock --binding chip.binding --evidence key.eat --identity identity.pem"},
+     "./mico chip log --link chip.sock --binding chip.binding --evidence key.eat --identity identity.pem"},
 };
 
 int mico_chip_command(int argc, char **argv)

@@ -18,7 +18,7 @@ static bool read_binding(const char *path, struct mscp_binding *binding)
     }
     mico_err err = mscp_binding_decode(binding, bytes.data, bytes.len);
     image_free(&bytes);
-    return err == MICO_OK || mico_complain("mico chip provision makes one", "%s: not a binding (%s)", path,
+    return err == MICO_OK || mico_complain("./mico chip provision makes one", "%s: not a binding (%s)", path,
                                            err == MICO_ERR_SIZE ? "its length" : "its keys do not belong together");
 }
 

@@ -173,7 +173,7 @@ void chip_policy_words(const struct mscp_attributes *attributes, char *out, size
 const char *chip_lock_clause(uint32_t clause)
 {
     static const struct word clauses[] = {
-        {1, "the chip is bound to no host: mico chip provision"},
+        {1, "the chip is bound to no host: ./mico chip provision"},
         {2, "object 0x0001 is no Ed25519 key, the device's identity"},
         {4, "object 0x0020 holds no certificate of it"},
         {8, "the first certificate of object 0x0020 certifies another key than object 0x0001"},

@@ -202,7 +202,7 @@ static int sign(const struct mico_given *o)
     struct mico_image_recipe recipe = {.sign = image_signer_sign, .sign_ctx = &signer};
     uint8_t device_key[32];
     if (o->count[KEY] != 1) {
-        mico_complain("mico image sign --help", "mico image sign: one --key signs");
+        mico_complain("./mico image sign --help", "mico image sign: one --key signs");
         return MICO_MISUSE;
     }
     if (!recipe_of(o, &recipe) || !image_read_file(o->files[0], &payload)) {
@@ -255,7 +255,7 @@ static bool parse_file(const char *path, struct image_bytes *bytes, struct mico_
     struct mico_image_source source = mico_image_in_memory(&span);
     if (mico_image_parse(image, &source, &reason) != MICO_OK) {
         image_free(bytes);
-        return mico_complain("mico image sign makes an image from a .bin", "%s: %s", path, reason.text);
+        return mico_complain("./mico image sign makes an image from a .bin", "%s: %s", path, reason.text);
     }
     return true;
 }
@@ -332,22 +332,22 @@ static int verify(const struct mico_given *o)
 
 static const struct mico_subcommand subcommands[] = {
     {"keygen", keygen, BIT(PUBLIC), 0, 1, "FILE.pem", "make a firmware signing key",
-     "mico image keygen firmware-key.pem --public firmware-pub.pem"},
+     "./mico image keygen firmware-key.pem --public firmware-pub.pem"},
     {"otp", otp, BIT(KEY) | BIT(OUT), BIT(KEY) | BIT(OUT), 0, "", "make the key page that a device's loader trusts",
-     "mico image otp --key firmware-pub.pem -o otp.bin"},
+     "./mico image otp --key firmware-pub.pem -o otp.bin"},
     {"sign", sign,
      BIT(KEY) | BIT(VERSION) | BIT(COUNTER) | BIT(ENCRYPT) | BIT(CONTENT) | BIT(LOAD) | BIT(ROM) | BIT(HEADER) |
          BIT(AES) | BIT(NO_PUBLIC),
      BIT(KEY) | BIT(VERSION) | BIT(COUNTER), 2, "IN.bin OUT.img", "make a signed, encrypted image from a program",
-     "mico image sign --key firmware-key.pem --version 1.2.3 --security-counter 2 --encrypt-for KEY light.bin "
+     "./mico image sign --key firmware-key.pem --version 1.2.3 --security-counter 2 --encrypt-for KEY light.bin "
      "light.img"},
     {"wrap", wrap, BIT(ENCRYPT) | BIT(CONTENT), BIT(ENCRYPT) | BIT(CONTENT), 2, "IN.img OUT.img",
      "make an encrypted image one for another device, without signing it again",
-     "mico image wrap --content-key-file light.key --encrypt-for KEY light.img light-b.img"},
+     "./mico image wrap --content-key-file light.key --encrypt-for KEY light.img light-b.img"},
     {"show", show, BIT(JSON), 0, 1, "FILE.img", "show what an image says of itself",
-     "mico image show light.img --json"},
+     "./mico image show light.img --json"},
     {"verify", verify, BIT(KEY) | BIT(LOWEST) | BIT(CONTENT), BIT(KEY), 1, "FILE.img",
-     "check an image's signature, counter and digest", "mico image verify light.img --key firmware-pub.pem"},
+     "check an image's signature, counter and digest", "./mico image verify light.img --key firmware-pub.pem"},
 };
 
 int mico_image_command(int argc, char **argv)

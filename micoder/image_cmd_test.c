@@ -204,7 +204,7 @@ static void every_command_has_help_with_an_example(void **state)
         char line[40];
         snprintf(line, sizeof line, "%s --help", names[i]);
         works(line);
-        assert_non_null(strstr(line_said, "example: mico image "));
+        assert_non_null(strstr(line_said, "example: ./mico image "));
     }
 }
 

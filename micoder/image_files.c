@@ -177,12 +177,12 @@ bool image_signer_open(struct image_signer *signer, const char *name)
     }
     image_free(&pem);
     if (status != 0) {
-        return mico_complain("mico image keygen FILE.pem", "--key %s: not a private key: %s", name,
+        return mico_complain("./mico image keygen FILE.pem", "--key %s: not a private key: %s", name,
                              gnutls_strerror(status));
     }
     if (!public_of(signer->key, signer->public_key)) {
         gnutls_privkey_deinit(signer->key);
-        return mico_complain("mico image keygen FILE.pem", "--key %s: not an Ed25519 key", name);
+        return mico_complain("./mico image keygen FILE.pem", "--key %s: not an Ed25519 key", name);
     }
     return true;
 }

@@ -40,16 +40,16 @@ bool mico_number(const char *option, const char *text, uint32_t most, uint32_t *
 
 static void help_all(const struct mico_subcommands *table, FILE *out)
 {
-    fprintf(out, "usage: mico %s COMMAND ...\n", table->command);
+    fprintf(out, "usage: ./mico %s COMMAND ...\n", table->command);
     for (size_t i = 0; i < table->subcommand_count; i++) {
         fprintf(out, "  %-10s %s\n", table->subcommands[i].name, table->subcommands[i].about);
     }
-    fprintf(out, "  mico %s COMMAND --help tells more\n", table->command);
+    fprintf(out, "  ./mico %s COMMAND --help tells more\n", table->command);
 }
 
 static void help_one(const struct mico_subcommands *table, const struct mico_subcommand *sub)
 {
-    printf("usage: mico %s %s [OPTIONS] %s\n%s\n", table->command, sub->name, sub->arguments, sub->about);
+    printf("usage: ./mico %s %s [OPTIONS] %s\n%s\n", table->command, sub->name, sub->arguments, sub->about);
     for (size_t i = 0; i < table->option_count; i++) {
         const struct mico_option *option = &table->options[i];
         if (sub->takes & MICO_OPTION(i)) {
@@ -65,7 +65,7 @@ static int misuse(const struct mico_subcommands *table, const struct mico_subcom
                   const char *which)
 {
     char to_try[64];
-    snprintf(to_try, sizeof to_try, "mico %s %s --help", table->command, sub->name);
+    snprintf(to_try, sizeof to_try, "./mico %s %s --help", table->command, sub->name);
     mico_complain(to_try, "mico %s %s: %s%s", table->command, sub->name, what, which);
     return MICO_MISUSE;
 }
@@ -157,7 +157,7 @@ int mico_subcommand_run(const struct mico_subcommands *table, int argc, char **a
     bool asked = strcmp(name, "--help") == 0 || strcmp(name, "help") == 0;
     if (!asked) {
         char to_try[32];
-        snprintf(to_try, sizeof to_try, "mico %s --help", table->command);
+        snprintf(to_try, sizeof to_try, "./mico %s --help", table->command);
         mico_complain(to_try, "mico %s: no command '%s'", table->command, name);
     }
     help_all(table, asked ? stdout : stderr);

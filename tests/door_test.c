@@ -49,11 +49,36 @@ static void help_is_there_for_whoever_asks_in_any_way(void **state)
     }
 }
 
+/* A copy of ./mico whose packages, sources and build are there, with a tool that says where it runs and what it got. */
+static const char make_house[] =
+    "set -e; house=$(mktemp -d /tmp/mico-door-XXXXXX); cd $house; cp '" MICO_SOURCE_DIR "/mico' .\n"
+    "mkdir -p bin build/host/micoder deps/src/wolfssl-5.1 deps/src/lwip-2.1 deps/src/json-c-0.1 elsewhere\n"
+    "touch build/host/build.ninja\n"
+    "printf '#!/bin/sh\\nfor p in \"$@\"; do echo installed $p; done\\n' >bin/dpkg-query\n"
+    "printf '#!/bin/sh\\nexit 1\\n' >bin/apt-get\n"
+    "printf '#!/bin/sh\\nexit 0\\n' >bin/ninja; cp bin/ninja bin/cmake\n"
+    "printf '#!/bin/sh\\necho \"$(pwd): $*\"\\n' >build/host/micoder/micoder\n"
+    "chmod +x bin/* build/host/micoder/micoder\n"
+    "cd elsewhere; PATH=$house/bin:$PATH MICO_DEPS=$house/deps ../mico image show 'my light.img' 2>&1; cd /; rm -r "
+    "$house";
+
+static void file_is_looked_for_where_its_caller_stands(void **state)
+{
+    FILE *pipe = popen(make_house, "r");
+    assert_non_null(pipe);
+    said[fread(said, 1, sizeof said - 1, pipe)] = '\0';
+    int status = pclose(pipe);
+    if (status != 0 || strstr(said, "/elsewhere: image show my light.img\n") == NULL) {
+        fail_msg("status %d: %s", status, said);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_are_named_with_the_next_step),
         cmocka_unit_test(help_is_there_for_whoever_asks_in_any_way),
+        cmocka_unit_test(file_is_looked_for_where_its_caller_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
