@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "micoder/line_rig.h"
 
-static char said[16384], complained[2048];
 static uint8_t record[MICO_CRASH_RECORD_MAX];
 static size_t record_len;
 
@@ -26,39 +26,12 @@ static void put(const char *path, const void *data, size_t len)
     fclose(file);
 }
 
-static void slurp(const char *path, char *out, size_t cap)
+static int run(const char *words)
 {
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    out[fread(out, 1, cap - 1, file)] = '\0';
-    fclose(file);
+    char line[256];
+    snprintf(line, sizeof line, "crash %s", words);
+    return line_run(mico_crash_command, line);
 }
-
-static int run(char *const *arguments)
-{
-    char *argv[8] = {(char *)"crash"};
-    int argc = 1;
-    for (; arguments[argc - 1] != NULL; argc++) {
-        argv[argc] = arguments[argc - 1];
-    }
-    fflush(stdout);
-    fflush(stderr);
-    int out = dup(1), err = dup(2);
-    assert_non_null(freopen("crash.said", "w", stdout));
-    assert_non_null(freopen("crash.complained", "w", stderr));
-    int status = mico_crash_command(argc, argv);
-    fflush(stdout);
-    fflush(stderr);
-    dup2(out, 1);
-    dup2(err, 2);
-    close(out);
-    close(err);
-    slurp("crash.said", said, sizeof said);
-    slurp("crash.complained", complained, sizeof complained);
-    return status;
-}
-
-#define RUN(...) run((char *const[]){__VA_ARGS__, NULL})
 
 static int make(void **state)
 {
@@ -90,18 +63,18 @@ static void put_log(const char *path, size_t cut)
 
 static void a_record_is_told_in_words(void **state)
 {
-    assert_int_equal(RUN((char *)"crash.record"), 0);
-    assert_non_null(strstr(said, "stack overflow in thread worker on mps2-an505, 61.001 s after its start"));
-    assert_non_null(strstr(said, "exception 6: usage fault (stack limit)"));
-    assert_non_null(strstr(said, "pc     00040406"));
-    assert_non_null(strstr(said, "0x00040ffa"));
+    assert_int_equal(run("crash.record"), 0);
+    assert_non_null(strstr(line_said, "stack overflow in thread worker on mps2-an505, 61.001 s after its start"));
+    assert_non_null(strstr(line_said, "exception 6: usage fault (stack limit)"));
+    assert_non_null(strstr(line_said, "pc     00040406"));
+    assert_non_null(strstr(line_said, "0x00040ffa"));
 }
 
 static void the_last_record_of_a_console_log_is_found(void **state)
 {
     put_log("crash.log", 0);
-    assert_int_equal(RUN((char *)"crash.log"), 0);
-    assert_non_null(strstr(said, "stack overflow in thread worker"));
+    assert_int_equal(run("crash.log"), 0);
+    assert_non_null(strstr(line_said, "stack overflow in thread worker"));
 }
 
 /* Another's sector first, then ours with two, of which a cut of power has left the newer in pieces. */
@@ -114,18 +87,18 @@ static void the_newest_whole_record_of_a_flash_image_is_found(void **state)
     memcpy(image + 3 * SECTOR, record, record_len);
     memcpy(image + 3 * SECTOR + PLACE, record, record_len / 2);
     put("crash.flash", image, sizeof image);
-    assert_int_equal(RUN((char *)"crash.flash"), 0);
-    assert_non_null(strstr(said, "stack overflow in thread worker"));
+    assert_int_equal(run("crash.flash"), 0);
+    assert_non_null(strstr(line_said, "stack overflow in thread worker"));
     image[3 * SECTOR + 20] ^= 1;
     put("crash.flash", image, sizeof image);
-    assert_int_equal(RUN((char *)"crash.flash"), 1);
-    assert_non_null(strstr(complained, "there is no crash record in it"));
+    assert_int_equal(run("crash.flash"), 1);
+    assert_non_null(strstr(line_complained, "there is no crash record in it"));
 }
 
 static void json_has_every_field(void **state)
 {
-    assert_int_equal(RUN((char *)"crash.record", (char *)"--json"), 0);
-    cJSON *all = cJSON_Parse(said);
+    assert_int_equal(run("crash.record --json"), 0);
+    cJSON *all = cJSON_Parse(line_said);
     assert_non_null(all);
     assert_string_equal(cJSON_GetObjectItem(all, "thread")->valuestring, "worker");
     assert_string_equal(cJSON_GetObjectItem(all, "cause")->valuestring, "stack overflow");
@@ -136,36 +109,36 @@ static void json_has_every_field(void **state)
 
 static void what_is_no_record_is_said_with_a_way_out(void **state)
 {
-    assert_int_equal(RUN((char *)"nowhere"), 1);
-    assert_non_null(strstr(complained, "error: cannot read nowhere"));
+    assert_int_equal(run("nowhere"), 1);
+    assert_non_null(strstr(line_complained, "error: cannot read nowhere"));
     put("crash.bad", "hello\n", 6);
-    assert_int_equal(RUN((char *)"crash.bad"), 1);
-    assert_non_null(strstr(complained, "no crash record"));
+    assert_int_equal(run("crash.bad"), 1);
+    assert_non_null(strstr(line_complained, "no crash record"));
     put("crash.bad", "", 0);
-    assert_int_equal(RUN((char *)"crash.bad"), 1);
+    assert_int_equal(run("crash.bad"), 1);
     put_log("crash.bad", 10);
-    assert_int_equal(RUN((char *)"crash.bad"), 1);
-    assert_non_null(strstr(complained, "cut"));
+    assert_int_equal(run("crash.bad"), 1);
+    assert_non_null(strstr(line_complained, "cut"));
     uint8_t bad[MICO_CRASH_RECORD_MAX];
     memcpy(bad, record, record_len);
     bad[20] ^= 1;
     put("crash.bad", bad, record_len);
-    assert_int_equal(RUN((char *)"crash.bad"), 1);
-    assert_non_null(strstr(complained, "damaged"));
-    assert_int_equal(RUN((char *)"crash.record", (char *)"--elf", (char *)"nowhere.elf"), 1);
-    assert_non_null(strstr(complained, "no symbols from nowhere.elf"));
-    assert_int_equal(RUN((char *)"crash.record", (char *)"--elf"), 2);
-    assert_non_null(strstr(complained, "--elf needs a file"));
-    assert_int_equal(RUN((char *)"/"), 1);
-    assert_non_null(strstr(complained, "cannot read /"));
+    assert_int_equal(run("crash.bad"), 1);
+    assert_non_null(strstr(line_complained, "damaged"));
+    assert_int_equal(run("crash.record --elf nowhere.elf"), 1);
+    assert_non_null(strstr(line_complained, "no symbols from nowhere.elf"));
+    assert_int_equal(run("crash.record --elf"), 2);
+    assert_non_null(strstr(line_complained, "--elf needs a file"));
+    assert_int_equal(run("/"), 1);
+    assert_non_null(strstr(line_complained, "cannot read /"));
 }
 
 static void misuse_is_told_from_failure(void **state)
 {
-    assert_int_equal(run((char *const[]){NULL}), 2);
-    assert_int_equal(RUN((char *)"--what"), 2);
-    assert_int_equal(RUN((char *)"a", (char *)"b"), 2);
-    assert_int_equal(RUN((char *)"--help"), 0);
+    assert_int_equal(run(""), 2);
+    assert_int_equal(run("--what"), 2);
+    assert_int_equal(run("a b"), 2);
+    assert_int_equal(run("--help"), 0);
 }
 
 int main(void)

@@ -15,42 +15,21 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "apps/examples/test_expected.h"
 #include "apps/examples/test_run.h"
 
 #define CLIENT_PORT 27183 /* of tcp_client */
 
-static FILE *expected;
-
 static void start(const char *name)
 {
-    char path[512];
-    snprintf(path, sizeof path, "%s/apps/examples/%s/expected.txt", MICO_SOURCE_DIR, name);
-    expected = fopen(path, "r");
-    assert_non_null(expected);
+    expect_open(name);
     run_start(name);
-}
-
-/* The next count lines of log, or all that are expected still, are what is expected. */
-static void expect_lines(int count)
-{
-    char wanted[256];
-    for (int i = 0; i < count && fgets(wanted, sizeof wanted, expected) != NULL; i++) {
-        wanted[strcspn(wanted, "\n")] = '\0';
-        assert_string_equal(run_line(), wanted);
-    }
-}
-
-static void finish(void)
-{
-    expect_lines(1000);
-    fclose(expected);
-    run_stop();
 }
 
 static void an_example_says_what_is_expected(void **state)
 {
     start(*state);
-    finish();
+    expect_rest();
 }
 
 static void say(int fd, const char *text)
@@ -75,7 +54,7 @@ static void echo_server_serves_two_clients_until_one_says_stop(void **state)
     expect_lines(3);
     say(second, "stop");
     close(second);
-    finish();
+    expect_rest();
 }
 
 static int listen_for_client(void)
@@ -107,7 +86,7 @@ static void tcp_client_talks_to_a_server(void **state)
     assert_int_equal(send(fd, "pong", 4, MSG_NOSIGNAL), 4);
     close(fd);
     close(listener);
-    finish();
+    expect_rest();
 }
 
 /* Datagrams may get lost: said again each second until answered. */
@@ -135,7 +114,7 @@ static void udp_echo_turns_datagrams_until_one_says_stop(void **state)
     say_datagram(fd, "", "");
     say_datagram(fd, "stop", "pots");
     close(fd);
-    finish();
+    expect_rest();
 }
 
 static void console_answers_what_is_typed(void **state)
@@ -151,7 +130,7 @@ static void console_answers_what_is_typed(void **state)
     run_expect("MiCO 3.6.0 on ");
     run_type("help");
     run_expect("the sum of numbers");
-    finish();
+    expect_rest();
 }
 
 static void uart_sends_lines_back_in_capitals(void **state)
@@ -163,7 +142,7 @@ static void uart_sends_lines_back_in_capitals(void **state)
     run_type("serial line");
     expect_lines(1);
     run_type("");
-    finish();
+    expect_rest();
 }
 
 #define EXAMPLE(name)                                                                          \

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "apps/examples/test_expected.h"
 #include "apps/examples/test_run.h"
 #include "os/net/mdns/message.h"
 #include "tests/peers/private_net.h"
@@ -24,35 +25,15 @@
 #define HTTP_PORT 27184 /* of http_client */
 #define UTC_2026 1767225600u
 
-static FILE *expected;
 static bool alone; /* in a network of its own */
 
 static void start_by(void (*run)(const char *name), const char *name)
 {
-    char path[512];
     if (!alone) {
         skip();
     }
-    snprintf(path, sizeof path, "%s/apps/examples/%s/expected.txt", MICO_SOURCE_DIR, name);
-    expected = fopen(path, "r");
-    assert_non_null(expected);
+    expect_open(name);
     run(name);
-}
-
-static void expect_lines(int count)
-{
-    char wanted[256];
-    for (int i = 0; i < count && fgets(wanted, sizeof wanted, expected) != NULL; i++) {
-        wanted[strcspn(wanted, "\n")] = '\0';
-        assert_string_equal(run_line(), wanted);
-    }
-}
-
-static void finish(void)
-{
-    expect_lines(1000);
-    fclose(expected);
-    run_stop();
 }
 
 static void dns_finds_the_name_that_is_known(void **state)
@@ -61,7 +42,7 @@ static void dns_finds_the_name_that_is_known(void **state)
         private_net_name("lamp.test", "10.1.2.3");
     }
     start_by(run_start, "dns");
-    finish();
+    expect_rest();
 }
 
 static void sntp_brings_the_clock_from_2000_to_2026(void **state)
@@ -70,13 +51,13 @@ static void sntp_brings_the_clock_from_2000_to_2026(void **state)
         private_net_time(UTC_2026);
     }
     start_by(run_start, "sntp");
-    finish();
+    expect_rest();
 }
 
 static void wlan_joins_the_one_access_point(void **state)
 {
     start_by(run_start, "wlan");
-    finish();
+    expect_rest();
 }
 
 /* ---- HTTP ---- */
@@ -112,7 +93,7 @@ static void http_client_posts_and_reads_an_answer_in_chunks(void **state)
     assert_memory_equal(text, "POST /lamp?room=hall HTTP/1.1\r\n", 31);
     assert_non_null(strstr(text, "\r\nContent-Length: 11\r\n"));
     assert_int_equal(send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL), sizeof answer - 1);
-    finish();
+    expect_rest();
     close(fd);
     close(listener);
 }
@@ -144,7 +125,7 @@ static void http_server_shows_and_switches_its_lamp(void **state)
     assert_non_null(
         strstr(ask("GET /count HTTP/1.1\r\nHost: lamp\r\n\r\n"), "2\r\n1\n\r\n2\r\n2\n\r\n2\r\n3\n\r\n0\r\n\r\n"));
     assert_memory_equal(ask("GET /none HTTP/1.1\r\nHost: lamp\r\n\r\n"), "HTTP/1.1 404 ", 13);
-    finish();
+    expect_rest();
 }
 
 /* ---- MQTT ---- */
@@ -183,7 +164,7 @@ static void mqtt_hears_what_it_says(void **state)
         close(fd);
     }
     start_by(run_start, "mqtt");
-    finish();
+    expect_rest();
 }
 
 /* ---- mDNS ---- */
@@ -240,7 +221,7 @@ static void mdns_tells_changes_and_says_goodbye(void **state)
     expect_lines(1);
     await("\4on=1\13version=1.0", false);
     close(fd);
-    finish();
+    expect_rest();
 }
 
 int main(void)

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apps/examples/test_expected.h"
 #include "apps/examples/test_run.h"
 #include "crypto/tls/tls_fuzz_certificates.h"
 #include "crypto/tls/tls_test_kit.h"
@@ -231,27 +232,14 @@ static void tls_steps_client_waits_for_no_server(void **state)
     peer_stop(&datagrams);
 }
 
-static void expect_all_of(const char *name)
-{
-    char path[512], wanted[256];
-    snprintf(path, sizeof path, "%s/apps/examples/%s/expected.txt", MICO_SOURCE_DIR, name);
-    FILE *expected = fopen(path, "r");
-    assert_non_null(expected);
-    while (fgets(wanted, sizeof wanted, expected) != NULL) {
-        wanted[strcspn(wanted, "\n")] = '\0';
-        assert_string_equal(run_line(), wanted);
-    }
-    fclose(expected);
-}
-
 static void https_client_reads_an_answer_of_a_server_of_its_root(void **state)
 {
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\nthe lamp is on";
     write_file("lamp", answer, sizeof answer - 1);
     struct peer server = serve_with("-HTTP");
+    expect_open("https_client");
     run_start("https_client");
-    expect_all_of("https_client");
-    run_stop();
+    expect_rest();
     peer_stop(&server);
 }
 
@@ -272,9 +260,9 @@ static struct peer start_broker(void)
 static void mqtts_hears_what_it_says_through_a_broker_of_its_root(void **state)
 {
     struct peer broker = start_broker();
+    expect_open("mqtts");
     run_start("mqtts");
-    expect_all_of("mqtts");
-    run_stop();
+    expect_rest();
     peer_stop(&broker);
 }
 
