@@ -2,24 +2,9 @@
 /* The module's state; see trust.h. Each is one word that is written in one go, so that asking takes no lock. */
 #include "crypto/primitives/trust.h"
 
-#include <stddef.h>
-
-/* Its address alone is used: it is there in a program that has power-on tests, by mico_self_tested (cmake/integrity.cmake). */
-extern const char mico_trust_tests_first __attribute__((weak));
-
-static volatile enum { UNTESTED, TESTING, SOUND, FAILED } state;
+volatile enum mico_trust mico_trust_state;
 static volatile bool approved;
 static void (*wipe_above)(void);
-
-static bool tests_first(void)
-{
-    return &mico_trust_tests_first != NULL;
-}
-
-mico_err mico_trust_ask(void)
-{
-    return state == FAILED || (state == UNTESTED && tests_first()) ? MICO_ERR_STATE : MICO_OK;
-}
 
 mico_err mico_trust_ask_unapproved(void)
 {
@@ -29,38 +14,33 @@ mico_err mico_trust_ask_unapproved(void)
 
 void mico_trust_fail(void)
 {
-    state = FAILED;
+    mico_trust_state = MICO_TRUST_FAILED;
 }
 
-bool mico_trust_failed(void)
+/* One step of the picture in trust.h; none leads out of FAILED, whoever sets it meanwhile. */
+static bool step(enum mico_trust from, enum mico_trust to)
 {
-    return state == FAILED;
+    return __atomic_compare_exchange_n(&mico_trust_state, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 void mico_trust_pass(void)
 {
-    if (state != FAILED) {
-        state = SOUND;
-    }
+    (void)(step(MICO_TRUST_UNTESTED, MICO_TRUST_SOUND) || step(MICO_TRUST_TESTING, MICO_TRUST_SOUND));
 }
 
 bool mico_trust_passed(void)
 {
-    return state == SOUND;
+    return mico_trust_state == MICO_TRUST_SOUND;
 }
 
 bool mico_trust_begin(void)
 {
-    bool begins = state == UNTESTED && tests_first();
-    if (begins) {
-        state = TESTING;
-    }
-    return begins;
+    return &mico_trust_tests_first != NULL && step(MICO_TRUST_UNTESTED, MICO_TRUST_TESTING);
 }
 
 void mico_trust_postpone(void)
 {
-    state = UNTESTED;
+    (void)step(MICO_TRUST_TESTING, MICO_TRUST_UNTESTED);
 }
 
 void mico_trust_approve(void)

@@ -10,17 +10,34 @@
 #define CRYPTO_PRIMITIVES_TRUST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
+/* trust.c writes it, in one go; here for the questions that every call asks. */
+enum mico_trust { MICO_TRUST_UNTESTED, MICO_TRUST_TESTING, MICO_TRUST_SOUND, MICO_TRUST_FAILED };
+extern volatile enum mico_trust mico_trust_state;
+
+/* Its address alone is used: it is there in a program that has power-on tests, by mico_self_tested (cmake/integrity.cmake). */
+extern const char mico_trust_tests_first __attribute__((weak));
+
 /** May a service begin or go on? MICO_ERR_STATE: a self-test has failed, or the power-on tests are still to come. */
-MICO_MUST_USE mico_err mico_trust_ask(void);
+MICO_MUST_USE static inline mico_err mico_trust_ask(void)
+{
+    enum mico_trust now = mico_trust_state;
+    bool to_come = now == MICO_TRUST_UNTESTED && &mico_trust_tests_first != NULL;
+    return now == MICO_TRUST_FAILED || to_come ? MICO_ERR_STATE : MICO_OK;
+}
+
 /** The same for what no publication of NIST approves: in the approved mode MICO_ERR_DENIED. */
 MICO_MUST_USE mico_err mico_trust_ask_unapproved(void);
 
 /** A self-test has failed: at power-on or on demand, of a pair that was made, of the entropy source. There is no way back. */
 void mico_trust_fail(void);
-bool mico_trust_failed(void);
+static inline bool mico_trust_failed(void)
+{
+    return mico_trust_state == MICO_TRUST_FAILED;
+}
 
 /** All self-tests have passed; changes nothing after a failure. */
 void mico_trust_pass(void);

@@ -16,18 +16,19 @@ static const struct aead known[] = {
     {PSA_ALG_CCM, 0, 7, 13, 0x15550, true, UINT32_MAX - 1},
 };
 
+#define KIND(alg) ((alg) & ~(PSA_ALG_AEAD_TAG_LENGTH_MASK | PSA_ALG_AEAD_AT_LEAST_THIS_LENGTH_FLAG))
+
 psa_status_t psa_aead_of(psa_algorithm_t alg, const struct aead **aead)
 {
-    if (!PSA_ALG_IS_AEAD(alg) || PSA_ALG_IS_WILDCARD(alg)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (known[i].base == PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(alg)) {
-            *aead = &known[i];
-            return known[i].tags >> PSA_ALG_AEAD_GET_TAG_LENGTH(alg) & 1 ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    for (const struct aead *one = known; one < known + sizeof known / sizeof known[0]; one++) {
+        if (KIND(alg) == KIND(one->base)) {
+            bool wildcard = (alg & PSA_ALG_AEAD_AT_LEAST_THIS_LENGTH_FLAG) != 0;
+            *aead = one;
+            return !wildcard && (one->tags >> PSA_ALG_AEAD_GET_TAG_LENGTH(alg) & 1) != 0 ? PSA_SUCCESS
+                                                                                         : PSA_ERROR_INVALID_ARGUMENT;
         }
     }
-    return PSA_ERROR_NOT_SUPPORTED;
+    return PSA_ALG_IS_AEAD(alg) && !PSA_ALG_IS_WILDCARD(alg) ? PSA_ERROR_NOT_SUPPORTED : PSA_ERROR_INVALID_ARGUMENT;
 }
 
 psa_status_t psa_aead_check_nonce(const struct aead *aead, size_t len)

@@ -12,24 +12,6 @@ struct call {
     size_t size, *length;
 };
 
-static psa_status_t begin(const struct call *call, const struct aead **aead)
-{
-    if (call->length == NULL) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    *call->length = 0;
-    if (!psa_pointer_ok(call->nonce.data, call->nonce.len) || !psa_pointer_ok(call->aad.data, call->aad.len) ||
-        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size)) {
-        return PSA_ERROR_INVALID_ARGUMENT;
-    }
-    psa_status_t status = psa_aead_of(call->alg, aead);
-    if (status == PSA_SUCCESS) {
-        status = psa_enter();
-        status = status == PSA_SUCCESS ? status : psa_leave(status);
-    }
-    return status;
-}
-
 /* Does the output overlap the inputs otherwise than a text and its ciphertext at the same address? */
 static bool tangled(const struct call *call, size_t gives)
 {
@@ -74,27 +56,71 @@ __attribute__((noinline)) static psa_status_t in_parts(const struct psa_slot *sl
     return status;
 }
 
-static psa_status_t seal(psa_key_id_t key, const struct call *call, const struct aead *aead)
+/* What the call gives, if the output has room for it. */
+static psa_status_t check_room(const struct call *call, size_t tag, bool encrypting, size_t *gives)
+{
+    if (encrypting) {
+        *gives = call->in.len + tag;
+        return call->size < tag || call->size - tag < call->in.len ? PSA_ERROR_BUFFER_TOO_SMALL : PSA_SUCCESS;
+    }
+    *gives = call->in.len - tag;
+    return call->in.len < tag    ? PSA_ERROR_INVALID_SIGNATURE
+           : call->size < *gives ? PSA_ERROR_BUFFER_TOO_SMALL
+                                 : PSA_SUCCESS;
+}
+
+static psa_status_t compute(const struct psa_slot *slot, const struct call *call, const struct aead *aead,
+                            bool encrypting, size_t gives)
+{
+    uint8_t nothing, *out = call->out == NULL ? &nothing : call->out;
+    const struct mico_psa_driver *driver = slot->driver;
+    psa_status_t (*whole)(void *, const struct mico_psa_key *, psa_algorithm_t, struct mico_span, struct mico_span,
+                          struct mico_span, uint8_t *, size_t) = encrypting ? driver->seal : driver->open;
+    if (whole == NULL) {
+        return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (driver->aead_start != NULL && tangled(call, gives)) {
+        return in_parts(slot, call, aead, encrypting);
+    }
+    return whole(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in, out,
+                 PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg));
+}
+
+static psa_status_t carry_out(psa_key_id_t key, const struct call *call, const struct aead *aead, bool encrypting)
 {
     struct psa_slot *slot;
-    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
-    psa_status_t status = psa_aead_find(key, true, call->alg, aead, &slot);
+    size_t gives;
+    psa_status_t status = psa_aead_find(key, encrypting, call->alg, aead, &slot);
     if (status == PSA_SUCCESS) {
         status = psa_aead_check_nonce(aead, call->nonce.len);
     }
-    if (status == PSA_SUCCESS && (call->size < tag || call->size - tag < call->in.len)) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
+    if (status == PSA_SUCCESS) {
+        status = check_room(call, PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg), encrypting, &gives);
     }
     if (status != PSA_SUCCESS) {
         return status;
     }
-    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len + tag);
-    status = slot->driver->seal == NULL ? PSA_ERROR_NOT_SUPPORTED
-             : parts                    ? in_parts(slot, call, aead, true)
-                     : slot->driver->seal(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
-                                          call->out, tag);
-    *call->length = call->in.len + tag;
-    return psa_settle(status, call->out, call->in.len + tag, call->length);
+    *call->length = gives;
+    return psa_settle(compute(slot, call, aead, encrypting, gives), call->out, gives, call->length);
+}
+
+static psa_status_t whole(psa_key_id_t key, const struct call *call, bool encrypting)
+{
+    const struct aead *aead;
+    if (call->length == NULL) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    *call->length = 0;
+    if (!psa_pointer_ok(call->nonce.data, call->nonce.len) || !psa_pointer_ok(call->aad.data, call->aad.len) ||
+        !psa_pointer_ok(call->in.data, call->in.len) || !psa_pointer_ok(call->out, call->size)) {
+        return PSA_ERROR_INVALID_ARGUMENT;
+    }
+    psa_status_t status = psa_aead_of(call->alg, &aead);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    status = psa_enter();
+    return psa_leave(status == PSA_SUCCESS ? carry_out(key, call, aead, encrypting) : status);
 }
 
 psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
@@ -102,43 +128,15 @@ psa_status_t psa_aead_encrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
                               size_t plaintext_length, uint8_t *ciphertext, size_t ciphertext_size,
                               size_t *ciphertext_length)
 {
-    const struct aead *aead;
-    const struct call call = {alg,
-                              {nonce, nonce_length},
-                              {additional_data, additional_data_length},
-                              {plaintext, plaintext_length},
-                              ciphertext,
-                              ciphertext_size,
-                              ciphertext_length};
-    psa_status_t status = begin(&call, &aead);
-    return status == PSA_SUCCESS ? psa_leave(seal(key, &call, aead)) : status;
-}
-
-static psa_status_t open(psa_key_id_t key, const struct call *call, const struct aead *aead)
-{
-    struct psa_slot *slot;
-    uint8_t nothing;
-    size_t tag = PSA_ALG_AEAD_GET_TAG_LENGTH(call->alg);
-    psa_status_t status = psa_aead_find(key, false, call->alg, aead, &slot);
-    if (status == PSA_SUCCESS) {
-        status = psa_aead_check_nonce(aead, call->nonce.len);
-    }
-    if (status == PSA_SUCCESS && call->in.len < tag) {
-        status = PSA_ERROR_INVALID_SIGNATURE;
-    }
-    if (status == PSA_SUCCESS && call->size < call->in.len - tag) {
-        status = PSA_ERROR_BUFFER_TOO_SMALL;
-    }
-    if (status != PSA_SUCCESS) {
-        return status;
-    }
-    bool parts = slot->driver->aead_start != NULL && tangled(call, call->in.len - tag);
-    status = slot->driver->open == NULL ? PSA_ERROR_NOT_SUPPORTED
-             : parts                    ? in_parts(slot, call, aead, false)
-                     : slot->driver->open(slot->ctx, &slot->key, aead->base, call->nonce, call->aad, call->in,
-                                          call->out == NULL ? &nothing : call->out, tag);
-    *call->length = call->in.len - tag;
-    return psa_settle(status, call->out, call->in.len - tag, call->length);
+    return whole(key,
+                 &(struct call){alg,
+                                {nonce, nonce_length},
+                                {additional_data, additional_data_length},
+                                {plaintext, plaintext_length},
+                                ciphertext,
+                                ciphertext_size,
+                                ciphertext_length},
+                 true);
 }
 
 psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8_t *nonce, size_t nonce_length,
@@ -146,14 +144,13 @@ psa_status_t psa_aead_decrypt(psa_key_id_t key, psa_algorithm_t alg, const uint8
                               size_t ciphertext_length, uint8_t *plaintext, size_t plaintext_size,
                               size_t *plaintext_length)
 {
-    const struct aead *aead;
-    const struct call call = {alg,
-                              {nonce, nonce_length},
-                              {additional_data, additional_data_length},
-                              {ciphertext, ciphertext_length},
-                              plaintext,
-                              plaintext_size,
-                              plaintext_length};
-    psa_status_t status = begin(&call, &aead);
-    return status == PSA_SUCCESS ? psa_leave(open(key, &call, aead)) : status;
+    return whole(key,
+                 &(struct call){alg,
+                                {nonce, nonce_length},
+                                {additional_data, additional_data_length},
+                                {ciphertext, ciphertext_length},
+                                plaintext,
+                                plaintext_size,
+                                plaintext_length},
+                 false);
 }

@@ -8,10 +8,9 @@
 /* crypto/selftest/at_init.c, in a program that has power-on tests. */
 psa_status_t mico_psa_power_on(void) __attribute__((weak));
 
-/* approved.c's, in the approved mode: a program that never asks for it has no table. */
-static bool (*approves)(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
-static bool (*may_be_for)(psa_key_type_t type, size_t bits, psa_algorithm_t policy);
-static psa_status_t (*pair_test)(const struct psa_slot *slot); /* pair.c's, likewise */
+bool (*psa_approves)(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+static bool (*may_be_for)(psa_key_type_t type, size_t bits, psa_algorithm_t policy); /* approved.c's, likewise */
+static psa_status_t (*pair_test)(const struct psa_slot *slot);                       /* pair.c's, likewise */
 static bool ready;
 static volatile uint32_t era; /* how often all was zeroised */
 static bool ended;            /* the error state was seen, and all was wiped */
@@ -79,12 +78,12 @@ bool psa_is_sound(void)
     return !mico_trust_failed();
 }
 
-psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
+psa_status_t psa_may_without(psa_algorithm_t alg)
 {
     if (mico_trust_ask() != MICO_OK) {
         return mico_trust_failed() ? PSA_ERROR_CORRUPTION_DETECTED : PSA_ERROR_BAD_STATE;
     }
-    return approves == NULL || approves(type, bits, alg) ? PSA_SUCCESS : PSA_ERROR_NOT_PERMITTED;
+    return psa_may(PSA_KEY_TYPE_NONE, 0, alg);
 }
 
 psa_status_t psa_may_make(const psa_key_attributes_t *attributes, size_t bits)
@@ -155,7 +154,7 @@ psa_status_t mico_psa_approved_mode(bool on)
     if (status == PSA_SUCCESS && on && !already) {
         uint8_t drawn;
         mico_trust_approve();
-        approves = psa_is_approved;
+        psa_approves = psa_is_approved;
         may_be_for = psa_is_approved_policy;
         pair_test = psa_test_pair;
         zeroise();

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/trust.h"
 #include "crypto/psa/mico_psa.h"
 
 /* Every public function that touches slots: status = psa_enter(); if PSA_SUCCESS … return psa_leave(status). */
@@ -55,9 +56,16 @@ bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
 bool psa_is_approved_policy(psa_key_type_t type, size_t bits, psa_algorithm_t policy);
 /* What an algorithm of a policy allows at the most, where it leaves a hash, a length or a padding open. */
 psa_algorithm_t psa_closed(psa_algorithm_t alg);
-/* core.c: PSA_ERROR_CORRUPTION_DETECTED in the error state, PSA_ERROR_NOT_PERMITTED for what the approved mode refuses.
- * psa_is_sound: not in the error state. Without a lock. */
-psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+/* core.c: psa_is_approved in the approved mode, else NULL: a program that never asks for it has no table. */
+extern bool (*psa_approves)(psa_key_type_t type, size_t bits, psa_algorithm_t alg);
+/* PSA_ERROR_NOT_PERMITTED for what the approved mode refuses; inside psa_enter. */
+static inline psa_status_t psa_may(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
+{
+    return psa_approves == NULL || psa_approves(type, bits, alg) ? PSA_SUCCESS : PSA_ERROR_NOT_PERMITTED;
+}
+/* The same for what has no key; without a lock, so the module's state is asked too: PSA_ERROR_CORRUPTION_DETECTED in the
+ * error state, PSA_ERROR_BAD_STATE before the power-on tests. psa_is_sound: not in the error state. */
+psa_status_t psa_may_without(psa_algorithm_t alg);
 bool psa_is_sound(void);
 /* May a key of this type and policy and of so many bits be made? */
 psa_status_t psa_may_make(const psa_key_attributes_t *attributes, size_t bits);

@@ -54,7 +54,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
     if (found == NULL || (agreement && with != PSA_ALG_ECDH && with != PSA_ALG_FFDH)) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
-    psa_status_t status = psa_may(PSA_KEY_TYPE_NONE, 0, kdf);
+    psa_status_t status = psa_may_without(kdf);
     if (status != PSA_SUCCESS) {
         return status;
     }

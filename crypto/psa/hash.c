@@ -37,14 +37,19 @@ static const struct {
     {PSA_ALG_NONE, NULL}, /* the end */
 };
 
-const struct mico_digest *psa_digest_of(psa_algorithm_t alg)
+static const struct mico_digest *digest_named(psa_algorithm_t hash)
 {
     for (size_t i = 0; hashes[i].digest != NULL; i++) {
-        if (hashes[i].alg == PSA_ALG_GET_HASH(alg)) {
+        if (hashes[i].alg == hash) {
             return hashes[i].digest;
         }
     }
     return NULL;
+}
+
+const struct mico_digest *psa_digest_of(psa_algorithm_t alg)
+{
+    return digest_named(PSA_ALG_GET_HASH(alg));
 }
 
 static struct mico_digest_state *state_of(psa_hash_operation_t *operation)
@@ -55,11 +60,11 @@ static struct mico_digest_state *state_of(psa_hash_operation_t *operation)
 /* The hash that a call names: PSA_ERROR_INVALID_ARGUMENT for another kind of algorithm, PSA_ERROR_NOT_SUPPORTED. */
 static psa_status_t find(psa_algorithm_t alg, const struct mico_digest **digest)
 {
-    if (!PSA_ALG_IS_HASH(alg)) {
+    *digest = digest_named(alg);
+    if (*digest == NULL && !PSA_ALG_IS_HASH(alg)) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    *digest = alg == PSA_ALG_GET_HASH(alg) ? psa_digest_of(alg) : NULL;
-    psa_status_t status = psa_may(PSA_KEY_TYPE_NONE, 0, alg);
+    psa_status_t status = psa_may_without(alg);
     return status != PSA_SUCCESS ? status : *digest != NULL ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 

@@ -20,8 +20,16 @@ static size_t rounded(size_t len)
     return (len + NOTE_ALIGNMENT - 1) / NOTE_ALIGNMENT * NOTE_ALIGNMENT;
 }
 
+#define PLACE_MASK \
+    0xFFu /* the part of an identifier of ours that is its slot's place; others' is as good as any to look first */
+_Static_assert(MICO_PSA_KEYS <= PLACE_MASK + 1, "an identifier has room for its slot");
+
 static struct psa_slot *slot_of(psa_key_id_t id)
 {
+    size_t place = id & PLACE_MASK;
+    if (place < MICO_PSA_KEYS && slots[place].id == id) {
+        return &slots[place];
+    }
     for (size_t i = 0; i < MICO_PSA_KEYS; i++) {
         if (slots[i].id == id) {
             return &slots[i];
