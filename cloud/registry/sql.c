@@ -262,14 +262,31 @@ static mico_err make(const char *path, struct mico_complaint *complaint)
     return err;
 }
 
+static const char *const journals[] = {"-journal", "-wal", "-shm"};
+#define JOURNALS (sizeof journals / sizeof *journals)
+
 static void remove_with_journals(const char *path)
 {
-    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
     char name[PATH_MAX + 16];
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+    unlink(path);
+    for (size_t i = 0; i < JOURNALS; i++) {
+        snprintf(name, sizeof name, "%s%s", path, journals[i]);
         unlink(name);
     }
+}
+
+/* A journal of a registry that was removed alone: SQLite would play it into the new one. */
+static mico_err refuse_old_journals(const char *path, struct mico_complaint *complaint)
+{
+    char name[PATH_MAX + 16];
+    for (size_t i = 0; i < JOURNALS; i++) {
+        snprintf(name, sizeof name, "%s%s", path, journals[i]);
+        if (access(name, F_OK) == 0) {
+            return mico_complain(complaint, MICO_ERR_STATE, "remove it, or bring its registry back",
+                                 "%s belongs to a registry that is gone", name);
+        }
+    }
+    return MICO_OK;
 }
 
 /* A link refuses a name that is taken, where a rename would replace it. */
@@ -305,6 +322,7 @@ mico_err mico_registry_create(const char *path, struct mico_complaint *complaint
     }
     remove_with_journals(beside);
     mico_err err = make(beside, complaint);
+    err = err ? err : refuse_old_journals(path, complaint);
     if (!err) {
         err = give_name(beside, path, complaint);
     }
