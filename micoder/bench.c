@@ -113,6 +113,9 @@ int mico_bench_command(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0) {
             json = true;
+        } else if (only != NULL) {
+            fprintf(stderr, "error: '%s' and '%s': one bench at a time\n  try: ./mico bench %s\n", only, argv[i], only);
+            return 2;
         } else {
             only = argv[i];
         }

@@ -3,6 +3,7 @@
 #include "micoder/commands.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,23 +63,35 @@ static bool count_log(const char *path, struct tally *all)
     return true;
 }
 
-/* Run ctest in one build tree; its own output goes to stderr as it comes. */
-static int run_ctest(const char *build, int argc, char **argv)
+/* One expression for tests whose name has one of the words: of several -R ctest heeds the last alone. */
+static void any_of(int argc, char **argv, char *out, size_t cap)
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (int i = 1; i < argc && len < cap; i++) {
+        len += (size_t)snprintf(out + len, cap - len, "%s%s", i > 1 ? "|" : "", argv[i]);
+    }
+}
+
+/* Run ctest in one build tree; its own output goes to stderr as it comes. names "" stands for all. */
+static int run_ctest(const char *build, const char *names)
 {
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
         dup2(STDERR_FILENO, STDOUT_FILENO);
-        char *args[16] = {"ctest", "--test-dir", (char *)build, "-j2", "--output-on-failure", "--no-tests=error"};
-        int n = 6;
-        for (int i = 1; i < argc && n < 14; i++) {
-            args[n++] = "-R";
-            args[n++] = argv[i];
-        }
-        if (argc > 1) {
-            args[5] = "--no-tests=ignore"; /* a name may be of one build only; the sum below notices none at all */
-        }
-        execvp(args[0], args);
+        bool all = names[0] == '\0';
+        /* A name may be of one build only; the sum below notices none at all. */
+        const char *const args[] = {"ctest",
+                                    "--test-dir",
+                                    build,
+                                    "-j2",
+                                    "--output-on-failure",
+                                    all ? "--no-tests=error" : "--no-tests=ignore",
+                                    all ? NULL : "-R",
+                                    names,
+                                    NULL};
+        execvp(args[0], (char *const *)(uintptr_t)args);
         _exit(127);
     }
     int status = -1;
@@ -91,6 +104,8 @@ int mico_test_command(int argc, char **argv)
     static const char *const builds[] = {"asan", "host"};
     struct tally all = {0, 0};
     bool ran = true;
+    char names[4096];
+    any_of(argc, argv, names, sizeof names);
     for (size_t i = 0; i < sizeof builds / sizeof builds[0]; i++) {
         char build[600], log[700];
         snprintf(build, sizeof build, "%s/build/%s", mico_top(), builds[i]);
@@ -98,7 +113,7 @@ int mico_test_command(int argc, char **argv)
         unlink(log);
         fprintf(stderr, "mico: tests of the %s build\n", builds[i]);
         struct tally before = all;
-        int status = run_ctest(build, argc, argv);
+        int status = run_ctest(build, names);
         bool counted = count_log(log, &all);
         if (status != 0 && all.failed == before.failed) {
             all.failed++; /* ctest itself failed: never a green line */
@@ -106,7 +121,8 @@ int mico_test_command(int argc, char **argv)
         ran = ran && (counted || argc > 1);
     }
     if (!ran || all.passed + all.failed == 0) {
-        fprintf(stderr, "error: no test was run\n  try: rm -rf build, then ./mico test\n");
+        fprintf(stderr, "error: no test was run%s%s\n  try: %s\n", argc > 1 ? ": none has a name with " : "", names,
+                argc > 1 ? "ctest --test-dir build/host -N names them" : "rm -rf build, then ./mico test");
         all.failed++;
     }
     printf("%ld passed, %ld failed\n", all.passed, all.failed);
