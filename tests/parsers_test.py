@@ -13,7 +13,7 @@ ROOMS = "base boot crypto identity mscp pairing os/sdk os/crash".split()
 READS = re.compile(r"\b(mico_reader_of|der_read_sequence|jsmn_parse|cJSON_Parse\w*|mscp_tlvs_parse|mscp_attributes_parse|mico_tlv8_parse"
                    r"|mico_cbor_(map|array|int|uint|bytes|text)|gnutls_x509_\w*import\w*|gnutls_base64_decode\w*|BufferLoadCRL"
                    r"|wolfSSL_CTX_load\w*|wolfSSL_d2i\w*)\(")
-NOT_PRODUCT = re.compile(r"_test\.c$|/test_|_fuzz\.c$|fuzz\w*\.c$|/tests/|/conformance/|/model/|bench|forge\.c$")
+NOT_PRODUCT = re.compile(r"_test\.c$|/test_|_fuzz\.c$|fuzz\w*\.c$|/tests/|/conformance/|/model/|_model\.c$|bench|forge\.c$")
 
 
 def main():
