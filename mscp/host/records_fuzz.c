@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a host keeps of a chip, or hears of its log: a binding that is taken is written as it was read, and so is an entry of
- * the log; entries that go on, go on from where the log was. */
+ * the log; entries that go on, go on from where the log was, in one answer of the chip's or in two. */
 #include <assert.h>
 #include <string.h>
 
@@ -25,6 +25,32 @@ static void log_entries(struct mico_span entries)
     }
 }
 
+/* The number that a chip's answer says of its first entry. */
+static uint64_t first_of(struct mico_span entries)
+{
+    return entries.len < MSCP_AUDIT_ENTRY ? 0 : mscp_audit_decode(entries.data).number;
+}
+
+/* In two answers: the second is taken where it goes on from the first, or where it says that a page was damaged. */
+static void log_in_two(struct mico_span entries)
+{
+    static const uint8_t zeros[32];
+    struct mscp_audit_walk walk = {0}, before;
+    size_t half = entries.len / MSCP_AUDIT_ENTRY / 2 * MSCP_AUDIT_ENTRY;
+    struct mico_span one = {entries.data, half}, two = {entries.data + half, entries.len - half};
+    if (mscp_audit_take(&walk, first_of(one), zeros, one) != MICO_OK) {
+        return;
+    }
+    before = walk;
+    uint64_t first = first_of(two);
+    bool goes_on = first == walk.now.count;
+    if (mscp_audit_take(&walk, first, goes_on ? before.now.head : zeros, two) == MICO_OK) {
+        assert(walk.now.count == first + two.len / MSCP_AUDIT_ENTRY && (goes_on || walk.damaged));
+    } else {
+        assert(memcmp(&walk, &before, sizeof walk) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct mscp_binding binding;
@@ -34,5 +60,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(size == sizeof again && memcmp(again, data, size) == 0);
     }
     log_entries((struct mico_span){data, size});
+    log_in_two((struct mico_span){data, size});
     return 0;
 }
