@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fuzzes the import of asymmetric keys: a good key of some kind, changed as the input says (a byte set, flipped, put in,
- * taken out, the end cut off), or the input itself. What is taken comes out again as it went in. */
+ * taken out, the end cut off), or the input itself. What is taken comes out again as it went in.
+ *
+ * input: which key (1), 0x80 for the input itself, 0x40 for attributes that say the size; then changes of four bytes, or bytes. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/primitives/rsa_der.h"
 #include "crypto/psa/mico_psa.h"
 #include "crypto/psa/psa_dsa_domain.h"
 #include "crypto/tests/rsa_test_key.h"
@@ -13,25 +16,29 @@
 
 static struct base {
     psa_key_type_t type;
+    size_t bits; /* what the attributes may say */
     uint8_t bytes[CAP];
     size_t len;
 } bases[] = {
-    {PSA_KEY_TYPE_RSA_KEY_PAIR, {0}, 0},
-    {PSA_KEY_TYPE_RSA_PUBLIC_KEY, {0}, 0},
-    {PSA_KEY_TYPE_DSA_KEY_PAIR, {0}, 0},
-    {PSA_KEY_TYPE_DSA_PUBLIC_KEY, {0}, 0},
-    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
-    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
-    {PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919), {0}, 0},
-    {PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), {0}, 0},
-    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), {0}, 0}, /* P-384 */
-    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), {0}, 0},
-    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), {0}, 0},
-    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_TWISTED_EDWARDS), {0}, 0},
-    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY), {0}, 0},
-    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_MONTGOMERY), {0}, 0},
-    {PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526), {0}, 0},
-    {PSA_KEY_TYPE_SRP_PUBLIC_KEY(PSA_DH_FAMILY_RFC3526), {0}, 0},
+    {PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, {0}, 0},
+    {PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, {0}, 0},
+    {PSA_KEY_TYPE_DSA_KEY_PAIR, 2048, {0}, 0},
+    {PSA_KEY_TYPE_DSA_PUBLIC_KEY, 2048, {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 256, {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 256, {0}, 0},
+    {PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919), 2048, {0}, 0},
+    {PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), 2048, {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 384, {0}, 0}, /* P-384 */
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 384, {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), 255, {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_TWISTED_EDWARDS), 255, {0}, 0},
+    {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_MONTGOMERY), 255, {0}, 0},
+    {PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_MONTGOMERY), 255, {0}, 0},
+    {PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526), 1024, {0}, 0},
+    {PSA_KEY_TYPE_SRP_PUBLIC_KEY(PSA_DH_FAMILY_RFC3526), 1024, {0}, 0},
+    {PSA_KEY_TYPE_DH_KEY_PAIR(PSA_DH_FAMILY_RFC7919), 3072, {0}, 0},
+    {PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), 3072, {0}, 0},
+    {PSA_KEY_TYPE_RSA_PUBLIC_KEY, 1024, {0}, 0}, /* which verifies only */
 };
 #define BASES (sizeof bases / sizeof bases[0])
 
@@ -59,11 +66,27 @@ static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits)
     return attributes;
 }
 
-/* Whether it is taken. */
-static bool import(const struct base *key)
+/* A public key of RSA whose modulus is the upper half of another's. */
+static void make_short(const struct base *whole, struct base *half)
+{
+    struct mico_rsa_public key;
+    uint8_t n[128];
+    if (mico_rsa_read_public((struct mico_span){whole->bytes, whole->len}, &key) != MICO_OK) {
+        abort();
+    }
+    memcpy(n, key.n.data, sizeof n);
+    n[sizeof n - 1] |= 1;
+    key.n = MICO_SPAN(n);
+    if (mico_rsa_write_public(&key, half->bytes, CAP, &half->len) != MICO_OK) {
+        abort();
+    }
+}
+
+/* Whether it is taken. bits: what the attributes say of the size; 0 for nothing. */
+static bool import(const struct base *key, size_t bits)
 {
     static uint8_t out[CAP];
-    psa_key_attributes_t attributes = attributes_of(key->type, 0);
+    psa_key_attributes_t attributes = attributes_of(key->type, bits);
     psa_key_id_t id;
     size_t len;
     uint8_t *exact = malloc(key->len + 1); /* so that a read past the end is seen */
@@ -93,19 +116,18 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     attributes = attributes_of(PSA_KEY_TYPE_DSA_KEY_PAIR, 2048);
     must(psa_generate_key_custom(&attributes, &plain, dsa_domain, sizeof dsa_domain, &key));
     keep(&bases[2], key);
-    static const struct {
-        size_t base, bits;
-    } made[] = {{4, 256}, {6, 2048}, {8, 384}, {10, 255}, {12, 255}};
-    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
-        attributes = attributes_of(bases[made[i].base].type, made[i].bits);
+    static const uint8_t made[] = {4, 6, 8, 10, 12, 16};
+    for (size_t i = 0; i < sizeof made; i++) {
+        attributes = attributes_of(bases[made[i]].type, bases[made[i]].bits);
         must(psa_generate_key(&attributes, &key));
-        keep(&bases[made[i].base], key);
+        keep(&bases[made[i]], key);
     }
     attributes = attributes_of(bases[14].type, 1024);
     must(psa_import_key(&attributes, dsa_domain, 32, &key));
     keep(&bases[14], key);
+    make_short(&bases[1], &bases[18]);
     for (size_t i = 0; i < BASES; i++) {
-        if (!import(&bases[i])) {
+        if (!import(&bases[i], 0) || !import(&bases[i], bases[i].bits)) {
             abort(); /* the keys that all others are edits of */
         }
     }
@@ -148,7 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1 || size > CAP) {
         return 0;
     }
-    key = bases[data[0] % BASES];
+    key = bases[(data[0] & 0x3F) % BASES];
     if ((data[0] & 0x80) != 0) {
         key.len = size - 1;
         memcpy(key.bytes, data + 1, size - 1);
@@ -157,6 +179,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             change(&key, data + i);
         }
     }
-    (void)import(&key);
+    (void)import(&key, (data[0] & 0x40) != 0 ? key.bits : 0);
     return 0;
 }

@@ -12,9 +12,11 @@
 enum fuzz_side fuzz_side;
 static uint64_t drawn[2];
 
+uint64_t fuzz_ms = 1;
+
 uint64_t mico_clock_ms(void)
 {
-    return 1;
+    return fuzz_ms;
 }
 
 /* A stream of each side's own, good enough for the health tests (SplitMix64). */
@@ -39,6 +41,7 @@ void fuzz_restart(void)
     }
     drawn[0] = 1;
     drawn[1] = 2;
+    fuzz_ms = 1;
 }
 
 psa_key_id_t fuzz_key(uint8_t seed_byte)

@@ -9,6 +9,8 @@
 enum fuzz_side { FUZZ_CLIENT, FUZZ_SERVER };
 extern enum fuzz_side fuzz_side;
 void fuzz_restart(void);
+/* The clock; fuzz_restart sets it to 1. */
+extern uint64_t fuzz_ms;
 
 psa_key_id_t fuzz_key(uint8_t seed_byte);
 

@@ -2,8 +2,9 @@
 /* Handshakes of either side against what a peer may send: the peer's bytes of a real handshake, with edits. Randomness and time
  * never differ, so that the unedited bytes lead to the end, and an edit anywhere is met in the state that belongs to it.
  *
- * input: kind (1): side, datagrams, version, pre-shared key, raw, session; edits (1); then fuzz_edit's, or the peer's bytes
- * raw. With session, a client's saved session is edited instead, its check sum made good again, and nothing is answered. */
+ * input: kind (1): side, datagrams, version, pre-shared key, raw, session, time; edits (1); then fuzz_edit's, or the peer's bytes
+ * raw. With session, a client's saved session is edited instead, its check sum made good again, and nothing is answered. With time,
+ * each wait takes a second, so that flights of datagrams are sent again. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ static struct wire recorded[16], edited, *in_wire, *out_wire;
 static uint8_t sessions[16][MICO_TLS_SESSION_SIZE];
 static size_t session_len[16];
 static psa_key_id_t server_key, client_key;
+static bool time_passes;
 static const uint8_t psk_key[16] = "0123456789abcde";
 static struct mico_span root = {fuzz_root, sizeof fuzz_root};
 
@@ -37,19 +39,26 @@ static mico_err send(void *ctx, const uint8_t *data, size_t len, size_t *sent, u
     return MICO_OK;
 }
 
+/* Nothing comes. */
+static mico_err wait(void)
+{
+    fuzz_ms += time_passes ? 1000 : 0;
+    return MICO_ERR_TIMEOUT;
+}
+
 /* A piece of length 0xFFFF, or one that the end cuts, is what is left. */
 static mico_err receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
 {
     size_t left = in_wire->len - in_wire->at;
     *len = 0;
     if (left < 3) {
-        return out_wire != NULL ? MICO_ERR_TIMEOUT : MICO_ERR_CLOSED;
+        return out_wire != NULL || time_passes ? wait() : MICO_ERR_CLOSED;
     }
     size_t piece = mico_load_be16(in_wire->bytes + in_wire->at);
     piece = piece < left - 2 ? piece : left - 2;
     if (piece == 0) {
         in_wire->at += 2;
-        return MICO_ERR_TIMEOUT;
+        return wait();
     }
     size_t take = piece < cap ? piece : cap;
     memcpy(out, in_wire->bytes + in_wire->at + 2, take);
@@ -224,6 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     in_wire = &edited;
+    time_passes = kind & 64;
     if (kind & 32) {
         edit_session(&input, kind & 14, edits);
         return 0;

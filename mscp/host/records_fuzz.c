@@ -22,6 +22,11 @@ static void log_entries(struct mico_span entries)
         assert(memcmp(&walk, &before, sizeof walk) == 0);
     } else if (entries.len > 0) {
         assert(mscp_audit_verify(0, head, entries, &walk.now) == MICO_OK);
+        walk.now.head[entries.data[0] % 32] ^= 1;
+        assert(mscp_audit_verify(0, head, entries, &walk.now) == MICO_ERR_AUTH);
+        walk.now.count++;
+        assert(mscp_audit_verify(0, head, entries, &walk.now) == MICO_ERR_SIZE);
+        assert(mscp_audit_verify(walk.now.count + 1, head, entries, &walk.now) == MICO_ERR_FORMAT);
     }
 }
 
@@ -31,7 +36,8 @@ static uint64_t first_of(struct mico_span entries)
     return entries.len < MSCP_AUDIT_ENTRY ? 0 : mscp_audit_decode(entries.data).number;
 }
 
-/* In two answers: the second is taken where it goes on from the first, or where it says that a page was damaged. */
+/* In two answers: the second is taken where it goes on from the first with the head that is there, or where it says that a page
+ * was damaged. An odd last byte says another head. */
 static void log_in_two(struct mico_span entries)
 {
     static const uint8_t zeros[32];
@@ -43,9 +49,9 @@ static void log_in_two(struct mico_span entries)
     }
     before = walk;
     uint64_t first = first_of(two);
-    bool goes_on = first == walk.now.count;
+    bool goes_on = first == walk.now.count && (two.len == 0 || two.data[two.len - 1] % 2 == 0);
     if (mscp_audit_take(&walk, first, goes_on ? before.now.head : zeros, two) == MICO_OK) {
-        assert(walk.now.count == first + two.len / MSCP_AUDIT_ENTRY && (goes_on || walk.damaged));
+        assert(walk.now.count == first + two.len / MSCP_AUDIT_ENTRY && (goes_on || half == 0 || walk.damaged));
     } else {
         assert(memcmp(&walk, &before, sizeof walk) == 0);
     }

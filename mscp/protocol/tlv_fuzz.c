@@ -18,6 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             }
         }
         (void)mscp_tlv_u64(&tlvs, MSCP_TAG_VALUE);
+        (void)mscp_tlv_u32(&tlvs, MSCP_TAG_ID);
+        (void)mscp_tlv_u16(&tlvs, MSCP_TAG_TOTAL);
+        (void)mscp_tlv_u8(&tlvs, MSCP_TAG_LIFECYCLE);
     }
     /* Attributes that are taken are given back to the byte. */
     struct mscp_attributes a;
