@@ -50,6 +50,7 @@ psa_status_t known_counter(const struct given *given, struct answer *answer);
 psa_status_t known_srp(const struct given *given, struct answer *answer);
 psa_status_t known_signature(const struct given *given, struct answer *answer);
 psa_status_t known_rsa_signature(const struct given *given, struct answer *answer);
+psa_status_t known_rsa_pss(const struct given *given, struct answer *answer);
 psa_status_t known_rsa_decryption(const struct given *given, struct answer *answer);
 psa_status_t known_verification(const struct given *given, struct answer *answer);
 psa_status_t known_secret(const struct given *given, struct answer *answer);

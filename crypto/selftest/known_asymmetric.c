@@ -2,7 +2,7 @@
 /* Known answers of signatures, agreement and encryption with key pairs. Each comment says where its answer is from. */
 #include "crypto/selftest/known.h"
 
-/* PKCS #1's pss-vect, example 10: 2048 bits. As every key here it protects nothing. */
+/* Of PKCS #1's pss-vect, example 10: 2048 bits. As every key here it protects nothing. */
 #define RSA_KEY                                                                                        \
     "308204a30201000282010100a5dd867ac4cb02f90b9457d48c14a770ef991c56c39c0ec65fd11afa8937cea57b9be7ac" \
     "73b45c0017615b82d622e318753b6027c0fd157be12f8090fee2a7adcd0eef759f88ba4997c7a42d58c9aa12cb99ae00" \
@@ -29,15 +29,6 @@
     "ee12533102818012f6b2cf1374a736fad05616050f96ab4b61d1177c7f9d525a29f3d180e77667e99d99abf0525d0758" \
     "660f3752655b0f25b8df8431d9a8ff77c16c12a0a5122a9f0bf7cfd5a266a35c159f991208b90316ff444f3e0b6bd0e9" \
     "3b8a7a2448e957e3dda6cfcf2266b106013ac46808d3b3887b3b00344baac9530b4ce708fc32b6"
-
-/* Of it the public key. */
-#define RSA_PUBLIC_KEY                                                                                 \
-    "3082010a0282010100a5dd867ac4cb02f90b9457d48c14a770ef991c56c39c0ec65fd11afa8937cea57b9be7ac73b45c" \
-    "0017615b82d622e318753b6027c0fd157be12f8090fee2a7adcd0eef759f88ba4997c7a42d58c9aa12cb99ae001fe521" \
-    "c13bb5431445a8d5ae4f5e4c7e948ac227d3604071f20e577e905fbeb15dfaf06d1de5ae6253d63a6a2120b31a5da5da" \
-    "bc9550600e20f27d3739e2627925fea3cc509f21dff04e6eea4549c540d6809ff9307eede91fff58733d8385a237d6d3" \
-    "705a33e391900992070df7adf1357cf7e3700ce3667de83f17b8df1778db381dce09cb4ad058a511001a738198ee27cf" \
-    "55a13b754539906582ec8b174bd58d5d1f3d767c613721ae050203010001"
 
 const struct known known_asymmetric[] = {
 #if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
@@ -167,20 +158,19 @@ const struct known known_asymmetric[] = {
              "3a722bd5d8f6e9d5e5ad05a45acf5a546523e977c31df23b489c00ec85910e77981c05a8805656d5aaeeafb854145e4c"
              "3d71420d582315f08f95bbdf98c6d5c0"},
 #endif
-#if defined PSA_WANT_ALG_RSA_PSS && defined PSA_WANT_ALG_SHA_1 && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
-    /* PKCS #1's pss-vect, example 10.1. What signs beside the padding is below. */
+#ifdef PSA_WANT_ALG_RSA_PSS
+    /* PKCS #1's key; the signature is OpenSSL's. What signs beside the padding is tried below. */
     {.name = "RSA-PSS",
-     .run = known_verification,
-     .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_1),
-     .type = PSA_KEY_TYPE_RSA_PUBLIC_KEY,
-     .key = RSA_PUBLIC_KEY,
-     .in = "9596bb630cf6a8d4ea4600422b9eba8b13675dd4",
-     .iv = "82c2b160093b8aa3c0f7522b19f87354066c77847abf2a9fce542d0e84e920c5afb49ffdfdace16560ee94a136960114"
-           "8ebad7a0e151cf16331791a5727d05f21e74e7eb811440206935d744765a15e79f015cb66c532c87a6a05961c8bfad74"
-           "1a9a6657022894393e7223739796c02a77455d0f555b0ec01ddf259b6207fd0fd57614cef1a5573baaff4ec000699516"
-           "59b85f24300a25160ca8522dc6e6727e57d019d7e63629b8fe5e89e25cc15beb3a647577559299280b9b28f79b040900"
-           "0be25bbd96408ba3b43cc486184dd1c8e62553fa1af4040f60663de7f5e49c04388e257f1ce89c95dab48a315d9b66b1"
-           "b7628233876ff2385230d070d07e1666"},
+     .run = known_rsa_pss,
+     .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_256),
+     .key = RSA_KEY,
+     .in = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+     .iv = "1f5ea8dd039c809875548b43cb62e053a0bacad2b8db3b292c6003529ebd51f0ff09d3af12e90163e1bb80cb555e995e"
+           "87cc972732eaf0aa784368bc5c592f9b6ea604ca38f8556ba5d3869fea5962cddb6f373d97ef68b8d14eeb2595a5aa04"
+           "6578958c28fb1fc4ef6d7944abcd6acb087b5c2b760bb787c0446a6e77dc7b0457a4624dc6858c4d0f263f8684042c62"
+           "7a36915f776eb2d9afb4bc9dea79a7b9b93ea3a95b6adf1fd55133bef99fbf7868a072076f3c9ef559b7608b3f03c45e"
+           "e2af11c45ae23575d5bcdc277ef9f8c245ab077f10e99a3bd971c6806390959b3c4cb001764e02f88c0e7be67c20751a"
+           "452a9e7d7c298c00b9b55ba252044a78"},
 #endif
 #ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
     /* the same key; the answer is OpenSSL's */
