@@ -157,6 +157,16 @@ static void page_of_another_site_cannot_act_for_the_operator(void **state)
     assert_false(test_says("quarantined"));
 }
 
+static void stranger_is_refused_before_a_body_is_read(void **state)
+{
+    test_must(test_run(t.out, sizeof t.out, "head -c 4000000 /dev/zero >body"));
+    test_must(test_run(t.out, sizeof t.out,
+                       "curl -sS --cacert cloud.pem --cert a.pem --key a.key --data-binary @body -H 'Expect: "
+                       "100-continue' -w '\\n%%{http_code}, %%{size_upload} up' https://localhost:%u/api/v1/devices",
+                       t.http_port));
+    assert_true(test_says("\n403, 0 up"));
+}
+
 static bool log_says(const char *text)
 {
     for (int waited = 0; waited < 3 * TEST_ANSWER_MS; waited += 50) {
@@ -223,6 +233,7 @@ int main(void)
         cmocka_unit_test(altered_audit_row_is_named),
         cmocka_unit_test(errors_name_the_next_step),
         cmocka_unit_test(page_of_another_site_cannot_act_for_the_operator),
+        cmocka_unit_test(stranger_is_refused_before_a_body_is_read),
         cmocka_unit_test(status_that_came_while_the_registry_was_busy_is_not_lost),
         cmocka_unit_test(output_that_cannot_be_written_is_no_success),
         cmocka_unit_test(broker_config_is_written_whole_and_in_its_own_words),

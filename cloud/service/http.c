@@ -218,28 +218,36 @@ static enum MHD_Result respond(struct MHD_Connection *connection, struct request
     return result;
 }
 
+/* False with the refusal in r: nobody else gets as far as a body. */
+static bool admits(struct request *r, struct MHD_Connection *connection)
+{
+    if (!is_operator(connection)) {
+        refuse(r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed",
+               "curl --cert operator.pem --key operator.key");
+        return false;
+    }
+    if (asked_by_another_site(connection)) {
+        refuse(r, MHD_HTTP_FORBIDDEN, "a page of another site asks (its Origin is not this host)",
+               "a page of this host, or a client that sends no Origin");
+        return false;
+    }
+    return true;
+}
+
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *upload, size_t *upload_len, void **per_request)
 {
     static int headers_read;
-    if (!*per_request) { /* first the headers; the answer comes when the body is through */
+    struct request r = {.http = ctx, .method = method, .path = url, .status = MHD_HTTP_OK};
+    if (!*per_request) { /* first the headers; the operator's answer comes when the body is through */
         *per_request = &headers_read;
-        return MHD_YES;
+        return admits(&r, connection) ? MHD_YES : respond(connection, &r);
     }
     if (*upload_len > 0) { /* no request has a body of use */
         *upload_len = 0;
         return MHD_YES;
     }
-    struct request r = {.http = ctx, .method = method, .path = url, .status = MHD_HTTP_OK};
-    if (!is_operator(connection)) {
-        refuse(&r, MHD_HTTP_FORBIDDEN, "the operator's certificate is needed",
-               "curl --cert operator.pem --key operator.key");
-    } else if (asked_by_another_site(connection)) {
-        refuse(&r, MHD_HTTP_FORBIDDEN, "a page of another site asks (its Origin is not this host)",
-               "a page of this host, or a client that sends no Origin");
-    } else {
-        route(&r);
-    }
+    route(&r);
     return respond(connection, &r);
 }
 
