@@ -286,8 +286,7 @@ static void smuggled_requests_close_the_connection(void **state)
     static const char *const texts[] = {
         "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 0\r\n\r\n\x06\x01\x01",
         "POST /pair-setup HTTP/1.1\r\nContent-Length: 18446744073709551619\r\n\r\n\x06\x01\x01",
-        "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /accessories "
-        "HTTP/1.1\r\n\r\n",
+        "POST /pair-setup HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /a HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nX: a\nContent-Length: 9\r\n\r\n",
         "\r\n\r\n",
     };
