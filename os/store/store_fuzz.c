@@ -69,6 +69,17 @@ static void must_hold(const char *name, uint8_t one, uint8_t other)
     }
 }
 
+static void must_go(const char *name)
+{
+    uint8_t out[40];
+    size_t len;
+    bool found;
+    if (mico_store_delete(&store, name) != MICO_OK ||
+        mico_store_get(&store, name, out, sizeof out, &len, &found) != MICO_OK || found) {
+        abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -123,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     }
     must_hold("fuzz", acknowledged, acknowledged + 1);
+    must_go("fuzz");
     if (mico_store_each(&store, read_back, NULL) != MICO_OK || rig.misused) {
         abort();
     }
