@@ -57,6 +57,12 @@ static void ieee_802_1ae_and_802_11_and_802_15_4_frames_are_sealed_and_opened(vo
     RUN(rows);
 }
 
+static void the_counter_of_gcm_wraps_within_its_32_bits(void **state)
+{
+    static const struct row rows[] = {{"known/gcm-counter.txt", "Count", case_gcm, PSA_ALG_GCM, 6}};
+    RUN(rows);
+}
+
 static void ieee_802_11_and_thread_passwords_give_their_keys(void **state)
 {
     static const struct row rows[] = {
@@ -305,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ieee_802_1ae_and_802_11_and_802_15_4_frames_are_sealed_and_opened),
+        cmocka_unit_test(the_counter_of_gcm_wraps_within_its_32_bits),
         cmocka_unit_test(ieee_802_11_and_thread_passwords_give_their_keys),
         cmocka_unit_test(the_prf_of_tls_1_2_gives_acvps_answers),
         cmocka_unit_test(pre_shared_keys_of_tls_1_2_give_mbed_tlss_master_secrets),
