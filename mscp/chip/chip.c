@@ -42,7 +42,7 @@ static const struct row {
     {MSCP_AUTHENTICATE, IN_SESSION, ALIVE, mscp_chip_authenticate, TAG(ID), TAG(CREDENTIAL)},
     {MSCP_SET_LIFECYCLE, IN_SESSION, ANY, mscp_chip_set_lifecycle, TAG(LIFECYCLE), TAG(DRY_RUN)},
     {MSCP_UPDATE_FIRMWARE, IN_SESSION, ALIVE, mscp_chip_update_firmware, TAG(STEP), TAG(VALUE) | TAG(BYTES)},
-    {MSCP_GENERATE_KEY_PAIR, IN_SESSION, FACTORY, mscp_chip_generate, TAG(ID) | TAG(ATTRIBUTES), 0},
+    {MSCP_GENERATE_KEY_PAIR, IN_SESSION, ALIVE, mscp_chip_generate, TAG(ID) | TAG(ATTRIBUTES), 0},
     {MSCP_IMPORT_KEY, IN_SESSION, ALIVE, mscp_chip_import, TAG(ID) | TAG(ATTRIBUTES) | TAG(KEY), TAG(WRAPPER)},
     {MSCP_CREATE_OBJECT, IN_SESSION, FACTORY, mscp_chip_create, TAG(ID) | TAG(ATTRIBUTES) | STREAM, 0},
     {MSCP_DELETE_OBJECT, IN_SESSION, ALIVE, mscp_chip_delete, TAG(ID), 0},

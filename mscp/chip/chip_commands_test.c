@@ -258,6 +258,32 @@ static void evidence_takes_challenges_of_32_48_and_64_bytes_and_nothing_else_tak
     assert_int_equal(rig_clear(&rig, MSCP_RESUME_SESSION, said_span(), &answer), MSCP_BAD_LENGTH);
 }
 
+static void a_device_in_the_field_makes_pairs_of_its_own_and_removes_them(void **state)
+{
+    static const struct mscp_attributes tls = {.type = MSCP_KEY_ED25519, .usage = MSCP_USE_SIGN_TLS_CLIENT},
+                                        p256 = {.type = MSCP_KEY_P256, .usage = MSCP_USE_AGREE};
+    uint8_t key[32], point[MSCP_P256_SIZE], shared[32], back[32], private_key[32];
+    static uint8_t transcript[1300], signature[64];
+    const struct mico_span message = {transcript, rig_transcript(transcript, sizeof transcript)};
+    rig_provision(&rig, &binding, true);
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_FIELD, &tls, key), MICO_OK);
+    assert_int_equal(mscp_host_generate_p256(&rig.host, MSCP_ID_FIELD + 1, &p256, point), MICO_OK);
+    rig_restart_chip(&rig);
+    rig_new_host(&rig, &binding);
+    assert_int_equal(mscp_host_sign(&rig.host, MSCP_ID_FIELD, message, signature), MICO_OK);
+    assert_int_equal(mico_ed25519_verify(key, message, signature), MICO_OK);
+    memset(private_key, 3, sizeof private_key);
+    assert_int_equal(mico_p256_agree(private_key, point, shared), MICO_OK);
+    assert_int_equal(mico_p256_public(private_key, point), MICO_OK);
+    assert_int_equal(mscp_host_agree_p256(&rig.host, MSCP_ID_FIELD + 1, point, back), MICO_OK);
+    assert_memory_equal(back, shared, sizeof shared);
+    assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_FIELD), MICO_OK);
+    assert_int_equal(mscp_host_sign(&rig.host, MSCP_ID_FIELD, message, signature), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_IDENTITY), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_generate(&rig.host, MSCP_ID_GENERAL, &tls, key), MICO_ERR_DENIED);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_WRONG_LIFECYCLE);
+}
+
 /* ---- an old flash ---- */
 
 static void a_flash_that_was_put_back_is_rollback_and_the_newest_is_not(void **state)
@@ -333,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_status, start, end),
         cmocka_unit_test_setup_teardown(
             evidence_takes_challenges_of_32_48_and_64_bytes_and_nothing_else_takes_such_a_nonce, start, end),
+        cmocka_unit_test_setup_teardown(a_device_in_the_field_makes_pairs_of_its_own_and_removes_them, start, end),
         cmocka_unit_test_setup_teardown(a_flash_that_was_put_back_is_rollback_and_the_newest_is_not, start, end),
         cmocka_unit_test_setup_teardown(a_place_that_can_be_updated_is_and_the_others_say_that_they_cannot, start, end),
     };

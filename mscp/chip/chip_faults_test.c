@@ -84,6 +84,11 @@ static bool step_lifecycle(void)
     return mscp_host_set_lifecycle(&rig.host, MSCP_OPERATIONAL, true, &failing) == MICO_OK && failing == 16;
 }
 
+static bool step_field(void)
+{
+    return done_generate(MSCP_ID_FIELD, &rig_pairing);
+}
+
 static bool step_raise(void)
 {
     return mscp_host_counter_raise(&rig.host, MSCP_ID_ROLLBACK, 5) == MICO_OK;
@@ -180,9 +185,9 @@ static bool step_owner(void)
                MICO_OK;
 }
 
-static bool (*const steps[])(void) = {step_pair, step_keys,      step_counter,    step_chain,
-                                      step_data, step_secrets,   step_lifecycle,  step_raise,
-                                      step_use,  step_first_use, step_second_use, step_owner};
+static bool (*const steps[])(void) = {step_pair,      step_keys,       step_counter, step_chain, step_data,
+                                      step_secrets,   step_lifecycle,  step_field,   step_raise, step_use,
+                                      step_first_use, step_second_use, step_owner};
 #define STEPS (sizeof steps / sizeof steps[0])
 
 static void live(void (*after_each)(void))
@@ -199,7 +204,7 @@ static void live(void (*after_each)(void))
     uint64_t value = 0;
     assert_int_equal(mscp_host_counter(&rig.host, MSCP_ID_ROLLBACK, &value), MICO_OK);
     assert_int_equal(value, 5);
-    assert_int_equal(rig.chip.objects, 8);
+    assert_int_equal(rig.chip.objects, 9);
     assert_int_equal(mscp_chip_lifecycle(&rig.chip), MSCP_OPERATIONAL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The chip's whole input. The first byte of the data says how the rest reaches it: as bytes on the line, as a frame
  * with a right CRC, or as the TLVs of a command inside a live session. Whatever comes, an unpaired chip stays what it
- * was and a session's key never answers for a message of another shape. */
+ * was, a session's key never answers for a message of another shape, and in the field the factory's objects stay. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +65,33 @@ static void make_objects(void)
     }
 }
 
+/* Every second chip is in the field. */
+static void go_to_the_field(void)
+{
+    static unsigned starts;
+    if (starts++ % 2 == 1) {
+        chip.life = MSCP_OPERATIONAL & ~MSCP_FACTORY;
+    }
+}
+
+static void check_the_field(void)
+{
+    static const uint32_t factory[] = {MSCP_ID_IDENTITY, 0x302, 0x303};
+    struct mscp_object object;
+    unsigned count;
+    if (mscp_chip_lifecycle(&chip) != MSCP_OPERATIONAL) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof factory / sizeof factory[0]; i++) {
+        if (mscp_object_load(&chip, factory[i], &object) != MSCP_OK) {
+            abort();
+        }
+    }
+    if (mscp_objects_in_field(&chip, &count) != MSCP_OK || count > MSCP_FIELD_KEYS) {
+        abort();
+    }
+}
+
 static void start(void)
 {
     test_flash_init(&flash, memory, sizeof memory, 4096, 1);
@@ -74,6 +101,7 @@ static void start(void)
     }
     chip.paired = true; /* a pairing whose keys nobody has: the records below go round the link */
     make_objects();
+    go_to_the_field();
 }
 
 static void run_command(const uint8_t *data, size_t len)
@@ -87,6 +115,7 @@ static void run_command(const uint8_t *data, size_t len)
     if (out.failed || status > 0 || status < MSCP_TERMINATED || chip.storage_broken) {
         abort(); /* an answer that does not fit, a status that is none, or a flash that input broke */
     }
+    check_the_field();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

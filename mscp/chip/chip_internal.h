@@ -111,12 +111,15 @@ mscp_status_t mscp_object_load(struct mscp_chip *chip, uint32_t id, struct mscp_
 mscp_status_t mscp_object_save(struct mscp_chip *chip, const struct mscp_object *object);
 /* Whether an object with these attributes may be made under this id now; MSCP_OK, or why not. */
 mscp_status_t mscp_object_room(struct mscp_chip *chip, uint32_t id, uint8_t type);
+/* The second half of it: that there is no such object, and room for one. */
+mscp_status_t mscp_object_free(struct mscp_chip *chip, uint32_t id);
 /* Save an object that mscp_object_room allowed, and count it. */
 mscp_status_t mscp_object_create(struct mscp_chip *chip, const struct mscp_object *object);
 /* The attributes of a request's TLV. */
 mscp_status_t mscp_object_attributes(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mscp_attributes *out);
 struct mico_span mscp_object_public(const struct mscp_object *object); /* of a key pair */
 bool mscp_object_is_volatile(uint32_t id);
+bool mscp_object_is_field(uint32_t id);
 /* Write a value under the object's next version, then the object itself. */
 mscp_status_t mscp_object_save_value(struct mscp_chip *chip, struct mscp_object *object, struct mico_span value);
 /* The first half of it: the value lies in flash, and the object names it; only saving the object makes it count. */
@@ -131,6 +134,7 @@ uint16_t mscp_object_in_life(const struct mscp_chip *chip,
 mscp_status_t mscp_denied(struct mscp_chip *chip, uint16_t clause);
 mico_err mscp_objects_count(struct mscp_chip *chip);
 mico_err mscp_objects_erase_keys(struct mscp_chip *chip);
+mscp_status_t mscp_objects_in_field(struct mscp_chip *chip, unsigned *count); /* whose ids are the field's */
 /* What no device in the field may have: a key with MSCP_USE_SIGN_RAW, data that anyone on the line may read. */
 mscp_status_t mscp_objects_unfit(struct mscp_chip *chip, bool *raw, bool *open);
 mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
@@ -156,6 +160,19 @@ mico_err mscp_ledger_drop(struct mscp_chip *chip, uint32_t id);
 #define MSCP_DOING_ANEW 0x80 /* with the others: done twice it is two, even when the requests are the same */
 mscp_status_t mscp_permit(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
 bool mscp_permitted(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
+
+/* Give a rate bucket back what has come back since at_ms, one each period_ms; the milliseconds until the next, 0 when all are
+ * back. */
+uint32_t mscp_refill(uint16_t *spent, uint64_t *at_ms, uint64_t now_ms, uint32_t period_ms);
+
+/* ---- chip_field.c: in stage OPERATIONAL ---- */
+/* Whether a key pair may be made under this id; MSCP_OK, or why not. */
+mscp_status_t mscp_field_room(struct mscp_chip *chip, uint32_t id);
+bool mscp_field_usage_allowed(uint16_t usage);
+/* Take the one that is about to be made out of the rate bucket. */
+mscp_status_t mscp_field_charge(struct mscp_chip *chip);
+/* Whether the field may remove it. */
+bool mscp_field_owns(const struct mscp_object *object);
 
 /* ---- chip_volatile.c ---- */
 mscp_status_t mscp_volatile_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object);

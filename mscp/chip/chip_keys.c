@@ -61,9 +61,14 @@ mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs 
     if (!mscp_object_is_key(&object)) {
         return MSCP_NOT_SUPPORTED;
     }
-    status = mscp_object_room(chip, object.id, object.attributes.type);
-    if (status == MSCP_OK && !mscp_key_attributes_allowed(object.id, &object.attributes)) {
+    bool field = mscp_chip_lifecycle(chip) == MSCP_OPERATIONAL;
+    status = field ? mscp_field_room(chip, object.id) : mscp_object_room(chip, object.id, object.attributes.type);
+    if (status == MSCP_OK && (!mscp_key_attributes_allowed(object.id, &object.attributes) ||
+                              (field && !mscp_field_usage_allowed(object.attributes.usage)))) {
         status = mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
+    }
+    if (status == MSCP_OK && field) {
+        status = mscp_field_charge(chip);
     }
     if (status == MSCP_OK && make_key(&object) != MICO_OK) {
         status = MSCP_ENTROPY;

@@ -13,7 +13,8 @@
 #include "mscp/chip/chip_internal.h"
 #include "mscp/chip/test_say.h"
 
-#define IDS 12       /* objects that there may be, from MSCP_ID_GENERAL on */
+#define IDS 12       /* objects that there may be */
+#define FIELD_IDS 3  /* the last of them from MSCP_ID_FIELD on, the others from MSCP_ID_GENERAL on */
 #define VALUE_MAX 40 /* bytes of a DATA object here */
 
 struct object {
@@ -28,6 +29,7 @@ struct object {
 static struct object objects[IDS];
 static uint8_t registers[MSCP_REGISTERS][32];
 static bool operational;
+static unsigned field_made; /* pairs in the field, for which no minute has passed yet */
 static uint64_t random_state;
 
 uint32_t model_draw(uint32_t below)
@@ -46,6 +48,7 @@ void model_new(void)
     memset(objects, 0, sizeof objects);
     memset(registers, 0, sizeof registers);
     operational = false;
+    field_made = 0;
 }
 
 void model_operational(void)
@@ -53,8 +56,14 @@ void model_operational(void)
     operational = true;
 }
 
+void model_minute(void)
+{
+    field_made -= field_made > 0;
+}
+
 void model_power_cut(void)
 {
+    field_made = 0;
     memset(registers, 0, sizeof registers);
 }
 
@@ -73,7 +82,7 @@ static void fill(uint8_t *out, size_t len)
 static struct object *pick(uint32_t *id)
 {
     uint32_t i = model_draw(IDS);
-    *id = MSCP_ID_GENERAL + i;
+    *id = i < IDS - FIELD_IDS ? MSCP_ID_GENERAL + i : MSCP_ID_FIELD + i;
     say_begin_id(*id);
     return &objects[i];
 }
@@ -373,7 +382,7 @@ static int generate(uint8_t *command)
     }
     *command = MSCP_GENERATE_KEY_PAIR;
     say_attributes(&(struct mscp_attributes){.type = new.type, .usage = new.usage});
-    if (operational) {
+    if (operational && id < MSCP_ID_FIELD) {
         return MSCP_WRONG_LIFECYCLE;
     }
     if (o->there) {
@@ -382,6 +391,10 @@ static int generate(uint8_t *command)
     if (new.usage == MSCP_USE_MAC) {
         return MSCP_POLICY_DENIED;
     }
+    if (operational && field_made == MSCP_FIELD_KEYS) {
+        return MSCP_RATE_LIMITED;
+    }
+    field_made += operational;
     *o = new;
     made_key = o;
     return MSCP_OK;
@@ -392,11 +405,14 @@ static int destroy(uint8_t *command)
     uint32_t id;
     struct object *o = pick(&id);
     *command = MSCP_DELETE_OBJECT;
-    if (operational) {
+    if (operational && id < MSCP_ID_FIELD) {
         return MSCP_WRONG_LIFECYCLE;
     }
     if (!o->there) {
         return MSCP_NO_SUCH_OBJECT;
+    }
+    if (operational && !is_key(o)) { /* what the factory gave such an id stays; its pairs are all made inside here */
+        return MSCP_WRONG_LIFECYCLE;
     }
     memset(o, 0, sizeof *o);
     return MSCP_OK;
@@ -410,7 +426,7 @@ static const struct move {
     {public_key, 120},     {compute_mac, 120}, {encrypt, 80},       {sign, 40},
     {agree, 12},           {get_random, 60},   {hash, 80},          {extend, 100},
     {malformed, 60},       {unknown, 40},      {in_clear_only, 20}, {create, 12},
-    {import, 6},           {generate, 2},      {destroy, 8},
+    {import, 6},           {generate, 6},      {destroy, 12},
 };
 #define MOVES (sizeof moves / sizeof moves[0])
 

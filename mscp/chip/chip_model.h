@@ -14,6 +14,7 @@ uint32_t model_draw(uint32_t below); /* the same numbers for the same seed */
 void model_new(void); /* another chip, in the factory, without an object */
 void model_operational(void);
 void model_power_cut(void);
+void model_minute(void);
 
 bool model_holds(uint32_t id); /* of MSCP_ID_GENERAL and the ids behind it */
 

@@ -55,6 +55,7 @@ static void new_session(void)
     mscp_host_stop(&rig.host);
     rig_new_host(&rig, &binding);
     rig.now_ms += 60000;
+    model_minute();
     open_session();
 }
 

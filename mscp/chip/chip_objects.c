@@ -198,10 +198,15 @@ mscp_status_t mscp_object_attributes(struct mscp_chip *chip, const struct mscp_t
 
 mscp_status_t mscp_object_room(struct mscp_chip *chip, uint32_t id, uint8_t type)
 {
-    struct mscp_object object;
     if (mscp_object_is_volatile(id) ? type != MSCP_SECRET : mscp_chip_lifecycle(chip) != MSCP_FACTORY) {
         return mscp_object_is_volatile(id) ? mscp_denied(chip, MSCP_CLAUSE_TYPE) : MSCP_WRONG_LIFECYCLE;
     }
+    return mscp_object_free(chip, id);
+}
+
+mscp_status_t mscp_object_free(struct mscp_chip *chip, uint32_t id)
+{
+    struct mscp_object object;
     mscp_status_t status = mscp_object_load(chip, id, &object);
     mico_wipe(&object, sizeof object);
     if (status != MSCP_NO_SUCH_OBJECT) {
@@ -260,6 +265,17 @@ mico_err mscp_objects_count(struct mscp_chip *chip)
     mico_err err = mico_store_each(&chip->store, count_one, &census);
     chip->objects = census.count;
     return err;
+}
+
+mscp_status_t mscp_objects_in_field(struct mscp_chip *chip, unsigned *count)
+{
+    struct census census = {.count = 0};
+    mico_err err = mico_store_each(&chip->store, count_one, &census);
+    *count = 0;
+    for (unsigned i = 0; i < census.count; i++) {
+        *count += mscp_object_is_field(census.ids[i]);
+    }
+    return mscp_chip_status_of(chip, err);
 }
 
 mico_err mscp_objects_erase_keys(struct mscp_chip *chip)
@@ -345,11 +361,15 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (mscp_object_is_volatile(id)) {
         return mscp_volatile_delete(chip, id);
     }
-    if (mscp_chip_lifecycle(chip) != MSCP_FACTORY) {
+    bool field = mscp_chip_lifecycle(chip) == MSCP_OPERATIONAL && mscp_object_is_field(id);
+    if (!field && mscp_chip_lifecycle(chip) != MSCP_FACTORY) {
         return MSCP_WRONG_LIFECYCLE;
     }
     if (status != MSCP_OK) {
         return status;
+    }
+    if (field && !mscp_field_owns(&object)) {
+        return MSCP_WRONG_LIFECYCLE;
     }
     if (id < MSCP_ID_GENERAL) {
         return mscp_denied(chip, MSCP_CLAUSE_WRITE);

@@ -108,22 +108,27 @@ static void consult_ledger(struct look *look)
     }
 }
 
-/* Give the bucket back what has come back since. Time without power does not count: a chip has no clock then. */
+uint32_t mscp_refill(uint16_t *spent, uint64_t *at_ms, uint64_t now_ms, uint32_t period_ms)
+{
+    uint64_t back = now_ms > *at_ms ? (now_ms - *at_ms) / period_ms : 0;
+    if (back >= *spent) {
+        *spent = 0;
+        *at_ms = now_ms;
+        return 0;
+    }
+    *spent = (uint16_t)(*spent - back);
+    *at_ms += back * period_ms;
+    return (uint32_t)(*at_ms + period_ms - now_ms);
+}
+
+/* Time without power gives nothing back: a chip has no clock then. */
 static void refill(struct look *look, uint32_t period_ms)
 {
     struct mscp_ledger *l = &look->ledger;
     uint64_t now = look->chip->platform.now_ms(look->chip->platform.ctx);
-    uint64_t from = l->boot == look->chip->boot_counter ? l->at_ms : look->chip->started_ms;
-    uint64_t back = now > from ? (now - from) / period_ms : 0;
+    l->at_ms = l->boot == look->chip->boot_counter ? l->at_ms : look->chip->started_ms;
     l->boot = look->chip->boot_counter;
-    if (back >= l->spent) {
-        l->spent = 0;
-        l->at_ms = now;
-    } else {
-        l->spent = (uint16_t)(l->spent - back);
-        l->at_ms = from + back * period_ms;
-    }
-    look->wait_ms = l->spent == 0 ? 0 : (uint32_t)(l->at_ms + period_ms - now);
+    look->wait_ms = mscp_refill(&l->spent, &l->at_ms, now, period_ms);
 }
 
 static bool measured(const struct mscp_chip *chip, uint8_t mask, const uint8_t want[32])

@@ -83,6 +83,59 @@ static void judge_generate(bool ok)
     }
 }
 
+/* In the field, beside a pair that is there: a device makes the new one, and removes the old one when all know the new. */
+#define OLD_ID MSCP_ID_FIELD
+#define NEW_ID (MSCP_ID_FIELD + 1)
+
+static void prepare_field(void)
+{
+    rig_provision(&rig, &binding, true);
+    assert_int_equal(mscp_host_generate(&rig.host, OLD_ID, &rig_pairing, generated), MICO_OK);
+}
+
+static bool signs(uint32_t id)
+{
+    uint8_t key[32], signature[64], message[RIG_PAIRING_MESSAGE];
+    rig_pairing_message(message);
+    return mscp_host_public_key(&rig.host, id, key) == MICO_OK &&
+           mscp_host_sign(&rig.host, id, MICO_SPAN(message), signature) == MICO_OK &&
+           mico_ed25519_verify(key, MICO_SPAN(message), signature) == MICO_OK;
+}
+
+static bool act_generate_in_the_field(void)
+{
+    uint8_t key[32];
+    return mscp_host_generate(&rig.host, NEW_ID, &rig_pairing, key) == MICO_OK;
+}
+
+static void judge_generate_in_the_field(bool ok)
+{
+    struct mscp_attributes a;
+    bool found = false;
+    assert_int_equal(mscp_host_attributes(&rig.host, NEW_ID, &a, &found), MICO_OK);
+    assert_true(found || !ok);
+    assert_true(found || act_generate_in_the_field());
+    assert_true(signs(NEW_ID) && signs(OLD_ID) && signs(MSCP_ID_PAIRING));
+    assert_int_equal(rig.chip.objects, 7);
+}
+
+static bool act_remove_in_the_field(void)
+{
+    return mscp_host_delete(&rig.host, OLD_ID) == MICO_OK;
+}
+
+static void judge_remove_in_the_field(bool ok)
+{
+    struct mscp_attributes a;
+    bool found = false;
+    assert_int_equal(mscp_host_attributes(&rig.host, OLD_ID, &a, &found), MICO_OK);
+    assert_true(!found || !ok);
+    assert_true(!found || (signs(OLD_ID) && act_remove_in_the_field()));
+    assert_true(signs(MSCP_ID_PAIRING));
+    assert_int_equal(rig.chip.objects, 5);
+    assert_int_equal(mscp_host_generate(&rig.host, OLD_ID, &rig_pairing, generated), MICO_OK);
+}
+
 static bool act_create(void)
 {
     return mscp_host_create(&rig.host, 0x60, &rig_data, MICO_SPAN(old_value)) == MICO_OK;
@@ -173,6 +226,8 @@ static void judge_return(bool ok)
 static const struct action actions[] = {
     {"pairing", nothing, act_pair, judge_pair},
     {"key generation", pair_only, act_generate, judge_generate},
+    {"key generation in the field", prepare_field, act_generate_in_the_field, judge_generate_in_the_field},
+    {"removing a key in the field", prepare_field, act_remove_in_the_field, judge_remove_in_the_field},
     {"creating 3000 bytes", pair_only, act_create, judge_create},
     {"writing 4096 bytes", prepare_write, act_write, judge_write},
     {"raising a counter", provision, act_raise, judge_raise},

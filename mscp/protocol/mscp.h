@@ -148,6 +148,7 @@ enum mscp_clause {
 };
 
 #define MSCP_OBJECTS_MAX 64 /* that a chip holds */
+#define MSCP_FIELD_KEYS 8   /* of these key pairs that were made in the field */
 #define MSCP_REGISTERS 8    /* of measurements */
 
 #define MSCP_POLICY_MAX 88 /* bytes */
@@ -193,9 +194,10 @@ enum mscp_profile {
     MSCP_ID_FIRMWARE = 0x0003,     /* X25519: unwraps the content key of firmware images */
     MSCP_ID_ROLLBACK = 0x0010,     /* counter: the lowest security counter that may still boot */
     MSCP_ID_CHAIN = 0x0020,        /* the identity certificate and its issuer, DER one after the other */
-    MSCP_ID_OWNER = 0x0040,    /* AUTH: whose secret allows re-pairing */
+    MSCP_ID_OWNER = 0x0040,        /* AUTH: whose secret allows re-pairing */
     MSCP_ID_BOOT_KEY = 0x0021,     /* DATA, 32 bytes, write NEVER: whose Ed25519 signature VerifyBoot asks for */
     MSCP_ID_GENERAL = 0x1000,      /* ids from here on belong to no profile: they can be deleted, and may sign raw */
+    MSCP_ID_FIELD = 0x60000000,    /* from here on the device makes key pairs in the field */
     MSCP_ID_VOLATILE = 0x70000000, /* and from here on they live in RAM */
 };
 
