@@ -29,6 +29,8 @@ psa_status_t psa_status_of_mscp(mico_err err)
         return PSA_ERROR_INVALID_ARGUMENT;
     case MICO_ERR_STATE: /* the chip has no such object: it was deleted, or ended with its session */
         return PSA_ERROR_INVALID_HANDLE;
+    case MICO_ERR_FULL:
+        return PSA_ERROR_INSUFFICIENT_STORAGE;
     case MICO_ERR_CORRUPT:
         return PSA_ERROR_DATA_CORRUPT;
     case MICO_ERR_ENTROPY:
@@ -301,18 +303,9 @@ static void derive_end(void *ctx, uint32_t handle)
     }
 }
 
-/* Keys that the chip was made with stay. */
-static psa_status_t destroy(void *ctx, struct mico_psa_key *key)
-{
-    if (object_of(key) < MSCP_ID_VOLATILE) {
-        return PSA_ERROR_NOT_PERMITTED;
-    }
-    mico_err err = mscp_host_delete(ctx, object_of(key));
-    return err == MICO_ERR_STATE ? PSA_SUCCESS : psa_status_of_mscp(err);
-}
-
 static const struct mico_psa_driver mscp_driver = {
     .location = MICO_PSA_LOCATION_MSCP,
+    .generate = psa_mscp_generate,
     .export_public = export_public,
     .sign_message = sign_message,
     .sign_hash = sign_hash,
@@ -327,7 +320,7 @@ static const struct mico_psa_driver mscp_driver = {
     .derive = derive,
     .derive_key = derive_key,
     .derive_end = derive_end,
-    .destroy = destroy,
+    .destroy = psa_mscp_destroy,
 };
 
 psa_status_t mico_psa_attach_mscp(struct mscp_host *host)

@@ -104,6 +104,18 @@ mico_err mscp_host_evidence(struct mscp_host *host, uint32_t id, struct mico_spa
     return chip_says;
 }
 
+mico_err mscp_host_generate(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
+                            uint8_t out[32])
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
+mico_err mscp_host_generate_p256(struct mscp_host *host, uint32_t id, const struct mscp_attributes *attributes,
+                                 uint8_t out[MSCP_P256_SIZE])
+{
+    return MICO_ERR_UNSUPPORTED;
+}
+
 mico_err mscp_host_delete(struct mscp_host *host, uint32_t id)
 {
     return MICO_ERR_UNSUPPORTED;
