@@ -138,13 +138,9 @@ uint32_t mscp_async_wait_ms(const struct mscp_host *host, uint64_t now_ms)
 
 void mscp_async_cancel(struct mscp_host *host)
 {
-    struct mscp_engine *e = &host->engine;
-    if (e->state == MSCP_ENGINE_IDLE) {
+    if (host->engine.state == MSCP_ENGINE_IDLE) {
         return;
     }
     mscp_session_forget(host);
-    mscp_noise_wipe(&e->handshake);
-    e->state = MSCP_ENGINE_IDLE;
-    e->result = MICO_ERR_CLOSED;
-    e->done(host, e->ctx, MICO_ERR_CLOSED);
+    mscp_engine_finish(host, MICO_ERR_CLOSED);
 }

@@ -3,6 +3,8 @@
  *
  *   state    | an answer that fits          | none in time, or the line fails      | the chip refuses
  *   ---------+------------------------------+--------------------------------------+--------------------------------
+ *   PAIRING  | its next message, CALLING or | the end                             | the end
+ *            | the end: host_pair.c           |                                     |
  *   OPENING  | CALLING, the first piece     | OPENING once more, then the end      | PAUSED for RATE_LIMITED, else the end
  *   PAUSED   | passed over                  | OPENING                              | passed over
  *   CALLING  | the next piece, or the end   | the session is lost: see below       | the session is lost
@@ -19,13 +21,15 @@
 #define PIECE_TLVS (5 + 5 + 3) /* TOTAL, OFFSET, and the head of BYTES */
 
 static void opened(struct mscp_host *host, mico_err err);
-static void begin_attempt(struct mscp_host *host);
 
-static void finish(struct mscp_host *host, mico_err err)
+void mscp_engine_finish(struct mscp_host *host, mico_err err)
 {
     struct mscp_engine *e = &host->engine;
     if (err == MICO_OK && (host->reply.present & e->call.answer) != e->call.answer) {
         err = MICO_ERR_FORMAT;
+    }
+    if (e->pairing.ended != NULL) {
+        err = e->pairing.ended(host, err);
     }
     mscp_noise_wipe(&e->handshake);
     e->state = MSCP_ENGINE_IDLE;
@@ -38,9 +42,9 @@ static void finish(struct mscp_host *host, mico_err err)
 static void try_again(struct mscp_host *host, mico_err err)
 {
     if (++host->engine.attempt < ATTEMPTS) {
-        begin_attempt(host);
+        mscp_engine_call(host);
     } else {
-        finish(host, err);
+        mscp_engine_finish(host, err);
     }
 }
 
@@ -52,7 +56,7 @@ static void lost(struct mscp_host *host, mico_err err)
     if (host->engine.call.repeatable || host->refused_on_link) {
         try_again(host, err);
     } else {
-        finish(host, err); /* it may have been carried out: the caller must look */
+        mscp_engine_finish(host, err); /* it may have been carried out: the caller must look */
     }
 }
 
@@ -91,7 +95,7 @@ static void answered(struct mscp_host *host, const struct mscp_response *respons
     } else if (err == MICO_OK && e->offset < e->call.stream.len) {
         send_piece(host);
     } else {
-        finish(host, err);
+        mscp_engine_finish(host, err);
     }
 }
 
@@ -122,7 +126,7 @@ static void opened(struct mscp_host *host, mico_err err)
     } else if (err == MICO_ERR_TIMEOUT || err == MICO_ERR_CLOSED) {
         try_again(host, err);
     } else {
-        finish(host, err);
+        mscp_engine_finish(host, err);
     }
 }
 
@@ -139,7 +143,7 @@ static void session_answered(struct mscp_host *host, const struct mscp_response 
     }
 }
 
-static void begin_attempt(struct mscp_host *host)
+void mscp_engine_call(struct mscp_host *host)
 {
     host->refused_on_link = false;
     host->engine.offset = 0;
@@ -167,13 +171,16 @@ mico_err mscp_engine_start(struct mscp_host *host, const struct mscp_call *call,
         return MICO_ERR_SIZE;
     }
     *e = (struct mscp_engine){.call = *call, .done = done, .ctx = ctx};
-    begin_attempt(host);
+    mscp_engine_call(host);
     return MICO_OK;
 }
 
 void mscp_engine_failed(struct mscp_host *host, mico_err err)
 {
     switch (host->engine.state) {
+    case MSCP_ENGINE_PAIRING:
+        mscp_engine_finish(host, err);
+        break;
     case MSCP_ENGINE_OPENING:
         opened(host, err);
         break;
@@ -194,13 +201,15 @@ void mscp_engine_input(struct mscp_host *host)
     struct mscp_response response;
     /* Each turn takes at least one byte of the input, which a frame that is sent throws away. */
     while (e->state != MSCP_ENGINE_IDLE && mscp_link_take(host, &e->bytes_left, &response)) {
-        if (e->state == MSCP_ENGINE_OPENING) {
+        if (e->state == MSCP_ENGINE_PAIRING) {
+            e->pairing.answered(host, &response);
+        } else if (e->state == MSCP_ENGINE_OPENING) {
             session_answered(host, &response);
         } else if (e->state == MSCP_ENGINE_CALLING) {
             answered(host, &response);
         }
     }
-    if ((e->state == MSCP_ENGINE_OPENING || e->state == MSCP_ENGINE_CALLING) && e->bytes_left == 0) {
+    if (e->state != MSCP_ENGINE_IDLE && e->state != MSCP_ENGINE_PAUSED && e->bytes_left == 0) {
         mscp_engine_failed(host, MICO_ERR_TIMEOUT);
     }
 }
@@ -208,11 +217,13 @@ void mscp_engine_input(struct mscp_host *host)
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call)
 {
     mico_err err = mscp_engine_start(host, call, NULL, NULL);
-    if (err != MICO_OK) {
-        return err;
-    }
+    return err == MICO_OK ? mscp_engine_run(host) : err;
+}
+
+mico_err mscp_engine_run(struct mscp_host *host)
+{
     while (host->engine.state != MSCP_ENGINE_IDLE) {
-        err = mscp_link_read(host, host->engine.wait_ms);
+        mico_err err = mscp_link_read(host, host->engine.wait_ms);
         if (err != MICO_OK || host->engine.state == MSCP_ENGINE_PAUSED) {
             mscp_engine_failed(host, err); /* a stray shortens a pause: the chip then names the rest of it */
         } else {

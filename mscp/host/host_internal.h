@@ -41,9 +41,9 @@ void mscp_session_forget(struct mscp_host *host);
 mico_err mscp_resume_ask(struct mscp_host *host);
 bool mscp_resume_accept(struct mscp_host *host, const struct mscp_response *response);
 
-/* ---- host.c ---- */
-/* Noise XX with a fresh key of ours; the chip has staged what comes out. */
-mico_err mscp_pair_keys(struct mscp_host *host, struct mscp_binding *made);
+#define MSCP_INFO_TAGS                                                                                    \
+    (MSCP_TAG_BIT(MSCP_TAG_SERIAL) | MSCP_TAG_BIT(MSCP_TAG_FIRMWARE) | MSCP_TAG_BIT(MSCP_TAG_LIFECYCLE) | \
+     MSCP_TAG_BIT(MSCP_TAG_PAIRED) | MSCP_TAG_BIT(MSCP_TAG_BOOT))
 
 /* ---- host_engine.c: a call from its first frame to its end ---- */
 
@@ -53,6 +53,11 @@ MICO_MUST_USE mico_err mscp_engine_start(struct mscp_host *host, const struct ms
                                          void (*done)(struct mscp_host *host, void *ctx, mico_err err), void *ctx);
 void mscp_engine_input(struct mscp_host *host);
 void mscp_engine_failed(struct mscp_host *host, mico_err err);
+
+/* For host_pair.c: begin the call that stands in engine.call, end what is under way, wait for its end. */
+void mscp_engine_call(struct mscp_host *host);
+void mscp_engine_finish(struct mscp_host *host, mico_err err);
+mico_err mscp_engine_run(struct mscp_host *host);
 
 /* Carry it out in a session, opened if need be; host->reply has the answer's TLVs until the next call. */
 mico_err mscp_call(struct mscp_host *host, const struct mscp_call *call);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver's steps of re-pairing; see mscp_host.h. */
-#include <string.h>
-
+/* The driver's steps of re-pairing behind the first, which is host_pair.c's; see mscp_host.h. */
 #include "mscp/host/host_internal.h"
 
 enum step { PROVE = 1, COMMIT = 2, PUT_ASIDE = 3 };
@@ -13,20 +11,6 @@ static mico_err do_step(struct mscp_host *host, enum step step)
     mscp_put_u8(&head.w, MSCP_TAG_STEP, (uint8_t)step);
     return mscp_call(host,
                      &(struct mscp_call){.command = MSCP_REPAIR, .repeatable = true, .head = mscp_head_span(&head)});
-}
-
-mico_err mscp_host_repair_stage(struct mscp_host *host, struct mscp_binding *made)
-{
-    struct mscp_binding fresh;
-    mico_err err = mscp_pair_keys(host, &fresh);
-    if (err == MICO_OK) {
-        mscp_session_forget(host);
-        host->binding = fresh;
-        host->bound = true;
-        *made = fresh;
-    }
-    mico_wipe(&fresh, sizeof fresh);
-    return err;
 }
 
 mico_err mscp_host_repair_prove(struct mscp_host *host)

@@ -84,11 +84,19 @@ MICO_MUST_USE mico_err mscp_async_random(struct mscp_host *host, struct mscp_asy
  *     static const struct mscp_take take[] = {MSCP_TAKE_BYTES(BYTES, eight, 8, NULL)};
  *     mscp_async_do(&host, &op, MSCP_READ_DATA, give, 1, take, 1, on_read, NULL);
  *
- * done hears MICO_ERR_FORMAT when the answer lacks a value or it does not fit; outputs are then in part written. Pairing is the
- * one thing that waits: mscp_host_pair, mscp_host_repair_stage. MICO_ERR_PARAM: no command of a session. */
+ * done hears MICO_ERR_FORMAT when the answer lacks a value or it does not fit; outputs are then in part written.
+ * MICO_ERR_PARAM: no command of a session. */
 MICO_MUST_USE mico_err mscp_async_do(struct mscp_host *host, struct mscp_async *op, uint8_t command,
                                      const struct mscp_give *give, size_t gives, const struct mscp_take *take,
                                      size_t takes, mscp_async_done done, void *ctx);
+
+/** As mscp_host_pair and mscp_host_repair_stage. The binding is written on MICO_OK only, and a driver that was not bound is not bound
+ * after an error; one that staged then keeps its binding. MICO_ERR_STATE: already bound. The steps behind staging are
+ * mscp_async_do with MSCP_AUTHENTICATE and MSCP_REPAIR. */
+MICO_MUST_USE mico_err mscp_async_pair(struct mscp_host *host, struct mscp_async *op, struct mscp_binding *binding,
+                                       mscp_async_done done, void *ctx);
+MICO_MUST_USE mico_err mscp_async_repair_stage(struct mscp_host *host, struct mscp_async *op, struct mscp_binding *made,
+                                               mscp_async_done done, void *ctx);
 
 /** By hand: begin, put TLVs into op->head, set op->call.repeatable, .streamed and .stream as the command is,
  * op->tag, out and out_len for what its answer gives, and submit. */

@@ -24,9 +24,25 @@ struct mscp_call {
 
 #define MSCP_HEAD_MAX 352
 
-enum mscp_engine_state { MSCP_ENGINE_IDLE, MSCP_ENGINE_OPENING, MSCP_ENGINE_PAUSED, MSCP_ENGINE_CALLING };
+enum mscp_engine_state {
+    MSCP_ENGINE_IDLE,
+    MSCP_ENGINE_PAIRING,
+    MSCP_ENGINE_OPENING,
+    MSCP_ENGINE_PAUSED,
+    MSCP_ENGINE_CALLING
+};
 
 struct mscp_host;
+
+/* A pairing that is under way; host_pair.c. Its functions stand here so that a driver which never pairs does not have them. */
+struct mscp_engine_pairing {
+    void (*answered)(struct mscp_host *host, const struct mscp_response *response);
+    mico_err (*ended)(struct mscp_host *host, mico_err err); /* what the caller hears */
+    struct mscp_binding *made;                               /* the caller's */
+    bool stages;  /* another pairing beside the one that stands, which the owner has to allow */
+    uint8_t step; /* of the message that was sent last */
+    uint8_t serial[MSCP_SERIAL_SIZE];
+};
 
 /* The call that is under way; host_engine.c. */
 struct mscp_engine {
@@ -40,6 +56,7 @@ struct mscp_engine {
     uint64_t since_ms; /* of a caller who polls: when it began, or a byte came */
     bool timed;        /* since_ms is set */
     struct mscp_noise handshake;
+    struct mscp_engine_pairing pairing;
     mico_err result;
     void (*done)(struct mscp_host *host, void *ctx, mico_err err);
     void *ctx;
