@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random commands against a small model of the chip (chip_model.h) that predicts every status, and what is read back.
+/* Random commands against a small model of the chip (test_model.h) that predicts every status, and what is read back.
  * MSCP_MODEL_COMMANDS says how many (ten million), MSCP_MODEL_SEED which.
  *
  * Now and then the power goes, or a session ends, which takes registers and volatile secrets along and nothing else. One command in
@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "mscp/chip/chip_internal.h"
-#include "mscp/chip/chip_model.h"
+#include "mscp/chip/test_model.h"
 #include "mscp/chip/test_say.h"
 
 #ifdef MICO_SANITIZED

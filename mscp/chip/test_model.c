@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See chip_model.h. docs/MSCP.md is what this was written from; it knows nothing of the chip's code. */
-#include "mscp/chip/chip_model.h"
+/* See test_model.h. docs/MSCP.md is what this was written from; it knows nothing of the chip's code. */
+#include "mscp/chip/test_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A small model of the chip: a few objects with a type, usages, rights and a value; eight registers; a stage of life. It says random
  * commands and knows what the chip has to answer. One model in a program. */
-#ifndef MSCP_CHIP_CHIP_MODEL_H
-#define MSCP_CHIP_CHIP_MODEL_H
+#ifndef MSCP_CHIP_TEST_MODEL_H
+#define MSCP_CHIP_TEST_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
