@@ -8,7 +8,7 @@
 
 #include "micoder/report.h"
 
-#define MICO_BENCH_ROWS_MAX 160
+#define MICO_BENCH_ROWS_MAX 256
 
 struct rows {
     struct mico_bench_row row[MICO_BENCH_ROWS_MAX];

@@ -43,7 +43,7 @@ void mico_report_json(const struct mico_report *report);
 
 /* One figure of a bench; peer is NULL where there is none, bound negative where there is none. */
 struct mico_bench_row {
-    char name[48];
+    char name[64];
     double value;
     char unit[16];
     const char *peer;
