@@ -69,7 +69,7 @@ static long now_ns(void)
     return now.tv_sec * 1000000000L + now.tv_nsec;
 }
 
-#define KILLS 40
+#define KILLS 24
 
 static void station_killed_at_any_moment_finishes_with_one_device(void **state)
 {
