@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 
 #define BOTH (PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT)
 #define SIGN_AND_VERIFY (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
@@ -18,11 +19,8 @@ static const uint8_t bytes[32] = {5, 6, 7}, nonce[14] = {1}, text[] = "eleven by
 
 static psa_key_id_t import(psa_key_type_t type, size_t len, psa_key_usage_t usage, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
     assert_int_equal(psa_import_key(&attributes, bytes, len, &key), PSA_SUCCESS);
     return key;
 }

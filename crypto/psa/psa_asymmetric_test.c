@@ -12,6 +12,7 @@
 #include "crypto/primitives/dsa.h"
 #include "crypto/psa/mico_psa.h"
 #include "crypto/psa/psa_dsa_domain.h"
+#include "crypto/psa/test_attributes.h"
 
 #define ALL                                                                                                  \
     (PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE | \
@@ -31,12 +32,7 @@ static int start(void **state)
 
 static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_algorithm(&attributes, alg);
-    psa_set_key_usage_flags(&attributes, ALL);
-    return attributes;
+    return test_attributes(type, bits, ALL, alg);
 }
 
 static psa_status_t import(psa_key_type_t type, size_t bits, psa_algorithm_t alg, struct mico_span data,

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 
 #define HMAC_256 PSA_ALG_SP800_108_COUNTER_HMAC(PSA_ALG_SHA_256)
 #define HMAC_384 PSA_ALG_SP800_108_COUNTER_HMAC(PSA_ALG_SHA_384)
@@ -30,11 +31,8 @@ static size_t unhex(const char *hex, uint8_t *out)
 
 static psa_key_id_t import(psa_key_type_t type, psa_algorithm_t alg, const uint8_t *data, size_t len)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, 0, PSA_KEY_USAGE_DERIVE, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_DERIVE);
-    psa_set_key_algorithm(&attributes, alg);
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     return key;
 }

@@ -10,21 +10,12 @@
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
-
-static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
-{
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
-}
+#include "crypto/psa/test_attributes.h"
 
 static psa_key_id_t import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, const void *data,
                            size_t len)
 {
-    psa_key_attributes_t attributes = attributes_of(type, 0, usage, alg);
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     assert_true(key >= PSA_KEY_ID_VENDOR_MIN && key <= PSA_KEY_ID_VENDOR_MAX);
@@ -73,7 +64,7 @@ static void derived_keys_work_and_bytes_make_no_keys(void **state)
 {
     psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32), key;
     psa_key_attributes_t attributes =
-        attributes_of(PSA_KEY_TYPE_CHACHA20, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CHACHA20_POLY1305);
+        test_attributes(PSA_KEY_TYPE_CHACHA20, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CHACHA20_POLY1305);
     uint8_t want[32], got[32];
     size_t len;
     psa_key_derivation_operation_t op = hkdf(secret);

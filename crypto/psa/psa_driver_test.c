@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/psa/test_attributes.h"
 #include "crypto/psa/vault.h"
 
 static const uint8_t secret[32] = "the vault's key is for its ears";
@@ -211,12 +212,9 @@ static const struct {
 
 static psa_key_id_t key_in(psa_key_location_t location, psa_key_type_t type, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes =
+        test_attributes(type, type == PSA_KEY_TYPE_RSA_KEY_PAIR ? 2048 : 256, ALL_USES, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, type == PSA_KEY_TYPE_RSA_KEY_PAIR ? 2048 : 256);
-    psa_set_key_usage_flags(&attributes, ALL_USES);
-    psa_set_key_algorithm(&attributes, alg);
     psa_set_key_lifetime(&attributes, LIFETIME(location));
     assert_int_equal(psa_import_key(&attributes, secret, sizeof secret, &key), PSA_SUCCESS);
     return key;

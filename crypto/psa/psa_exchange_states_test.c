@@ -11,6 +11,7 @@
 
 #include "crypto/psa/mico_psa.h"
 #include "crypto/psa/state_table.h"
+#include "crypto/psa/test_attributes.h"
 
 static uint8_t bytes[1024];
 static size_t length;
@@ -21,20 +22,10 @@ static void ok(psa_status_t status)
     assert_int_equal(status, PSA_SUCCESS);
 }
 
-static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
-{
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
-}
-
 static psa_key_id_t import(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg,
                            const uint8_t *data, size_t len)
 {
-    psa_key_attributes_t attributes = attributes_of(type, bits, usage, alg);
+    psa_key_attributes_t attributes = test_attributes(type, bits, usage, alg);
     psa_key_id_t key;
     ok(psa_import_key(&attributes, data, len, &key));
     return key;
@@ -82,7 +73,7 @@ static psa_status_t kdf_secret_key(void)
 /* The calls that every derivation has, from column 3 on; the first three are the algorithm's other inputs. */
 static psa_status_t kdf_call(int column)
 {
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_AES, 128, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_AES, 128, 0, 0);
     psa_key_id_t key = 0;
     switch (column) {
     case 3:
@@ -260,7 +251,7 @@ static psa_status_t pake_abort(void)
 /* Some call is open in every state that is active. */
 static bool pake_failed(void)
 {
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_DERIVE, 0, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_DERIVE, 0, 0, 0);
     psa_pake_operation_t was = client;
     psa_key_id_t key = 0;
     bool open = false;
@@ -332,7 +323,7 @@ static void pake_reach(int state)
 
 static psa_status_t pake_call(int column)
 {
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_DERIVE, 0, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_DERIVE, 0, 0, 0);
     psa_key_id_t key = 0;
     switch (column) {
     case 0:

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/tests/rsa_test_key.h"
 
 #define REACH 80
@@ -42,11 +43,9 @@ static void is_the_same_at_every_distance(call *make, const uint8_t *in, size_t 
 
 static void key_of(psa_key_type_t type, psa_algorithm_t alg, const uint8_t *data, size_t len)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_algorithm(&attributes, alg);
-    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT | PSA_KEY_USAGE_SIGN_HASH |
-                                             PSA_KEY_USAGE_DERIVE);
+    const psa_key_usage_t usage =
+        PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT | PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_DERIVE;
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     ok(psa_import_key(&attributes, data, len, &key));
 }
 

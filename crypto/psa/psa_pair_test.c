@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "crypto/psa/core.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/psa/vault.h"
 
 static struct mico_psa_driver location; /* psa_software's table under another name, with the entries below in it */
@@ -56,13 +57,9 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
 
 static psa_status_t make(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, bits, usage, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
     psa_set_key_lifetime(&attributes, LIFETIME(VAULT));
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
     return psa_generate_key(&attributes, &key);
 }
 

@@ -11,6 +11,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/srp/srp.h"
 #include "crypto/srp/srp_math.h"
 
@@ -25,15 +26,6 @@ static const char code[] = "123-45-678";
 static psa_key_id_t client_key, server_key;
 static uint8_t verifier[MICO_SRP_SIZE];
 
-static psa_key_attributes_t attributes_of(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg)
-{
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
-}
-
 static psa_pake_cipher_suite_t suite_of(psa_algorithm_t alg, psa_pake_primitive_t primitive, uint32_t confirmation)
 {
     psa_pake_cipher_suite_t suite = PSA_PAKE_CIPHER_SUITE_INIT;
@@ -47,7 +39,7 @@ static psa_pake_cipher_suite_t suite_of(psa_algorithm_t alg, psa_pake_primitive_
 static psa_key_id_t client_key_in(const char *password, size_t bits, psa_algorithm_t hash_alg)
 {
     psa_algorithm_t hash = PSA_ALG_SRP_PASSWORD_HASH(hash_alg);
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_PASSWORD, PSA_KEY_USAGE_DERIVE, hash);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_PASSWORD, 0, PSA_KEY_USAGE_DERIVE, hash);
     psa_key_derivation_operation_t op = PSA_KEY_DERIVATION_OPERATION_INIT;
     psa_key_id_t secret, key;
     assert_int_equal(psa_import_key(&attributes, (const uint8_t *)password, strlen(password), &secret), PSA_SUCCESS);
@@ -57,7 +49,7 @@ static psa_key_id_t client_key_in(const char *password, size_t bits, psa_algorit
     assert_int_equal(psa_key_derivation_input_key(&op, PSA_KEY_DERIVATION_INPUT_PASSWORD, secret), PSA_SUCCESS);
     assert_int_equal(psa_key_derivation_input_bytes(&op, PSA_KEY_DERIVATION_INPUT_SALT, salt, sizeof salt),
                      PSA_SUCCESS);
-    attributes = attributes_of(PAIR, PSA_KEY_USAGE_DERIVE, PSA_ALG_SRP_6(hash_alg));
+    attributes = test_attributes(PAIR, 0, PSA_KEY_USAGE_DERIVE, PSA_ALG_SRP_6(hash_alg));
     psa_set_key_bits(&attributes, bits);
     assert_int_equal(psa_key_derivation_output_key(&attributes, &op, &key), PSA_SUCCESS);
     assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
@@ -76,7 +68,8 @@ static psa_key_id_t server_key_of(psa_key_id_t client, psa_algorithm_t alg)
     uint8_t data[PSA_EXPORT_PUBLIC_KEY_MAX_SIZE];
     size_t len;
     psa_key_id_t key;
-    psa_key_attributes_t attributes = attributes_of(VERIFIER, PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_EXPORT, alg), got;
+    psa_key_attributes_t attributes = test_attributes(VERIFIER, 0, PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_EXPORT, alg),
+                         got;
     assert_int_equal(psa_export_public_key(client, data, sizeof data, &len), PSA_SUCCESS);
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     assert_int_equal(psa_get_key_attributes(key, &got), PSA_SUCCESS);
@@ -88,7 +81,7 @@ static psa_key_id_t server_key_of(psa_key_id_t client, psa_algorithm_t alg)
 static int make_keys(void **state)
 {
     size_t len;
-    psa_key_attributes_t attributes = attributes_of(VERIFIER, PSA_KEY_USAGE_DERIVE, ALG);
+    psa_key_attributes_t attributes = test_attributes(VERIFIER, 0, PSA_KEY_USAGE_DERIVE, ALG);
     assert_int_equal(psa_crypto_init(), PSA_SUCCESS);
     client_key = client_key_of(code);
     assert_int_equal(psa_export_public_key(client_key, verifier, sizeof verifier, &len), PSA_SUCCESS);
@@ -125,7 +118,7 @@ static void pass(psa_pake_operation_t *from, psa_pake_operation_t *to, psa_pake_
 
 static size_t read_secret(psa_pake_operation_t *op, uint8_t out[64])
 {
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_RAW_DATA, PSA_KEY_USAGE_EXPORT, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_RAW_DATA, 0, PSA_KEY_USAGE_EXPORT, 0);
     psa_key_id_t key;
     size_t len;
     assert_int_equal(psa_pake_get_shared_key(op, &attributes, &key), PSA_SUCCESS);
@@ -177,7 +170,7 @@ static void a_key_of_another_group_or_hash_is_refused(void **state)
     psa_pake_operation_t op = PSA_PAKE_OPERATION_INIT;
     psa_pake_cipher_suite_t suite = suite_of(ALG, GROUP, PSA_PAKE_CONFIRMED_KEY);
     psa_key_id_t keys[3] = {client_key_in(code, 2048, PSA_ALG_SHA_512)};
-    psa_key_attributes_t attributes = attributes_of(PAIR, PSA_KEY_USAGE_DERIVE, ALG);
+    psa_key_attributes_t attributes = test_attributes(PAIR, 0, PSA_KEY_USAGE_DERIVE, ALG);
     keys[1] = server_key_of(keys[0], ALG);
     assert_int_equal(psa_import_key(&attributes, x, sizeof x, &keys[2]), PSA_SUCCESS); /* of SHA-1's length */
     for (size_t i = 0; i < 3; i++) {
@@ -214,7 +207,7 @@ static void keys_have_their_groups_sizes(void **state)
     };
     memset(data, 0x2A, sizeof data);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        psa_key_attributes_t attributes = attributes_of(cases[i].type, PSA_KEY_USAGE_EXPORT, ALG);
+        psa_key_attributes_t attributes = test_attributes(cases[i].type, 0, PSA_KEY_USAGE_EXPORT, ALG);
         psa_key_id_t key;
         size_t len, public_len = cases[i].got / 8;
         psa_set_key_bits(&attributes, cases[i].bits);

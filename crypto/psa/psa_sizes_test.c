@@ -11,6 +11,7 @@
 
 #include "crypto/psa/mico_psa.h"
 #include "crypto/psa/psa_dsa_domain.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/tests/rsa_test_key.h"
 
 static uint8_t buffer[4096 + 1], text[4096];
@@ -60,12 +61,9 @@ static void fits_exactly(call *make, size_t size, size_t max)
 static void key_of(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
 {
     const psa_custom_key_parameters_t none = PSA_CUSTOM_KEY_PARAMETERS_INIT;
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_algorithm(&attributes, alg);
-    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT |
-                                             PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_WRAP);
+    const psa_key_usage_t usage = PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT |
+                                  PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_WRAP;
+    psa_key_attributes_t attributes = test_attributes(type, bits, usage, alg);
     if (type == PSA_KEY_TYPE_RSA_KEY_PAIR) {
         ok(psa_import_key(&attributes, rsa_test_key, sizeof rsa_test_key, &with.key));
     } else if (type == PSA_KEY_TYPE_DSA_KEY_PAIR) {

@@ -10,6 +10,7 @@
 
 #include "crypto/psa/mico_psa.h"
 #include "crypto/psa/state_table.h"
+#include "crypto/psa/test_attributes.h"
 
 static uint8_t bytes[1024];
 static size_t length;
@@ -17,12 +18,8 @@ static const uint8_t wrong[64];
 
 static psa_key_id_t make(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, bits, usage, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
     assert_int_equal(psa_generate_key(&attributes, &key), PSA_SUCCESS);
     return key;
 }

@@ -10,6 +10,7 @@
 
 #include "crypto/primitives/primitives.h"
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 
 static int depth, entries;
 static void lock(void)
@@ -22,20 +23,10 @@ static void unlock(void)
     assert_int_equal(--depth, 0);
 }
 
-static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
-{
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
-}
-
 static psa_key_id_t import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, const void *data,
                            size_t len)
 {
-    psa_key_attributes_t attributes = attributes_of(type, 0, usage, alg);
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     assert_true(key >= PSA_KEY_ID_VENDOR_MIN && key <= PSA_KEY_ID_VENDOR_MAX);
@@ -55,7 +46,7 @@ static void nothing_works_before_init(void **state)
 {
     uint8_t out[4];
     psa_key_id_t key;
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
     assert_int_equal(psa_generate_random(out, sizeof out), PSA_ERROR_BAD_STATE);
     assert_int_equal(psa_generate_key(&attributes, &key), PSA_ERROR_BAD_STATE);
     assert_int_equal(psa_crypto_init(), PSA_SUCCESS);
@@ -104,7 +95,7 @@ static void keys_are_what_their_attributes_say(void **state)
     };
     uint8_t data[MICO_PSA_KEY_SIZE + 1] = {7};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        psa_key_attributes_t attributes = attributes_of(cases[i].type, cases[i].bits, PSA_KEY_USAGE_EXPORT, 0);
+        psa_key_attributes_t attributes = test_attributes(cases[i].type, cases[i].bits, PSA_KEY_USAGE_EXPORT, 0);
         psa_key_id_t key = 77;
         uint8_t out[MICO_PSA_KEY_SIZE + 1];
         size_t len;
@@ -124,7 +115,7 @@ static void keys_are_what_their_attributes_say(void **state)
 
 static void persistent_keys_have_no_place_in_memory(void **state)
 {
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_CHACHA20, 256, 0, 0);
     psa_key_id_t key;
     psa_set_key_id(&attributes, 5);
     assert_int_equal(psa_get_key_lifetime(&attributes), PSA_KEY_LIFETIME_PERSISTENT);
@@ -157,7 +148,7 @@ static void a_destroyed_keys_identifier_is_dead(void **state)
 static void slots_run_out_and_come_back(void **state)
 {
     psa_key_id_t keys[MICO_PSA_KEYS], extra;
-    psa_key_attributes_t attributes = attributes_of(PSA_KEY_TYPE_AES, 128, 0, 0);
+    psa_key_attributes_t attributes = test_attributes(PSA_KEY_TYPE_AES, 128, 0, 0);
     for (size_t i = 0; i < MICO_PSA_KEYS; i++) {
         assert_int_equal(psa_generate_key(&attributes, &keys[i]), PSA_SUCCESS);
     }
@@ -288,7 +279,7 @@ static void ctr_begins_with_a_fresh_counter(void **state)
 static void signatures_verify_by_pair_and_by_public_key(void **state)
 {
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
-    psa_key_attributes_t attributes = attributes_of(EDWARDS, 255, SIGN_AND_VERIFY, alg);
+    psa_key_attributes_t attributes = test_attributes(EDWARDS, 255, SIGN_AND_VERIFY, alg);
     psa_key_id_t key;
     uint8_t signature[64], public_key[32], secret[32];
     size_t len;
@@ -312,7 +303,7 @@ static void signatures_verify_by_pair_and_by_public_key(void **state)
 
 static void agreement_gives_both_sides_one_secret_and_refuses_low_order(void **state)
 {
-    psa_key_attributes_t attributes = attributes_of(MONTGOMERY, 255, PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH);
+    psa_key_attributes_t attributes = test_attributes(MONTGOMERY, 255, PSA_KEY_USAGE_DERIVE, PSA_ALG_ECDH);
     psa_key_id_t a, b;
     uint8_t pa[32], pb[32], za[32], zb[32], zero[32] = {0};
     size_t len;
@@ -365,8 +356,8 @@ static void a_key_of_another_location_stays_there(void **state)
         .location = 0x800042, .sign_message = away_sign, .export_public = away_export_public};
     const psa_algorithm_t alg = PSA_ALG_PURE_EDDSA;
     psa_key_attributes_t attributes =
-        attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY, alg);
-    psa_key_attributes_t here = attributes_of(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT, alg);
+        test_attributes(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY, alg);
+    psa_key_attributes_t here = test_attributes(EDWARDS, 255, SIGN_AND_VERIFY | PSA_KEY_USAGE_EXPORT, alg);
     uint8_t signature[64], note[4] = {1, 2, 3, 4}, out[32];
     psa_key_id_t key, twin;
     size_t len;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/psa/psa_dsa_domain.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/tests/rsa_test_key.h"
 
 struct use uses[USES] = {
@@ -78,12 +79,7 @@ static size_t len;
 
 psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_algorithm_t alg)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, ALL_USES);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
+    return test_attributes(type, bits, ALL_USES, alg);
 }
 
 /* In the key made of a key's bytes, where it is one whose bytes may be anything, or that is not generated. */

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 
 #define BOTH (PSA_KEY_USAGE_WRAP | PSA_KEY_USAGE_UNWRAP)
 
@@ -29,11 +30,8 @@ static size_t from_hex(const char *text, uint8_t *out)
 static psa_key_id_t import(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, const uint8_t *data,
                            size_t len)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     return key;
 }

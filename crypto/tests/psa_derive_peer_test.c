@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "crypto/psa/mico_psa.h"
+#include "crypto/psa/test_attributes.h"
 #include "crypto/tests/replay.h"
 
 #define ROUNDS 40 /* of each hash */
@@ -278,11 +279,8 @@ static size_t they_wrap(const char *name, const uint8_t *with, bool wrapping, co
 static psa_key_id_t key_of(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, const uint8_t *data,
                            size_t len)
 {
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
     assert_int_equal(psa_import_key(&attributes, data, len, &key), PSA_SUCCESS);
     return key;
 }

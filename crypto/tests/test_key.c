@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/psa/test_attributes.h"
 #include "crypto/tests/test_key.h"
 
 #include <setjmp.h>
@@ -11,19 +12,9 @@
 #include "crypto/psa/psa_dsa_domain.h"
 #include "crypto/tests/rsa_test_key.h"
 
-static psa_key_attributes_t attributes_of(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
-{
-    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    psa_set_key_type(&attributes, type);
-    psa_set_key_bits(&attributes, bits);
-    psa_set_key_usage_flags(&attributes, usage);
-    psa_set_key_algorithm(&attributes, alg);
-    return attributes;
-}
-
 psa_key_id_t test_key(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg, struct mico_span data)
 {
-    psa_key_attributes_t attributes = attributes_of(type, 0, usage, alg);
+    psa_key_attributes_t attributes = test_attributes(type, 0, usage, alg);
     psa_key_id_t key;
     assert_int_equal(psa_import_key(&attributes, data.data, data.len, &key), PSA_SUCCESS);
     return key;
@@ -31,7 +22,7 @@ psa_key_id_t test_key(psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_
 
 psa_status_t test_import(psa_key_type_t type, size_t bits, struct mico_span data)
 {
-    psa_key_attributes_t attributes = attributes_of(type, bits, PSA_KEY_USAGE_EXPORT, 0);
+    psa_key_attributes_t attributes = test_attributes(type, bits, PSA_KEY_USAGE_EXPORT, 0);
     psa_key_id_t key = 77;
     psa_status_t status = psa_import_key(&attributes, data.data, data.len, &key);
     if (status == PSA_SUCCESS) {
@@ -45,7 +36,7 @@ psa_status_t test_import(psa_key_type_t type, size_t bits, struct mico_span data
 psa_key_id_t test_pair(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg)
 {
     static const psa_custom_key_parameters_t plain = PSA_CUSTOM_KEY_PARAMETERS_INIT;
-    psa_key_attributes_t attributes = attributes_of(type, bits, usage, alg);
+    psa_key_attributes_t attributes = test_attributes(type, bits, usage, alg);
     psa_key_id_t key;
     psa_status_t status = PSA_KEY_TYPE_IS_DSA(type)
                               ? psa_generate_key_custom(&attributes, &plain, dsa_domain, sizeof dsa_domain, &key)
