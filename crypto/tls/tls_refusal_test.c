@@ -12,38 +12,13 @@
 
 #include "crypto/tls/tls_test_pair.h"
 
-static struct mico_span ed_root;
-static struct identity ed;
-
-static int set_up(void **state)
-{
-    assert_int_equal(kit_enter(state), 0);
-    kit_make("30", "root", "Root", KIT_ED25519, NULL, KIT_CA);
-    kit_make("30", "ed", "ed.example", KIT_ED25519, "root", KIT_SERVER("DNS:ed.example"));
-    ed_root = kit_load("root.der");
-    ed = (struct identity){kit_load("ed.der"), KIT_KEY_ED25519("ed")};
-    return 0;
-}
-
-static struct mico_tls_config client_config(bool datagram, enum mico_tls_version version)
-{
-    return (struct mico_tls_config){
-        .roots = &ed_root, .root_count = 1, .server_name = "ed.example", .datagram = datagram, .version = version};
-}
-
-static struct mico_tls_server_config server_config(bool datagram, enum mico_tls_version version)
-{
-    return (struct mico_tls_server_config){
-        .base = {.chain = ed.chain, .key = ed.key, .now_s = pair_now_s(), .datagram = datagram, .version = version}};
-}
-
 /* --- hellos ------------------------------------------------------------------------------------------------------------------ */
 
 /* Both sides are open; the client's hello is on the wire, to be looked at and altered. */
 static void begin(enum mico_tls_version client_version, enum mico_tls_version server_version)
 {
-    struct mico_tls_config client = client_config(false, client_version);
-    struct mico_tls_server_config server = server_config(false, server_version);
+    struct mico_tls_config client = pair_client_of(false, client_version);
+    struct mico_tls_server_config server = pair_server_of(false, server_version);
     pair_serve(&server);
     pair_wires(&pair, true);
     assert_int_equal(pair_open(&pair, &client, &pair.server), MICO_OK);
@@ -370,5 +345,5 @@ int main(void)
         cmocka_unit_test(a_flood_of_warnings_ends_the_handshake),
         cmocka_unit_test(nothing_comes_or_goes_after_an_error),
     };
-    return cmocka_run_group_tests(tests, set_up, kit_leave);
+    return cmocka_run_group_tests(tests, pair_enter_ed25519, kit_leave);
 }

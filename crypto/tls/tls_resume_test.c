@@ -12,31 +12,6 @@
 #include "crypto/primitives/primitives.h"
 #include "crypto/tls/tls_test_pair.h"
 
-static struct mico_span ed_root;
-static struct identity ed;
-
-static int set_up(void **state)
-{
-    assert_int_equal(kit_enter(state), 0);
-    kit_make("30", "root", "Root", KIT_ED25519, NULL, KIT_CA);
-    kit_make("30", "ed", "ed.example", KIT_ED25519, "root", KIT_SERVER("DNS:ed.example,DNS:other.example"));
-    ed_root = kit_load("root.der");
-    ed = (struct identity){kit_load("ed.der"), KIT_KEY_ED25519("ed")};
-    return 0;
-}
-
-static struct mico_tls_config client_config(bool datagram, enum mico_tls_version version)
-{
-    return (struct mico_tls_config){
-        .roots = &ed_root, .root_count = 1, .server_name = "ed.example", .datagram = datagram, .version = version};
-}
-
-static struct mico_tls_server_config server_config(bool datagram, enum mico_tls_version version)
-{
-    return (struct mico_tls_server_config){
-        .base = {.chain = ed.chain, .key = ed.key, .now_s = pair_now_s(), .datagram = datagram, .version = version}};
-}
-
 static size_t save(uint8_t out[MICO_TLS_SESSION_SIZE])
 {
     size_t len;
@@ -51,8 +26,8 @@ static void sessions_are_resumed_by_ticket(void **state)
 {
     for (int kind = 0; kind < 4; kind++) {
         uint8_t session[MICO_TLS_SESSION_SIZE];
-        struct mico_tls_config client = client_config(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
-        struct mico_tls_server_config server = server_config(kind & 1, client.version);
+        struct mico_tls_config client = pair_client_of(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, client.version);
         pair_serve(&server);
         pair_shake(&client);
         pair_assert_talks();
@@ -131,8 +106,8 @@ static void a_ticket_is_good_for_minutes_whatever_the_client_thinks(void **state
 {
     FOR_EACH_PROTOCOL(kind)
     {
-        struct mico_tls_config client = client_config(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
-        struct mico_tls_server_config server = server_config(kind & 1, client.version);
+        struct mico_tls_config client = pair_client_of(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, client.version);
         pair_serve(&server);
         begin(&client);
         for (int minutes = 2; minutes < 12; minutes += 2) {
@@ -154,8 +129,8 @@ static void tickets_of_a_new_key_resume_as_those_of_the_old_one_did(void **state
 {
     FOR_EACH_PROTOCOL(kind)
     {
-        struct mico_tls_config client = client_config(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
-        struct mico_tls_server_config server = server_config(kind & 1, client.version);
+        struct mico_tls_config client = pair_client_of(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, client.version);
         pair_serve(&server);
         for (int i = 0; i < 12; i++) { /* over three hours, at all distances from a change of keys */
             begin(&client);
@@ -172,8 +147,8 @@ static void a_ticket_of_another_server_costs_a_whole_handshake(void **state)
 {
     FOR_EACH_PROTOCOL(kind)
     {
-        struct mico_tls_config client = client_config(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
-        struct mico_tls_server_config server = server_config(kind & 1, client.version);
+        struct mico_tls_config client = pair_client_of(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, client.version);
         pair_serve(&server);
         begin(&client);
         mico_tls_server_close(&pair.server);
@@ -191,8 +166,8 @@ static void a_session_of_another_protocol_costs_a_whole_handshake(void **state)
     {
         enum mico_tls_version first = kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2,
                               second = kind & 2 ? MICO_TLS_1_2 : MICO_TLS_1_3;
-        struct mico_tls_config client = client_config(kind & 1, first);
-        struct mico_tls_server_config server = server_config(kind & 1, MICO_TLS_1_2_OR_1_3);
+        struct mico_tls_config client = pair_client_of(kind & 1, first);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, MICO_TLS_1_2_OR_1_3);
         pair_serve(&server);
         begin(&client);
         client.version = second;
@@ -205,9 +180,9 @@ static void a_session_of_another_protocol_costs_a_whole_handshake(void **state)
 
 static void a_session_is_for_one_name_and_one_kind_of_wire(void **state)
 {
-    struct mico_tls_config client = client_config(false, MICO_TLS_1_2);
-    struct mico_tls_server_config server = server_config(false, MICO_TLS_1_2),
-                                  datagrams = server_config(true, MICO_TLS_1_2);
+    struct mico_tls_config client = pair_client_of(false, MICO_TLS_1_2);
+    struct mico_tls_server_config server = pair_server_of(false, MICO_TLS_1_2),
+                                  datagrams = pair_server_of(true, MICO_TLS_1_2);
     pair_serve(&server);
     begin(&client);
     assert_true(resumes(&client));
@@ -232,8 +207,8 @@ static void data_before_the_handshake_is_never_taken(void **state)
     memcpy(record, early, sizeof early);
     for (int version = MICO_TLS_1_2; version <= MICO_TLS_1_3; version += 2) {
         for (int resuming = 0; resuming < 2; resuming++) {
-            struct mico_tls_config client = client_config(false, version);
-            struct mico_tls_server_config server = server_config(false, version);
+            struct mico_tls_config client = pair_client_of(false, version);
+            struct mico_tls_server_config server = pair_server_of(false, version);
             pair_serve(&server);
             begin(&client);
             client.session.len = resuming ? client.session.len : 0;
@@ -256,8 +231,8 @@ static void a_replayed_hello_stands_for_nobody(void **state)
 {
     for (int version = MICO_TLS_1_2; version <= MICO_TLS_1_3; version += 2) {
         static struct pair_wire heard;
-        struct mico_tls_config client = client_config(false, version);
-        struct mico_tls_server_config server = server_config(false, version);
+        struct mico_tls_config client = pair_client_of(false, version);
+        struct mico_tls_server_config server = pair_server_of(false, version);
         pair_serve(&server);
         begin(&client);
         pair_wires(&pair, true);
@@ -291,5 +266,5 @@ int main(void)
         cmocka_unit_test(data_before_the_handshake_is_never_taken),
         cmocka_unit_test(a_replayed_hello_stands_for_nobody),
     };
-    return cmocka_run_group_tests(tests, set_up, kit_leave);
+    return cmocka_run_group_tests(tests, pair_enter_ed25519, kit_leave);
 }

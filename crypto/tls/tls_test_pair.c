@@ -92,3 +92,28 @@ void pair_assert_refused(struct mico_tls_config client, struct mico_tls_server_c
     }
     pair_end();
 }
+
+static struct mico_span root;
+static struct identity ed;
+
+int pair_enter_ed25519(void **state)
+{
+    assert_int_equal(kit_enter(state), 0);
+    kit_make("30", "root", "Root", KIT_ED25519, NULL, KIT_CA);
+    kit_make("30", "ed", "ed.example", KIT_ED25519, "root", KIT_SERVER("DNS:ed.example,DNS:other.example"));
+    root = kit_load("root.der");
+    ed = (struct identity){kit_load("ed.der"), KIT_KEY_ED25519("ed")};
+    return 0;
+}
+
+struct mico_tls_config pair_client_of(bool datagram, enum mico_tls_version version)
+{
+    return (struct mico_tls_config){
+        .roots = &root, .root_count = 1, .server_name = "ed.example", .datagram = datagram, .version = version};
+}
+
+struct mico_tls_server_config pair_server_of(bool datagram, enum mico_tls_version version)
+{
+    return (struct mico_tls_server_config){
+        .base = {.chain = ed.chain, .key = ed.key, .now_s = pair_now_s(), .datagram = datagram, .version = version}};
+}

@@ -26,6 +26,12 @@ void pair_assert_talks(void);
 /* The connection and pair.server. */
 void pair_end(void);
 
+/* A root, and a server under it that is ed.example and other.example; kit_enter is in it, kit_leave ends it. Configurations
+ * of a client that trusts it, and of the server. */
+int pair_enter_ed25519(void **state);
+struct mico_tls_config pair_client_of(bool datagram, enum mico_tls_version version);
+struct mico_tls_server_config pair_server_of(bool datagram, enum mico_tls_version version);
+
 /* A whole life: serve, shake, talk, end. */
 void pair_assert_good(struct mico_tls_config client, struct mico_tls_server_config server);
 /* The client's error and reason, and the server's reason; parts of reasons do. */
