@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An application that crashes as it is told and, in its next life, says what it has found of that. The link brings one letter:
- * f fault, s stack overflow (u: of a thread without a name), a assertion, m misuse, c forget the last. */
+ * f fault, s stack overflow (u: of a thread without a name), a assertion, b abort, m misuse, c forget the last. */
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "os/crash/report.h"
 #include "os/kernel/kernel.h"
@@ -14,6 +15,7 @@ int application_start(void *arg);
 uint32_t crash_dive(uint32_t depth);
 void crash_fault(void);
 void crash_assert(int letter);
+void crash_abort(int letter);
 void crash_misuse(void);
 
 static volatile uint32_t depth_reached;
@@ -42,6 +44,15 @@ __attribute__((noinline)) void crash_assert(int letter)
     depth_reached = 1;
 }
 
+/* As crypto/primitives/must.h does. */
+__attribute__((noinline)) void crash_abort(int letter)
+{
+    if (letter == 'b') {
+        abort();
+    }
+    depth_reached = 4;
+}
+
 __attribute__((noinline)) void crash_misuse(void)
 {
     if (mico_mutex_lock(&mutex, MICO_FOREVER) == MICO_OK) {
@@ -62,6 +73,9 @@ static void crash_as_told(void *letter)
         break;
     case 'a':
         crash_assert((int)(intptr_t)letter);
+        break;
+    case 'b':
+        crash_abort((int)(intptr_t)letter);
         break;
     case 'm':
         crash_misuse();

@@ -93,6 +93,13 @@ static void a_failed_assertion_says_its_words(void **state)
     expect_calls(&crash, "crash_assert");
 }
 
+static void an_abort_leaves_a_record_too(void **state)
+{
+    struct mico_crash crash = crash_by('b', "misuse");
+    assert_string_equal(crash.what, "abort");
+    expect_calls(&crash, "crash_abort");
+}
+
 static void a_broken_rule_of_the_kernel_says_which(void **state)
 {
     struct mico_crash crash = crash_by('m', "misuse");
@@ -149,6 +156,7 @@ int main(void)
         CASE(a_stack_overflow_is_told_from_other_faults),
         CASE(a_stack_overflow_of_a_thread_without_a_name_is_told_too),
         CASE(a_failed_assertion_says_its_words),
+        CASE(an_abort_leaves_a_record_too),
         CASE(a_broken_rule_of_the_kernel_says_which),
         CASE(a_crash_is_remembered_over_a_loss_of_power),
         CASE(the_tool_reads_the_flash_of_a_board),

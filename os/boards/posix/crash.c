@@ -36,7 +36,7 @@ bool mico_port_running_stack(uintptr_t *low, uintptr_t *high) __attribute__((wea
 static struct mico_crash crash;
 static char the_path[512]; /* "": none */
 static bool installed, resets;
-static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 static struct sigaction before[sizeof signals / sizeof signals[0]];
 
 void mico_board_crash_resets(bool on)
@@ -154,8 +154,11 @@ static void on_signal(int signal_number, siginfo_t *info, void *context)
         _exit(139);
     }
     again = true;
-    uintptr_t low, high, at = (uintptr_t)info->si_addr;
-    begin(MICO_CRASH_FAULT);
+    uintptr_t low, high, at = signal_number == SIGABRT ? 0 : (uintptr_t)info->si_addr;
+    begin(signal_number == SIGABRT ? MICO_CRASH_MISUSE : MICO_CRASH_FAULT);
+    if (signal_number == SIGABRT) {
+        mico_crash_text(crash.what, sizeof crash.what, "abort");
+    }
     crash.exception = (uint32_t)signal_number;
     crash.status = (uint32_t)info->si_code;
     crash.address = at;
@@ -223,6 +226,7 @@ static _Noreturn void stop(enum mico_crash_cause cause, const char *what, uintpt
         fflush(NULL);
         mico_posix_restart();
     }
+    signal(SIGABRT, SIG_DFL); /* this one is recorded */
     abort();
 }
 
