@@ -147,9 +147,14 @@ wolfssl_correct(random.c
         sum = data[i] + (sum >> 8);
         data[i] = (byte)sum;
     }")
-foreach(name tls13.c internal.c tls.c random.c)
+# wolfssl_corrected(NAME.c): the file with all its corrections, in the build's wolfssl/.
+function(wolfssl_corrected name)
   get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
-  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${name} CONTENT "${text}" @ONLY)
+  get_filename_component(file ${name} NAME)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${file} CONTENT "${text}" @ONLY)
+endfunction()
+foreach(name tls13.c internal.c tls.c random.c)
+  wolfssl_corrected(${name})
 endforeach()
 list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c)
 list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/tls.c
@@ -169,13 +174,24 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
                               PROPERTIES COMPILE_DEFINITIONS "WOLFSSL_X86_64_BUILD;HAVE_INTEL_AVX1;HAVE_INTEL_AVX2")
   set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes.c PROPERTIES COMPILE_OPTIONS "-maes;-msse4.1;-mpclmul")
 elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
-  set(asm armv8-aes.c armv8-sha256.c armv8-sha512.c thumb2-aes-asm.S thumb2-sha256-asm.S
-      thumb2-sha512-asm.S)
+  # Without thumb2-aes-asm.S, whose tables are looked up by key and text, and the GHASH beside it that branches by the key's bits:
+  # their functions are those of crypto/primitives/aes_even.c.
+  wolfssl_correct(port/arm/armv8-aes.c
+"    static void GCM_gmult_len(byte* x, const byte* h,
+        const unsigned char* a, unsigned long len)
+    {"
+"    extern void GCM_gmult_len(byte* x, const byte* h, const unsigned char* a, unsigned long len);
+    static inline void wolfssl_gmult_len(byte* x, const byte* h,
+        const unsigned char* a, unsigned long len)
+    {")
+  wolfssl_corrected(port/arm/armv8-aes.c)
+  set_source_files_properties(${CMAKE_BINARY_DIR}/wolfssl/armv8-aes.c PROPERTIES COMPILE_OPTIONS -Os) # little of the time is its
+  set(asm armv8-sha256.c armv8-sha512.c thumb2-sha256-asm.S thumb2-sha512-asm.S)
   list(TRANSFORM asm PREPEND "${WOLFSSL_DIR}/wolfcrypt/src/port/arm/")
   wolfssl_field_thumb2()
   list(APPEND asm ${CMAKE_BINARY_DIR}/wolfssl/thumb2-curve25519.S)
   wolfssl_even_numbers()
-  list(APPEND sources ${asm} ${CMAKE_BINARY_DIR}/wolfssl/sp_cortexm.c)
+  list(APPEND sources ${asm} ${CMAKE_BINARY_DIR}/wolfssl/armv8-aes.c ${CMAKE_BINARY_DIR}/wolfssl/sp_cortexm.c)
 else()
   wolfssl_even_recoding(sp_c64 1)
   list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/sp_c64.c)

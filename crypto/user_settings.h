@@ -63,7 +63,11 @@ long long mico_wolf_time_ms(time_t *out);
 #define HAVE_HKDF
 #define HAVE_HASHDRBG
 #define HAVE_AESGCM
+#if defined(__arm__)
+#define GCM_SMALL /* no table: crypto/primitives/aes_even.c */
+#else
 #define GCM_TABLE_4BIT
+#endif
 #define WOLFSSL_MIN_AUTH_TAG_SZ 4 /* PSA permits shortened tags; TLS has 16 bytes */
 #define WOLFSSL_AES_COUNTER
 #define WOLFSSL_AES_DIRECT

@@ -2,7 +2,8 @@
 /* One block of a block cipher: AES (FIPS 197) with keys of 16, 24 and 32 bytes, and 3DES (SP 800-67) with 24 bytes, or 16
  * (two keys), or 8 (DES). The modes of crypto/psa are put together from these, so that TLS gets none of them with it.
  *
- * Time: constant on processors with AES instructions; elsewhere tables are looked up by key and text. */
+ * Time: AES's is constant on Cortex-M (aes_even.c) and on processors with AES instructions; on other hosts, and of DES everywhere,
+ * tables are looked up by key and text. */
 #ifndef CRYPTO_PRIMITIVES_BLOCK_H
 #define CRYPTO_PRIMITIVES_BLOCK_H
 
@@ -11,10 +12,15 @@
 #include "crypto/primitives/primitives.h"
 
 #define MICO_BLOCK_MAX 16
+#if defined(__arm__)
+#define MICO_BLOCK_STATE 56 /* words of 8 bytes: wolfCrypt's Aes of 50, Des3 of 51 */
+#else
+#define MICO_BLOCK_STATE 136 /* Aes, with GHASH's table */
+#endif
 
 struct mico_block_state {
     bool encrypting;
-    _Alignas(16) uint64_t opaque[136];
+    _Alignas(16) uint64_t opaque[MICO_BLOCK_STATE];
 };
 struct mico_block_cipher {
     uint8_t size;                                                                             /* bytes of a block */

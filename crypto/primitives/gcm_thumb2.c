@@ -8,12 +8,10 @@
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/aes.h>
 
+#include "crypto/primitives/aes_even.h"
 #include "crypto/primitives/must.h"
 
 _Static_assert(sizeof(Aes) <= sizeof(((struct mico_gcm *)NULL)->opaque), "the state holds wolfCrypt's");
-
-/* Of wolfCrypt's thumb2-aes-asm.S: x = (x ^ block) * H for each block of data, by the table of the key. */
-void GCM_gmult_len(unsigned char *x, unsigned char table[32][16], const unsigned char *data, unsigned long len);
 
 mico_err mico_gcm_start(struct mico_gcm *gcm, struct mico_span key, bool encrypting)
 {
@@ -28,15 +26,10 @@ mico_err mico_gcm_start(struct mico_gcm *gcm, struct mico_span key, bool encrypt
     return MICO_OK;
 }
 
-/* The assembly reads words. */
 static void multiply(struct mico_gcm *gcm, const uint8_t *blocks, size_t len)
 {
-    _Alignas(8) uint8_t block[16];
-    Aes *aes = (Aes *)gcm->opaque;
-    for (size_t i = 0; i < len; i += 16) {
-        memcpy(block, blocks + i, 16);
-        GCM_gmult_len(gcm->hash, aes->gcm.M0, block, 16);
-    }
+    const Aes *aes = (const Aes *)gcm->opaque;
+    GCM_gmult_len(gcm->hash, aes->gcm.H, blocks, len);
 }
 
 /* GHASH takes bytes in any pieces; rest holds what fills no block yet. */

@@ -18,7 +18,7 @@ struct mico_gcm {
     _Alignas(8) uint8_t cover[16];
     _Alignas(8) uint8_t pad[16];
     uint64_t aad_len, text_len;
-    _Alignas(16) uint64_t opaque[136];
+    _Alignas(16) uint64_t opaque[MICO_BLOCK_STATE];
 };
 /** Key of 16, 24 or 32 bytes: MICO_ERR_PARAM. */
 MICO_MUST_USE mico_err mico_gcm_start(struct mico_gcm *gcm, struct mico_span key, bool encrypting);
