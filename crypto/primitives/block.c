@@ -7,6 +7,7 @@
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/aes.h>
 
+#include "crypto/primitives/aes_even.h"
 #include "crypto/primitives/must.h"
 
 _Static_assert(sizeof(Aes) <= sizeof(((struct mico_block_state *)NULL)->opaque), "the state holds wolfCrypt's");
@@ -35,13 +36,34 @@ static void work(struct mico_block_state *state, const uint8_t *in, uint8_t *out
     mico_wipe(to, sizeof to);
 }
 
+#if defined(__arm__)
+static void two(struct mico_block_state *state, uint8_t *a, uint8_t *b)
+{
+    const Aes *aes = (const Aes *)state->opaque;
+    uint8_t blocks[32];
+    memcpy(blocks, a, 16);
+    memcpy(blocks + 16, b, 16);
+    (state->encrypting ? AES_ECB_encrypt : AES_ECB_decrypt)(blocks, blocks, 32, (const uint8_t *)aes->key,
+                                                            (int)aes->rounds);
+    memcpy(a, blocks, 16);
+    memcpy(b, blocks + 16, 16);
+    mico_wipe(blocks, sizeof blocks);
+}
+#else
+static void two(struct mico_block_state *state, uint8_t *a, uint8_t *b)
+{
+    work(state, a, a);
+    work(state, b, b);
+}
+#endif
+
 static void stop(struct mico_block_state *state)
 {
     wc_AesFree((Aes *)state->opaque);
     mico_wipe(state, sizeof *state);
 }
 
-const struct mico_block_cipher mico_aes = {16, 0x87, start, work, stop};
+const struct mico_block_cipher mico_aes = {16, 0x87, start, work, two, stop};
 
 /* Section 6.1: multiply by x, without a branch on the key's bits. */
 static void twice(const struct mico_block_cipher *cipher, uint8_t block[MICO_BLOCK_MAX])

@@ -27,7 +27,8 @@ struct mico_block_cipher {
     uint8_t constant;                                                                         /* R of SP 800-38B */
     mico_err (*start)(struct mico_block_state *state, struct mico_span key, bool encrypting); /* MICO_ERR_PARAM */
     void (*work)(struct mico_block_state *state, const uint8_t *in, uint8_t *out);            /* in may be out */
-    void (*stop)(struct mico_block_state *state);                                             /* wipes */
+    void (*two)(struct mico_block_state *state, uint8_t *a, uint8_t *b); /* in place; on boards AES takes one's time */
+    void (*stop)(struct mico_block_state *state);                        /* wipes */
 };
 extern const struct mico_block_cipher mico_aes, mico_des;
 

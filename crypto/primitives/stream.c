@@ -20,24 +20,22 @@ mico_err mico_ccm_start(struct mico_ccm *ccm, struct mico_span key, bool encrypt
     return mico_aes.start(&ccm->aes, key, true);
 }
 
+/* A block that is full waits for the next byte, or for a block of key stream to go through the cipher with. */
 static void mix(struct mico_ccm *ccm, struct mico_span data)
 {
     for (size_t i = 0; i < data.len; i++) {
-        ccm->mac[ccm->mixed++] ^= data.data[i];
         if (ccm->mixed == 16) {
             mico_aes.work(&ccm->aes, ccm->mac, ccm->mac);
             ccm->mixed = 0;
         }
+        ccm->mac[ccm->mixed++] ^= data.data[i];
     }
 }
 
 /* Zeros up to the end of a block. */
 static void mix_padding(struct mico_ccm *ccm)
 {
-    if (ccm->mixed != 0) {
-        mico_aes.work(&ccm->aes, ccm->mac, ccm->mac);
-        ccm->mixed = 0;
-    }
+    ccm->mixed = 16; /* a text's length stands in the first block: there is always something */
 }
 
 /* Section A.2.2: how long the additional data are, before them. */
@@ -79,11 +77,16 @@ void mico_ccm_aad(struct mico_ccm *ccm, struct mico_span aad)
     mix(ccm, aad);
 }
 
+/* The key stream that the counter gives, and the block that waits. */
 static void next_pad(struct mico_ccm *ccm)
 {
-    for (size_t i = 15; ++ccm->counter[i] == 0; i--) {
+    memcpy(ccm->pad, ccm->counter, 16);
+    if (ccm->mixed == 16) {
+        mico_aes.two(&ccm->aes, ccm->mac, ccm->pad);
+        ccm->mixed = 0;
+    } else {
+        mico_aes.work(&ccm->aes, ccm->pad, ccm->pad);
     }
-    mico_aes.work(&ccm->aes, ccm->counter, ccm->pad);
     ccm->spent = 0;
 }
 
@@ -95,6 +98,8 @@ void mico_ccm_text(struct mico_ccm *ccm, struct mico_span in, uint8_t *out)
     }
     for (size_t i = 0; i < in.len; i++) {
         if (ccm->spent == 16) {
+            for (size_t k = 15; ++ccm->counter[k] == 0; k--) {
+            }
             next_pad(ccm);
         }
         uint8_t byte = in.data[i] ^ ccm->pad[ccm->spent++];
@@ -108,9 +113,9 @@ void mico_ccm_finish(struct mico_ccm *ccm, uint8_t tag[16])
     size_t room = ccm->counter[0] + 1u;
     mix_padding(ccm);
     memset(ccm->counter + 16 - room, 0, room);
-    mico_aes.work(&ccm->aes, ccm->counter, tag);
+    next_pad(ccm);
     for (size_t i = 0; i < 16; i++) {
-        tag[i] ^= ccm->mac[i];
+        tag[i] = ccm->mac[i] ^ ccm->pad[i];
     }
     mico_aes.stop(&ccm->aes);
     mico_wipe(ccm, sizeof *ccm);

@@ -32,7 +32,7 @@ void mico_gcm_finish(struct mico_gcm *gcm, uint8_t tag[16]);
 struct mico_ccm {
     bool encrypting, in_text;
     uint8_t mac[16], counter[16], pad[16];
-    uint8_t mixed, spent; /* bytes of mac that are mixed in, of pad that are used */
+    uint8_t mixed, spent; /* bytes of mac that are mixed in, of pad that are used; 16: the block waits for the cipher */
     struct mico_block_state aes;
 };
 MICO_MUST_USE mico_err mico_ccm_start(struct mico_ccm *ccm, struct mico_span key, bool encrypting);

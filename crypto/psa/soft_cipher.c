@@ -14,10 +14,11 @@ struct soft_cipher {
     bool encrypting;
     uint8_t size;               /* bytes of a block; 1 for ChaCha20 */
     uint8_t used;               /* bytes of block: gathered, or spent of a key stream */
+    uint8_t made;               /* bytes of block that are key stream: of two blocks, where a counter gives them */
     uint32_t taken;             /* bytes, by CCM*, whose counter has two of its own */
     uint8_t key[32];            /* of ChaCha20, until the nonce is there */
     uint8_t iv[MICO_BLOCK_MAX]; /* the chained block, or the counter */
-    uint8_t block[MICO_BLOCK_MAX];
+    uint8_t block[2 * MICO_BLOCK_MAX];
     const struct mico_block_cipher *cipher;
     union {
         struct mico_block_state block;
@@ -95,6 +96,7 @@ psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, ps
         return PSA_ERROR_NOT_SUPPORTED;
     }
     cipher->size = cipher->cipher->size;
+    cipher->made = cipher->size;
     cipher->used = mode->whole ? 0 : cipher->size;
     return psa_status_of(cipher->cipher->start(&cipher->as.block, psa_bytes_of(key), encrypting || !mode->backwards));
 }
@@ -134,15 +136,38 @@ psa_status_t psa_soft_cipher_iv(void *ctx, void *state, struct mico_span iv)
     return PSA_SUCCESS;
 }
 
-/* The next block of key stream. CFB chains the ciphertext, which crypt_bytes gathers in iv. */
-static void next_stream(struct soft_cipher *cipher)
+/* The counter into block, and one more. */
+static void take_counter(struct soft_cipher *cipher, uint8_t *block)
 {
-    cipher->cipher->work(&cipher->as.block, cipher->iv, cipher->block);
+    memcpy(block, cipher->iv, cipher->size);
+    for (size_t i = cipher->size; i-- > 0 && ++cipher->iv[i] == 0;) {
+    }
+}
+
+/* Key stream of counters, two blocks where more than one is wanted now. */
+static void next_of_counter(struct soft_cipher *cipher, bool two)
+{
+    uint8_t *second = cipher->block + cipher->size;
+    take_counter(cipher, cipher->block);
+    if (two) {
+        take_counter(cipher, second);
+        cipher->cipher->two(&cipher->as.block, cipher->block, second);
+    } else {
+        cipher->cipher->work(&cipher->as.block, cipher->block, cipher->block);
+    }
+    cipher->made = (uint8_t)(two ? 2 * cipher->size : cipher->size);
+}
+
+/* Key stream for wanted bytes, or the first of them. CFB chains the ciphertext, which crypt_bytes gathers in iv. */
+static void next_stream(struct soft_cipher *cipher, size_t wanted)
+{
+    if (cipher->alg == PSA_ALG_OFB || cipher->alg == PSA_ALG_CFB) {
+        cipher->cipher->work(&cipher->as.block, cipher->iv, cipher->block);
+    } else {
+        next_of_counter(cipher, wanted > cipher->size);
+    }
     if (cipher->alg == PSA_ALG_OFB) {
         memcpy(cipher->iv, cipher->block, cipher->size);
-    } else if (cipher->alg != PSA_ALG_CFB) {
-        for (size_t i = cipher->size; i-- > 0 && ++cipher->iv[i] == 0;) {
-        }
     }
     cipher->used = 0;
 }
@@ -150,8 +175,8 @@ static void next_stream(struct soft_cipher *cipher)
 static void crypt_bytes(struct soft_cipher *cipher, struct mico_span in, uint8_t *out)
 {
     for (size_t i = 0; i < in.len; i++) {
-        if (cipher->used == cipher->size) {
-            next_stream(cipher);
+        if (cipher->used == cipher->made) {
+            next_stream(cipher, in.len - i);
         }
         uint8_t byte = in.data[i], got = byte ^ cipher->block[cipher->used];
         if (cipher->alg == PSA_ALG_CFB) {
