@@ -19,7 +19,27 @@ struct subkeys {
     uint32_t words[120];
 };
 
+/* Deeper than BearSSL's making of a schedule, 664 bytes, which leaves all of it there, and than its rounds and products, 320
+ * (gcc -fstack-usage). */
+__attribute__((noinline)) static void scrub_schedule(void)
+{
+    uint8_t frame[704];
+    mico_wipe(frame, sizeof frame);
+}
+
+__attribute__((noinline)) static void scrub_rounds(void)
+{
+    uint8_t frame[416];
+    mico_wipe(frame, sizeof frame);
+}
+
 typedef void (*direction)(unsigned rounds, const uint32_t *words, uint32_t *q);
+
+static void forget(struct subkeys *keys)
+{
+    scrub_rounds();
+    mico_wipe(keys, sizeof *keys);
+}
 
 static void expand(struct subkeys *keys, const unsigned char *schedule, int rounds)
 {
@@ -59,7 +79,7 @@ static void blocks(direction cipher, const unsigned char *in, unsigned char *out
         n = at_once(len);
         work(cipher, &keys, in, out, n);
     }
-    mico_wipe(&keys, sizeof keys);
+    forget(&keys);
 }
 
 /* The last words of the counter, big-endian, plus one. What a counter begins with may be secret, so carries go to the end. */
@@ -100,6 +120,7 @@ static void stream(const unsigned char *in, unsigned char *out, unsigned long le
 void AES_set_encrypt_key(const unsigned char *key, unsigned bits, unsigned char *schedule)
 {
     br_aes_ct_keysched((uint32_t *)(void *)schedule, key, bits / 8);
+    scrub_schedule();
 }
 
 void AES_invert_key(unsigned char *schedule, unsigned rounds)
@@ -124,7 +145,7 @@ void AES_CTR_encrypt(const unsigned char *in, unsigned char *out, unsigned long 
     struct subkeys keys;
     expand(&keys, schedule, rounds);
     stream(in, out, len, &keys, counter, false);
-    mico_wipe(&keys, sizeof keys);
+    forget(&keys);
 }
 
 void AES_GCM_encrypt(const unsigned char *in, unsigned char *out, unsigned long len, const unsigned char *schedule,
@@ -133,10 +154,11 @@ void AES_GCM_encrypt(const unsigned char *in, unsigned char *out, unsigned long 
     struct subkeys keys;
     expand(&keys, schedule, rounds);
     stream(in, out, len, &keys, counter, true);
-    mico_wipe(&keys, sizeof keys);
+    forget(&keys);
 }
 
 void GCM_gmult_len(unsigned char *x, const unsigned char *h, const unsigned char *data, unsigned long len)
 {
     br_ghash_ctmul(x, h, data, len);
+    scrub_rounds();
 }

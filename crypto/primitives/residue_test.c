@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an operation on long numbers leaves on the stack: nothing of its secrets. */
+/* What an operation on long numbers, or the boards' AES, leaves on the stack: nothing of its secrets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include <inner.h> /* BearSSL's */
+
+#include "crypto/primitives/aes_even.h"
 #include "crypto/primitives/modular.h"
 
 #define DEPTH (256 * 1024) /* below the test's own frame; the operations take 40 KiB and more on a host */
@@ -27,20 +30,25 @@ __attribute__((noinline)) static void clear_stack(void)
     bottom = (uintptr_t)room;
 }
 
-/* Does any part of the secret stand there? Reads what is below the caller's frame. */
-__attribute__((noinline)) static bool left_behind(void)
+/* Does any part of what stand there? Reads what is below the caller's frame. */
+__attribute__((noinline)) static bool stands_there(const void *what, size_t len)
 {
     static uint8_t copy[DEPTH];
     const volatile uint8_t *from = (const volatile uint8_t *)bottom;
     for (size_t i = 0; i < DEPTH; i++) {
         copy[i] = from[i];
     }
-    for (size_t at = 16; at + RUN <= SIZE - 16; at += RUN) {
-        if (memmem(copy, DEPTH, secret + at, RUN) != NULL || memmem(copy, DEPTH, reversed + at, RUN) != NULL) {
+    for (size_t at = 0; at + RUN <= len; at += RUN) {
+        if (memmem(copy, DEPTH, (const uint8_t *)what + at, RUN) != NULL) {
             return true;
         }
     }
     return false;
+}
+
+static bool left_behind(void)
+{
+    return stands_there(secret + 16, SIZE - 32) || stands_there(reversed + 16, SIZE - 32);
 }
 
 static void make_secret(void)
@@ -100,6 +108,34 @@ static void a_power_leaves_nothing_of_its_exponent(void **state)
     assert_false(left_behind());
 }
 
+/* The key, and the schedule as it is written and as the rounds read it. */
+static bool key_left_behind(const uint32_t schedule[60])
+{
+    static uint32_t words[120];
+    br_aes_ct_skey_expand(words, 14, schedule);
+    return stands_there(secret, 32) || stands_there(words, sizeof words) ||
+           stands_there(schedule, 60 * sizeof *schedule);
+}
+
+static void aes_leaves_nothing_of_its_key(void **state)
+{
+    static uint32_t schedule[60];
+    static uint8_t counter[16], text[64];
+    uint8_t *bytes = (uint8_t *)schedule;
+    make_secret();
+    clear_stack();
+    AES_set_encrypt_key(secret, 256, bytes);
+    assert_false(key_left_behind(schedule));
+    clear_stack();
+    AES_ECB_encrypt(text, text, 48, bytes, 14);
+    assert_false(key_left_behind(schedule));
+    AES_ECB_decrypt(text, text, 48, bytes, 14);
+    assert_false(key_left_behind(schedule));
+    AES_CTR_encrypt(text, text, 48, bytes, 14, counter);
+    AES_GCM_encrypt(text, text, 48, bytes, 14, counter);
+    assert_false(key_left_behind(schedule));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +143,7 @@ int main(void)
         cmocka_unit_test(an_inversion_leaves_nothing_of_its_modulus),
         cmocka_unit_test(a_product_leaves_nothing_of_its_modulus),
         cmocka_unit_test(a_power_leaves_nothing_of_its_exponent),
+        cmocka_unit_test(aes_leaves_nothing_of_its_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
