@@ -1,26 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Controllers on the local network: one thread accepts, a few serve, each one connection at a time. */
+/* Controllers on the local network: one thread accepts, a few serve, each one connection at a time. places.h says who
+ * has to leave when more come than there are threads. */
 #include "apps/device/internal.h"
+#include "apps/device/places.h"
 #include "base/log.h"
 #include "os/net/tcp.h"
 #include "os/port/clock.h"
 
-#define WORKERS 4u
+#define WORKERS MICO_PLACES
 #define STACK_SIZE (32u * 1024u) /* pair-setup takes 23 KiB: SRP-6a works on 3072-bit numbers */
 #define PRIORITY 6u
 #define SEND_TIMEOUT_MS 5000u
-#define IDLE_LIMIT_MS 30000u /* a silent connection gives its place to others */
+#define IDLE_LIMIT_MS 30000u /* a silent connection that has not verified ends */
+#define LOOK_MS 100u         /* how often the places are looked at while a newcomer waits */
 
 struct worker {
     struct mico_device *device;
     struct mico_connection connection;
     mico_tcp tcp;
-    bool broken; /* an answer could not be sent: the connection ends */
+    bool broken;   /* an answer could not be sent: the connection ends */
+    bool verified; /* its peer is a paired controller: it stays as long as that does */
     struct mico_thread thread;
     uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
 };
 
 static struct worker workers[WORKERS];
+static struct mico_places places; /* one for each worker; with interrupts masked */
 static struct mico_queue waiting; /* accepted, not yet served */
 static mico_tcp waiting_items[WORKERS];
 static struct mico_thread acceptor;
@@ -47,34 +52,69 @@ static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
     mico_device_lock(&device->accessory_lock);
     mico_err err = len > 0 ? mico_accessory_input(&device->accessory, &worker->connection, data, len, reply, worker)
                            : mico_accessory_poll(&device->accessory, &worker->connection, reply, worker);
+    worker->verified = mico_accessory_verified(&worker->connection);
     mico_mutex_unlock(&device->accessory_lock);
     mico_device_advertise(device);
     return worker->broken ? MICO_ERR_CLOSED : err;
 }
 
+static size_t place_of(const struct worker *worker)
+{
+    return (size_t)(worker - workers);
+}
+
+static void begin(struct worker *worker)
+{
+    uint32_t state = mico_irq_save();
+    mico_places_take(&places, place_of(worker), mico_clock_ms());
+    mico_irq_restore(state);
+    worker->broken = worker->verified = false;
+    mico_tcp_keep_alive(worker->tcp);
+    mico_device_lock(&worker->device->accessory_lock);
+    mico_accessory_open(&worker->device->accessory, &worker->connection);
+    mico_mutex_unlock(&worker->device->accessory_lock);
+}
+
+static void end(struct worker *worker)
+{
+    mico_device_lock(&worker->device->accessory_lock);
+    mico_accessory_close(&worker->device->accessory, &worker->connection);
+    mico_mutex_unlock(&worker->device->accessory_lock);
+    mico_tcp_close(worker->tcp);
+    uint32_t state = mico_irq_save();
+    mico_places_free(&places, place_of(worker));
+    mico_irq_restore(state);
+}
+
+/* Whether the connection goes on: its place is not wanted by another, and it is verified or heard of. */
+static bool stays(const struct worker *worker, uint64_t heard_ms)
+{
+    uint64_t now_ms = mico_clock_ms();
+    uint32_t state = mico_irq_save();
+    if (worker->verified) {
+        mico_places_verified(&places, place_of(worker), now_ms);
+    }
+    bool leaving = mico_places_leaving(&places, place_of(worker));
+    mico_irq_restore(state);
+    return !leaving && (worker->verified || now_ms - heard_ms < IDLE_LIMIT_MS);
+}
+
 static void serve_one(struct worker *worker)
 {
-    struct mico_device *device = worker->device;
     uint8_t data[1024];
-    worker->broken = false;
-    mico_device_lock(&device->accessory_lock);
-    mico_accessory_open(&device->accessory, &worker->connection);
-    mico_mutex_unlock(&device->accessory_lock);
+    begin(worker);
     mico_err err = MICO_OK;
-    for (uint64_t heard = mico_clock_ms(); err == MICO_OK && mico_clock_ms() - heard < IDLE_LIMIT_MS;) {
+    for (uint64_t heard_ms = mico_clock_ms(); err == MICO_OK && stays(worker, heard_ms);) {
         size_t len = 0;
         err = mico_tcp_recv(worker->tcp, data, sizeof data, &len, MICO_ACCESSORY_EVENT_GAP_MS);
         if (err == MICO_OK) {
-            heard = mico_clock_ms();
+            heard_ms = mico_clock_ms();
         }
         if (err == MICO_OK || err == MICO_ERR_TIMEOUT) {
             err = feed(worker, data, len);
         }
     }
-    mico_device_lock(&device->accessory_lock);
-    mico_accessory_close(&device->accessory, &worker->connection);
-    mico_mutex_unlock(&device->accessory_lock);
-    mico_tcp_close(worker->tcp);
+    end(worker);
 }
 
 static void serve(void *arg)
@@ -85,17 +125,27 @@ static void serve(void *arg)
     }
 }
 
+/* Have places given up for those who wait; returns how long that may take until the next look. */
+static uint32_t make_room(void)
+{
+    uint32_t state = mico_irq_save();
+    size_t newcomers = mico_queue_count(&waiting);
+    mico_places_wait(&places, newcomers, mico_clock_ms());
+    mico_irq_restore(state);
+    return newcomers > 0 ? LOOK_MS : MICO_NET_FOREVER;
+}
+
 static void accept_all(void *arg)
 {
     for (;;) {
         mico_tcp tcp = MICO_TCP_NONE;
-        mico_err err = mico_tcp_accept(listener, MICO_NET_FOREVER, &tcp);
-        if (err != MICO_OK) {
-            MICO_LOG("device", "cannot accept a connection (%s)", mico_err_name(err));
-            mico_thread_sleep_ms(1000);
-        } else if (mico_queue_push(&waiting, &tcp, MICO_NO_WAIT) != MICO_OK) {
+        mico_err err = mico_tcp_accept(listener, make_room(), &tcp);
+        if (err == MICO_OK && mico_queue_push(&waiting, &tcp, MICO_NO_WAIT) != MICO_OK) {
             MICO_LOG("device", "too many connections: one refused");
             mico_tcp_close(tcp);
+        } else if (err != MICO_OK && err != MICO_ERR_TIMEOUT) {
+            MICO_LOG("device", "cannot accept a connection (%s)", mico_err_name(err));
+            mico_thread_sleep_ms(1000);
         }
     }
 }

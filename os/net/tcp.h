@@ -15,6 +15,11 @@ typedef int mico_tcp; /* a connection or a listener; negative is none */
 
 #define MICO_TCP_NONE (-1)
 
+/* Of mico_tcp_keep_alive. */
+#define MICO_TCP_KEEP_IDLE_S 30
+#define MICO_TCP_KEEP_PROBE_S 10
+#define MICO_TCP_KEEP_PROBES 3
+
 /** Bring the interface up (DHCP on boards); returns when there is an address, or MICO_ERR_TIMEOUT. */
 MICO_MUST_USE mico_err mico_net_up(uint32_t timeout_ms);
 
@@ -33,6 +38,10 @@ MICO_MUST_USE mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t
 /** At least 1 and at most cap bytes into out. MICO_ERR_TIMEOUT, MICO_ERR_CLOSED (orderly end), MICO_ERR_IO. */
 MICO_MUST_USE mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms);
 void mico_tcp_close(mico_tcp tcp);
+
+/** Have TCP probe the peer once it has been silent for MICO_TCP_KEEP_IDLE_S, then every MICO_TCP_KEEP_PROBE_S: when as many as
+ * MICO_TCP_KEEP_PROBES stay unanswered it is gone, and mico_tcp_recv fails. By default a silent peer is never asked. */
+void mico_tcp_keep_alive(mico_tcp tcp);
 
 /** True when mico_tcp_recv, or of a listener mico_tcp_accept, would not wait. */
 bool mico_tcp_readable(mico_tcp tcp);

@@ -3,6 +3,7 @@
 #include "os/net/tcp.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -86,6 +87,28 @@ static void waiting_for_nothing_times_out(void **state)
     start = mico_clock_ms();
     assert_int_equal(mico_tcp_accept(p.listener, 50, &none), MICO_ERR_TIMEOUT);
     assert_in_range(mico_clock_ms() - start, 49, 2000);
+    close_pair(&p);
+}
+
+static int option_of(mico_tcp tcp, int level, int name)
+{
+    int value = -1;
+    socklen_t len = sizeof value;
+    assert_int_equal(getsockopt(tcp, level, name, &value, &len), 0);
+    return value;
+}
+
+/* The host keeps its promise in its own time, which no test holds: what it was asked for is all that is looked at. */
+static void silent_peer_is_probed_when_asked_for_alone(void **state)
+{
+    struct pair p = open_pair();
+    assert_int_equal(option_of(p.far, SOL_SOCKET, SO_KEEPALIVE), 0);
+    mico_tcp_keep_alive(p.far);
+    assert_int_equal(option_of(p.far, SOL_SOCKET, SO_KEEPALIVE), 1);
+    assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPIDLE), MICO_TCP_KEEP_IDLE_S);
+    assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPINTVL), MICO_TCP_KEEP_PROBE_S);
+    assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPCNT), MICO_TCP_KEEP_PROBES);
+    assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_USER_TIMEOUT), 60000);
     close_pair(&p);
 }
 
@@ -242,11 +265,12 @@ static void waiting_blocks_the_calling_thread_only(void **state)
     close_pair(&p);
 }
 
-#define EACH_WAY                                                                                                          \
-    cmocka_unit_test(bytes_go_both_ways_and_the_end_is_seen), cmocka_unit_test(waiting_for_nothing_times_out),            \
-        cmocka_unit_test(sending_to_one_who_does_not_read_times_out),                                                     \
-        cmocka_unit_test(sending_some_says_how_much_and_goes_on),                                                         \
-        cmocka_unit_test(peer_that_resets_is_an_error_not_an_end), cmocka_unit_test(connecting_to_nobody_fails),          \
+#define EACH_WAY                                                                                                 \
+    cmocka_unit_test(bytes_go_both_ways_and_the_end_is_seen), cmocka_unit_test(waiting_for_nothing_times_out),   \
+        cmocka_unit_test(silent_peer_is_probed_when_asked_for_alone),                                            \
+        cmocka_unit_test(sending_to_one_who_does_not_read_times_out),                                            \
+        cmocka_unit_test(sending_some_says_how_much_and_goes_on),                                                \
+        cmocka_unit_test(peer_that_resets_is_an_error_not_an_end), cmocka_unit_test(connecting_to_nobody_fails), \
         cmocka_unit_test(port_in_use_cannot_be_taken), cmocka_unit_test(net_is_up_and_has_an_address)
 
 static void in_a_thread(void *arg)

@@ -295,6 +295,11 @@ void mico_accessory_changed(struct mico_accessory *acc, uint16_t iid)
     }
 }
 
+bool mico_accessory_verified(const struct mico_connection *conn)
+{
+    return conn->secure && conn->controller >= 0 && !conn->closing;
+}
+
 bool mico_accessory_paired(const struct mico_accessory *acc)
 {
     return mico_controllers_paired(&acc->controllers);

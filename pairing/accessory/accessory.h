@@ -87,6 +87,9 @@ void mico_accessory_close(struct mico_accessory *acc, struct mico_connection *co
  * is left out. */
 void mico_accessory_changed(struct mico_accessory *acc, uint16_t iid);
 
+/** True while the peer is a paired controller that has verified and has not been sent away. */
+bool mico_accessory_verified(const struct mico_connection *conn);
+
 /** True when some controller is paired: what mDNS says with sf=0. */
 bool mico_accessory_paired(const struct mico_accessory *acc);
 

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Controllers and strangers at a device's TCP port, while the clock is held: minutes pass in no time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "apps/device/internal.h"
+#include "crypto/primitives/primitives.h"
+#include "crypto/psa/mico_psa.h"
+#include "os/boards/posix/posix.h"
+#include "os/net/tcp.h"
+#include "os/port/board.h"
+#include "os/port/clock.h"
+#include "pairing/accessory/test_parties.h"
+
+#define PATIENCE_MS 60000u
+#define ON 9 /* the instance id of the light's "on" */
+
+static struct mico_device device;
+static uint16_t port;
+
+/* A controller's connection over TCP. */
+struct caller {
+    mico_tcp tcp;
+    struct mico_client client;
+    int events;
+};
+
+static mico_err wire_send(void *ctx, const uint8_t *data, size_t len)
+{
+    return mico_tcp_send(((struct caller *)ctx)->tcp, data, len, PATIENCE_MS);
+}
+
+static mico_err wire_receive(void *ctx, uint8_t *out, size_t cap, size_t *len, uint32_t timeout_ms)
+{
+    return mico_tcp_recv(((struct caller *)ctx)->tcp, out, cap, len, timeout_ms);
+}
+
+static void on_event(void *ctx, const char *json, size_t len)
+{
+    ((struct caller *)ctx)->events++;
+}
+
+static mico_tcp dial(void)
+{
+    mico_tcp tcp;
+    assert_int_equal(mico_tcp_connect("127.0.0.1", port, PATIENCE_MS, &tcp), MICO_OK);
+    mico_thread_sleep_ms(1);
+    return tcp;
+}
+
+static void call(struct caller *caller)
+{
+    struct mico_wire wire = {caller, wire_send, wire_receive};
+    caller->tcp = dial();
+    mico_client_start(&caller->client, &wire, PATIENCE_MS);
+    caller->client.on_event = on_event;
+    caller->client.event_ctx = caller;
+    caller->events = 0;
+}
+
+static void call_and_subscribe(struct caller *caller)
+{
+    static const char body[] = "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"ev\":true}]}";
+    call(caller);
+    assert_int_equal(mico_client_verify(&caller->client, &alice.self, &lamp), MICO_OK);
+    assert_int_equal(mico_client_request(&caller->client, "PUT", "/characteristics", "application/hap+json",
+                                         (struct mico_span){(const uint8_t *)body, sizeof body - 1}),
+                     MICO_OK);
+    assert_int_equal(caller->client.reply.status, 204);
+}
+
+static void hang_up(struct caller *caller)
+{
+    mico_client_stop(&caller->client);
+    mico_tcp_close(caller->tcp);
+    mico_thread_sleep_ms(1000);
+}
+
+static void change_light(void)
+{
+    mico_device_lock(&device.accessory_lock);
+    mico_accessory_changed(&device.accessory, ON);
+    mico_mutex_unlock(&device.accessory_lock);
+}
+
+/* The device has ended the connection. */
+static bool ended(mico_tcp tcp)
+{
+    uint8_t byte;
+    size_t len;
+    return mico_tcp_recv(tcp, &byte, 1, &len, 0) != MICO_ERR_TIMEOUT;
+}
+
+struct strangers {
+    mico_tcp tcp[2 * 4]; /* more than there are places */
+    size_t count;
+};
+
+static void come(struct strangers *strangers, size_t count)
+{
+    for (strangers->count = 0; strangers->count < count; strangers->count++) {
+        strangers->tcp[strangers->count] = dial();
+    }
+}
+
+static size_t sent_away(const struct strangers *strangers)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < strangers->count; i++) {
+        count += ended(strangers->tcp[i]);
+    }
+    return count;
+}
+
+static void go(struct strangers *strangers)
+{
+    for (size_t i = 0; i < strangers->count; i++) {
+        mico_tcp_close(strangers->tcp[i]);
+    }
+    mico_thread_sleep_ms(2000);
+}
+
+static void subscriber_that_was_silent_for_long_gets_its_event(void **state)
+{
+    static struct caller owner;
+    call_and_subscribe(&owner);
+    mico_thread_sleep_ms(300000);
+    change_light();
+    assert_int_equal(mico_client_wait_event(&owner.client, 1000), MICO_OK);
+    assert_int_equal(owner.events, 1);
+    hang_up(&owner);
+}
+
+static void silent_stranger_is_sent_away_after_half_a_minute(void **state)
+{
+    struct strangers one;
+    come(&one, 1);
+    mico_thread_sleep_ms(29000);
+    assert_int_equal(sent_away(&one), 0);
+    mico_thread_sleep_ms(2000);
+    assert_int_equal(sent_away(&one), 1);
+    go(&one);
+}
+
+static void strangers_in_all_places_do_not_keep_an_owner_out(void **state)
+{
+    static struct caller owner;
+    struct strangers four;
+    come(&four, 4);
+    uint64_t start_ms = mico_clock_ms();
+    call_and_subscribe(&owner);
+    assert_in_range(mico_clock_ms() - start_ms, 0, 3000);
+    assert_int_equal(sent_away(&four), 1);
+    go(&four);
+    hang_up(&owner);
+}
+
+static void strangers_who_wait_too_do_not_keep_an_owner_out_for_long(void **state)
+{
+    static struct caller owner;
+    struct strangers seven;
+    come(&seven, 7);
+    uint64_t start_ms = mico_clock_ms();
+    call_and_subscribe(&owner);
+    assert_in_range(mico_clock_ms() - start_ms, 0, 8000);
+    go(&seven);
+    hang_up(&owner);
+}
+
+/* However often they send a byte. Only as many leave as there are newcomers. */
+static void strangers_who_talk_without_end_give_way_after_ten_seconds(void **state)
+{
+    static struct caller owner;
+    struct strangers four;
+    come(&four, 4);
+    for (int s = 0; s < 40; s++) {
+        for (size_t i = 0; i < four.count; i++) {
+            assert_int_equal(mico_tcp_send(four.tcp[i], "G", 1, PATIENCE_MS), MICO_OK);
+        }
+        mico_thread_sleep_ms(1000);
+    }
+    assert_int_equal(sent_away(&four), 0); /* nobody wanted their places */
+    uint64_t start_ms = mico_clock_ms();
+    call_and_subscribe(&owner);
+    assert_in_range(mico_clock_ms() - start_ms, 0, 800);
+    assert_int_equal(sent_away(&four), 1);
+    go(&four);
+    hang_up(&owner);
+}
+
+static void owners_stay_and_others_get_in_while_strangers_come_and_go(void **state)
+{
+    static struct caller owners[3], late;
+    for (size_t i = 0; i < 3; i++) {
+        call_and_subscribe(&owners[i]);
+    }
+    for (int round = 0; round < 5; round++) {
+        struct strangers five;
+        come(&five, 5);
+        mico_thread_sleep_ms(40000);
+        go(&five);
+    }
+    change_light();
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(mico_client_wait_event(&owners[i].client, 1000), MICO_OK);
+    }
+    struct strangers one;
+    come(&one, 1);
+    call_and_subscribe(&late);
+    assert_int_equal(sent_away(&one), 1);
+    go(&one);
+    hang_up(&late);
+    for (size_t i = 0; i < 3; i++) {
+        hang_up(&owners[i]);
+    }
+}
+
+/* ---- the device ---- */
+
+static struct mico_mutex psa_lock, random_lock;
+
+static void lock_psa(void)
+{
+    mico_device_lock(&psa_lock);
+}
+
+static void unlock_psa(void)
+{
+    mico_mutex_unlock(&psa_lock);
+}
+
+static void lock_random(void)
+{
+    mico_device_lock(&random_lock);
+}
+
+static void unlock_random(void)
+{
+    mico_mutex_unlock(&random_lock);
+}
+
+static int start(void **state)
+{
+    static const struct mico_product product = {.name = "Lamp", .model = "Light 1", .service = &mico_service_light};
+    mico_mutex_init(&psa_lock);
+    mico_mutex_init(&random_lock);
+    mico_mutex_init(&device.accessory_lock);
+    mico_psa_lock_with(lock_psa, unlock_psa);
+    mico_random_lock_with(lock_random, unlock_random);
+    if (test_parties_make(state) != 0) {
+        return -1;
+    }
+    test_pair(&alice);
+    bed.config.now_ms = mico_clock_ms;
+    device.product = &product;
+    device.provision = bed.store;
+    for (const char *at = TEST_DEVICE_ID; *at != '\0'; at++) {
+        device.id[at - TEST_DEVICE_ID] = *at;
+    }
+    mico_err err = mico_accessory_start(&device.accessory, &bed.config);
+    for (port = 20000 + (uint16_t)(mico_clock_us() * 7919 % 20000); err == MICO_OK && port < 60000; port++) {
+        if (mico_device_serve(&device, port) == MICO_OK) {
+            return 0;
+        }
+    }
+    return -1;
+}
+
+static void run_all(void *arg)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subscriber_that_was_silent_for_long_gets_its_event),
+        cmocka_unit_test(silent_stranger_is_sent_away_after_half_a_minute),
+        cmocka_unit_test(strangers_in_all_places_do_not_keep_an_owner_out),
+        cmocka_unit_test(strangers_who_wait_too_do_not_keep_an_owner_out_for_long),
+        cmocka_unit_test(strangers_who_talk_without_end_give_way_after_ten_seconds),
+        cmocka_unit_test(owners_stay_and_others_get_in_while_strangers_come_and_go),
+    };
+    mico_board_halt(cmocka_run_group_tests(tests, start, test_parties_unmake));
+}
+
+int main(void)
+{
+    static uint64_t stack[32768];
+    mico_posix_clock_hold();
+    mico_kernel_start(run_all, NULL, stack, sizeof stack);
+}
