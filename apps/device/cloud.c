@@ -6,6 +6,7 @@
 
 #include "apps/device/internal.h"
 #include "apps/device/relay.h"
+#include "apps/device/retry.h"
 #include "base/log.h"
 #include "crypto/tls/tls.h"
 #include "os/net/mqtt/mqtt.h"
@@ -16,8 +17,6 @@
 #define PRIORITY 6u
 #define TIMEOUT_MS 20000u
 #define KEEP_ALIVE_S 30u
-#define RETRY_MIN_MS 250u
-#define RETRY_MAX_MS 60000u
 
 static struct mico_thread thread;
 static uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
@@ -120,20 +119,20 @@ static void on_message(void *ctx, const char *topic, struct mico_span payload)
     mico_relay_message(&relay, topic, payload);
 }
 
-/* One connection, from dialling to its end; true when it stood. */
-static bool live_once(struct mico_device *device)
+/* One connection, from dialling to its end; for how long it stood, in ms. */
+static uint64_t live_once(struct mico_device *device)
 {
     const struct mico_mqtt_io io = {tls_send, tls_receive, NULL};
     uint64_t start = mico_clock_ms();
     if (open_tls(device) != MICO_OK) {
-        return false;
+        return 0;
     }
     mico_mqtt_init(&mqtt, &io, buffers[0], sizeof buffers[0], buffers[1], sizeof buffers[1], on_message, NULL);
     mico_err err = log_in(device);
-    bool stood = err == MICO_OK;
-    if (stood) {
+    uint64_t up_ms = mico_clock_ms();
+    if (err == MICO_OK) {
         MICO_LOG("device", "cloud connected to %s:%u over mutual TLS 1.2 in %lu ms, signed in the chip",
-                 device->cloud.host, device->cloud.port, (unsigned long)(mico_clock_ms() - start));
+                 device->cloud.host, device->cloud.port, (unsigned long)(up_ms - start));
         mico_device_confirm(device);
     }
     mico_relay_start(&relay, device, &mqtt);
@@ -141,20 +140,20 @@ static bool live_once(struct mico_device *device)
         err = mico_mqtt_poll(&mqtt, MICO_ACCESSORY_EVENT_GAP_MS);
         mico_relay_poll(&relay);
     }
+    uint64_t stood_ms = mico_clock_ms() - up_ms;
     mico_relay_stop(&relay);
     close_tls();
     MICO_LOG("device", "cloud connection ended (%s)", mico_err_name(err));
-    return stood;
+    return stood_ms;
 }
 
 static void live(void *arg)
 {
-    uint32_t retry_ms = RETRY_MIN_MS;
+    struct mico_retry retry;
+    mico_retry_start(&retry);
     for (;;) {
-        bool stood = live_once(arg);
-        retry_ms = stood ? RETRY_MIN_MS : retry_ms;
-        mico_thread_sleep_ms(retry_ms);
-        retry_ms = retry_ms < RETRY_MAX_MS / 2 ? 2 * retry_ms : RETRY_MAX_MS;
+        uint64_t stood_ms = live_once(arg);
+        mico_thread_sleep_ms(mico_retry_next(&retry, stood_ms));
     }
 }
 
