@@ -20,7 +20,8 @@
 
 static struct mico_thread thread;
 static uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
-static uint8_t buffers[2][MICO_MQTT_BUFFER];
+static uint8_t received[MICO_MQTT_BUFFER];
+static uint8_t to_send[MICO_RELAY_PIECE + 256u]; /* a message of the relay with its topic and head */
 
 static struct mico_relay relay;
 
@@ -127,7 +128,7 @@ static uint64_t live_once(struct mico_device *device)
     if (open_tls(device) != MICO_OK) {
         return 0;
     }
-    mico_mqtt_init(&mqtt, &io, buffers[0], sizeof buffers[0], buffers[1], sizeof buffers[1], on_message, NULL);
+    mico_mqtt_init(&mqtt, &io, received, sizeof received, to_send, sizeof to_send, on_message, NULL);
     mico_err err = log_in(device);
     uint64_t up_ms = mico_clock_ms();
     if (err == MICO_OK) {

@@ -9,10 +9,13 @@
 
 #define MICO_RELAY_CONNECTIONS 4u
 #define MICO_RELAY_ID_SIZE 16u /* hexadecimal digits */
+#define MICO_RELAY_PIECE 1536u /* bytes a message: what MQTT has to send at a time, without topic and head */
+#define MICO_RELAY_OUT MICO_ANSWER_MAX
 
 struct mico_relay_connection {
     char id[MICO_RELAY_ID_SIZE + 1]; /* "" when free */
     uint64_t heard_ms;
+    bool verified; /* it stays until its place is needed */
     struct mico_relay *relay;
     struct mico_connection connection;
 };
@@ -21,7 +24,13 @@ struct mico_relay {
     struct mico_device *device;
     struct mico_mqtt *mqtt;
     struct mico_relay_connection list[MICO_RELAY_CONNECTIONS];
+    uint8_t out[MICO_RELAY_OUT]; /* what one connection has to send, until the accessory is unlocked */
+    size_t out_len;
+    bool overfull;
 };
+
+/* Of one thread, that of the connection to the broker. The accessory is locked while it works, not while what it gave is
+ * sent: a slow broker delays nobody who comes directly. */
 
 /** Begin on a connection to the broker; stop when that has ended. */
 void mico_relay_start(struct mico_relay *relay, struct mico_device *device, struct mico_mqtt *mqtt);

@@ -7,19 +7,13 @@
 
 #include <cmocka.h>
 
-#include "apps/device/internal.h"
-#include "crypto/primitives/primitives.h"
-#include "crypto/psa/mico_psa.h"
-#include "os/boards/posix/posix.h"
+#include "apps/device/test_device.h"
 #include "os/net/tcp.h"
 #include "os/port/board.h"
 #include "os/port/clock.h"
-#include "pairing/accessory/test_parties.h"
 
 #define PATIENCE_MS 60000u
-#define ON 9 /* the instance id of the light's "on" */
 
-static struct mico_device device;
 static uint16_t port;
 
 /* A controller's connection over TCP. */
@@ -80,13 +74,6 @@ static void hang_up(struct caller *caller)
     mico_thread_sleep_ms(1000);
 }
 
-static void change_light(void)
-{
-    mico_device_lock(&device.accessory_lock);
-    mico_accessory_changed(&device.accessory, ON);
-    mico_mutex_unlock(&device.accessory_lock);
-}
-
 /* The device has ended the connection. */
 static bool ended(mico_tcp tcp)
 {
@@ -129,7 +116,7 @@ static void subscriber_that_was_silent_for_long_gets_its_event(void **state)
     static struct caller owner;
     call_and_subscribe(&owner);
     mico_thread_sleep_ms(300000);
-    change_light();
+    test_device_change();
     assert_int_equal(mico_client_wait_event(&owner.client, 1000), MICO_OK);
     assert_int_equal(owner.events, 1);
     hang_up(&owner);
@@ -204,7 +191,7 @@ static void owners_stay_and_others_get_in_while_strangers_come_and_go(void **sta
         mico_thread_sleep_ms(40000);
         go(&five);
     }
-    change_light();
+    test_device_change();
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(mico_client_wait_event(&owners[i].client, 1000), MICO_OK);
     }
@@ -219,50 +206,12 @@ static void owners_stay_and_others_get_in_while_strangers_come_and_go(void **sta
     }
 }
 
-/* ---- the device ---- */
-
-static struct mico_mutex psa_lock, random_lock;
-
-static void lock_psa(void)
-{
-    mico_device_lock(&psa_lock);
-}
-
-static void unlock_psa(void)
-{
-    mico_mutex_unlock(&psa_lock);
-}
-
-static void lock_random(void)
-{
-    mico_device_lock(&random_lock);
-}
-
-static void unlock_random(void)
-{
-    mico_mutex_unlock(&random_lock);
-}
-
 static int start(void **state)
 {
-    static const struct mico_product product = {.name = "Lamp", .model = "Light 1", .service = &mico_service_light};
-    mico_mutex_init(&psa_lock);
-    mico_mutex_init(&random_lock);
-    mico_mutex_init(&device.accessory_lock);
-    mico_psa_lock_with(lock_psa, unlock_psa);
-    mico_random_lock_with(lock_random, unlock_random);
-    if (test_parties_make(state) != 0) {
+    if (test_device_make(state) != 0) {
         return -1;
     }
-    test_pair(&alice);
-    bed.config.now_ms = mico_clock_ms;
-    device.product = &product;
-    device.provision = bed.store;
-    for (const char *at = TEST_DEVICE_ID; *at != '\0'; at++) {
-        device.id[at - TEST_DEVICE_ID] = *at;
-    }
-    mico_err err = mico_accessory_start(&device.accessory, &bed.config);
-    for (port = 20000 + (uint16_t)(mico_clock_us() * 7919 % 20000); err == MICO_OK && port < 60000; port++) {
+    for (port = 20000 + (uint16_t)(mico_clock_us() * 7919 % 20000); port < 60000; port++) {
         if (mico_device_serve(&device, port) == MICO_OK) {
             return 0;
         }
@@ -285,7 +234,5 @@ static void run_all(void *arg)
 
 int main(void)
 {
-    static uint64_t stack[32768];
-    mico_posix_clock_hold();
-    mico_kernel_start(run_all, NULL, stack, sizeof stack);
+    test_device_main(run_all);
 }

@@ -56,6 +56,11 @@ struct mico_connection {
 
 #define MICO_RESPONSE_HEAD_MAX 128
 #define MICO_RESPONSE_BODY_MAX 4096
+/* One answer as it leaves, cut into frames. */
+#define MICO_ANSWER_TEXT_MAX (MICO_RESPONSE_HEAD_MAX + MICO_RESPONSE_BODY_MAX)
+#define MICO_ANSWER_MAX                                                                                                   \
+    (MICO_ANSWER_TEXT_MAX + (MICO_FRAME_MAX - MICO_FRAME_TEXT_MAX) *                                                      \
+                                ((MICO_ANSWER_TEXT_MAX + MICO_FRAME_TEXT_MAX - 1) / MICO_FRAME_TEXT_MAX))
 #define MICO_SEALED_MAX (MICO_ACCESSORY_CHAIN_MAX + 256) /* an EncryptedData value, at most M4's */
 
 struct mico_accessory {
@@ -67,7 +72,7 @@ struct mico_accessory {
     struct mico_setup setup;
     uint8_t text[MICO_FRAME_TEXT_MAX];
     uint8_t frame[MICO_FRAME_MAX];
-    uint8_t response[MICO_RESPONSE_HEAD_MAX + MICO_RESPONSE_BODY_MAX];
+    uint8_t response[MICO_ANSWER_TEXT_MAX];
     union { /* while one request is carried out */
         struct {
             uint8_t text[MICO_SEALED_MAX];
