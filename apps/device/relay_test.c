@@ -121,22 +121,6 @@ static void subscribe(void)
     request("PUT", "/characteristics", "{\"characteristics\":[{\"aid\":1,\"iid\":9,\"ev\":true}]}", 204);
 }
 
-/* ---- a user who comes directly: how long it waits for the accessory ---- */
-
-static uint64_t longest_ms;
-
-static void come_directly(void *arg)
-{
-    for (;;) {
-        uint64_t start_ms = mico_clock_ms();
-        mico_device_lock(&device.accessory_lock);
-        mico_mutex_unlock(&device.accessory_lock);
-        uint64_t took_ms = mico_clock_ms() - start_ms;
-        longest_ms = took_ms > longest_ms ? took_ms : longest_ms;
-        mico_thread_sleep_ms(50);
-    }
-}
-
 /* ---- cases ---- */
 
 static int connected(void **state)
@@ -157,7 +141,7 @@ static int connected(void **state)
     mico_client_start(&controller, &wire, 1000);
     controller.on_event = on_event;
     messages = ends = 0;
-    longest_ms = 0;
+    test_longest_wait_ms = 0;
     return 0;
 }
 
@@ -188,7 +172,7 @@ static void slow_broker_delays_no_direct_user(void **state)
     mico_relay_message(&relay, TO_DEVICE, (struct mico_span){(const uint8_t *)"no frame at all, but long enough", 32});
     assert_int_equal(ends, 1);
     assert_true(messages >= 5);
-    assert_in_range(longest_ms, 0, 100);
+    assert_in_range(test_longest_wait_ms, 0, 100);
 }
 
 #define ASK_ALL "GET /accessories HTTP/1.1\r\n\r\n"
@@ -293,17 +277,6 @@ static void strangers_take_each_others_places_before_a_verified_one(void **state
     request("GET", "/characteristics?id=1.9", NULL, 200);
 }
 
-static int start(void **state)
-{
-    static struct mico_thread thread;
-    static uint64_t stack[2048];
-    if (test_device_make(state) != 0) {
-        return -1;
-    }
-    mico_thread_create(&thread, "direct", 6, come_directly, NULL, stack, sizeof stack);
-    return 0;
-}
-
 static void run_all(void *arg)
 {
     const struct CMUnitTest tests[] = {
@@ -319,7 +292,7 @@ static void run_all(void *arg)
         cmocka_unit_test_setup_teardown(strangers_take_each_others_places_before_a_verified_one, verified,
                                         disconnected),
     };
-    mico_board_halt(cmocka_run_group_tests(tests, start, test_parties_unmake));
+    mico_board_halt(cmocka_run_group_tests(tests, test_device_make, test_parties_unmake));
 }
 
 int main(void)

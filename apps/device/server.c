@@ -32,13 +32,15 @@ static struct mico_thread acceptor;
 static uint64_t acceptor_stack[2048 / sizeof(uint64_t)];
 static mico_tcp listener;
 
+/* While the accessory is locked. Who has not verified keeps nobody waiting: there is room for its answer at once, unless it
+ * has not taken earlier ones. */
 static void reply(void *ctx, const uint8_t *data, size_t len)
 {
     struct worker *worker = ctx;
     if (worker->broken) {
         return;
     }
-    mico_err err = mico_tcp_send(worker->tcp, data, len, SEND_TIMEOUT_MS);
+    mico_err err = mico_tcp_send(worker->tcp, data, len, worker->verified ? SEND_TIMEOUT_MS : 0);
     if (err != MICO_OK) {
         worker->broken = true;
         MICO_LOG("device", "a controller does not take its answer (%s)", mico_err_name(err));

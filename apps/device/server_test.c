@@ -206,6 +206,26 @@ static void owners_stay_and_others_get_in_while_strangers_come_and_go(void **sta
     }
 }
 
+/* It asks and asks, until neither side has room for more answers. */
+static void stranger_who_takes_no_answers_delays_nobody(void **state)
+{
+    static const char ask[] = "GET /accessories HTTP/1.1\r\n\r\n";
+    static char asks[2000 * (sizeof ask - 1)];
+    for (size_t i = 0; i < sizeof asks; i++) {
+        asks[i] = ask[i % (sizeof ask - 1)];
+    }
+    mico_tcp tcp = dial();
+    mico_err err = MICO_OK;
+    test_longest_wait_ms = 0;
+    for (int i = 0; err == MICO_OK && i < 500; i++) { /* 28 MB */
+        err = mico_tcp_send(tcp, asks, sizeof asks, PATIENCE_MS);
+    }
+    assert_int_not_equal(err, MICO_OK);
+    assert_int_not_equal(err, MICO_ERR_TIMEOUT);
+    assert_in_range(test_longest_wait_ms, 0, 100);
+    mico_tcp_close(tcp);
+}
+
 static int start(void **state)
 {
     if (test_device_make(state) != 0) {
@@ -227,6 +247,7 @@ static void run_all(void *arg)
         cmocka_unit_test(strangers_in_all_places_do_not_keep_an_owner_out),
         cmocka_unit_test(strangers_who_wait_too_do_not_keep_an_owner_out_for_long),
         cmocka_unit_test(strangers_who_talk_without_end_give_way_after_ten_seconds),
+        cmocka_unit_test(stranger_who_takes_no_answers_delays_nobody),
         cmocka_unit_test(owners_stay_and_others_get_in_while_strangers_come_and_go),
     };
     mico_board_halt(cmocka_run_group_tests(tests, start, test_parties_unmake));

@@ -14,6 +14,19 @@
 #include "os/port/clock.h"
 
 struct mico_device device;
+uint64_t test_longest_wait_ms;
+
+static void come_and_go(void *arg)
+{
+    for (;;) {
+        uint64_t start_ms = mico_clock_ms();
+        mico_device_lock(&device.accessory_lock);
+        mico_mutex_unlock(&device.accessory_lock);
+        uint64_t took_ms = mico_clock_ms() - start_ms;
+        test_longest_wait_ms = took_ms > test_longest_wait_ms ? took_ms : test_longest_wait_ms;
+        mico_thread_sleep_ms(50);
+    }
+}
 
 static struct mico_mutex psa_lock, random_lock;
 
@@ -39,6 +52,8 @@ static void unlock_random(void)
 
 int test_device_make(void **state)
 {
+    static struct mico_thread thread;
+    static uint64_t stack[2048];
     static const struct mico_product product = {.name = "Lamp", .model = "Light 1", .service = &mico_service_light};
     mico_mutex_init(&psa_lock);
     mico_mutex_init(&random_lock);
@@ -53,7 +68,11 @@ int test_device_make(void **state)
     device.product = &product;
     device.provision = bed.store;
     memcpy(device.id, TEST_DEVICE_ID, sizeof TEST_DEVICE_ID);
-    return mico_accessory_start(&device.accessory, &bed.config) == MICO_OK ? 0 : -1;
+    if (mico_accessory_start(&device.accessory, &bed.config) != MICO_OK) {
+        return -1;
+    }
+    mico_thread_create(&thread, "direct", 6, come_and_go, NULL, stack, sizeof stack);
+    return 0;
 }
 
 void test_device_change(void)

@@ -11,6 +11,9 @@
 
 extern struct mico_device device;
 
+/** How long somebody who needs the accessory every 50 ms has waited for it at most. */
+extern uint64_t test_longest_wait_ms;
+
 /** A group's setup; its teardown is test_parties_unmake. */
 int test_device_make(void **state);
 

@@ -179,8 +179,9 @@ mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t len, size_t *
 {
     struct connection *c = connection_of(tcp);
     *sent = 0;
-    netconn_set_sendtimeout(c->conn, (s32_t)(mico_lwip_limit(timeout_ms) & 0x7FFFFFFF));
-    err_t err = netconn_write_partly(c->conn, data, len, NETCONN_COPY, sent);
+    bool at_once = timeout_ms == 0; /* a limit, even the shortest, may be over before lwIP has tried */
+    netconn_set_sendtimeout(c->conn, at_once ? 0 : (s32_t)(mico_lwip_limit(timeout_ms) & 0x7FFFFFFF));
+    err_t err = netconn_write_partly(c->conn, data, len, NETCONN_COPY | (at_once ? NETCONN_DONTBLOCK : 0), sent);
     return err == ERR_OK || *sent > 0 ? MICO_OK : mico_lwip_err(err);
 }
 
