@@ -52,7 +52,8 @@ static void help_is_there_for_whoever_asks_in_any_way(void **state)
 /* A copy of ./mico whose packages, sources and build are there, with a tool that says where it runs and what it got. */
 static const char make_house[] =
     "set -e; house=$(mktemp -d /tmp/mico-door-XXXXXX); cd $house; cp '" MICO_SOURCE_DIR "/mico' .\n"
-    "mkdir -p bin build/host/micoder deps/src/wolfssl-5.1 deps/src/lwip-2.1 deps/src/json-c-0.1 elsewhere\n"
+    "mkdir -p bin build/host/micoder deps/src elsewhere\n"
+    "cd deps/src; mkdir wolfssl-5.1 bearssl-0.1 lwip-2.1 json-c-0.1; cd $house\n"
     "touch build/host/build.ninja\n"
     "printf '#!/bin/sh\\nfor p in \"$@\"; do echo installed $p; done\\n' >bin/dpkg-query\n"
     "printf '#!/bin/sh\\nexit 1\\n' >bin/apt-get\n"
