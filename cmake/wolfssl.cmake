@@ -18,12 +18,27 @@ foreach(name IN LISTS WOLFTLS)
   list(APPEND sources ${WOLFSSL_DIR}/src/${name}.c)
 endforeach()
 
+# wolfSSL's exponentiations begin at the exponent's first bit that is set, which tells how many are not. The copies that we build
+# begin at the first of its words, of which there are as many as its bytes ask for (crypto/primitives/number.h); one of a single word
+# is RSA's public one. out_text: what NAME.c is then. crypto/tests/trace_test and constant_time see the difference.
+function(wolfssl_whole_exponents name places out_text)
+  set(counted "int expBits = mp_count_bits\\(exp\\)")
+  file(READ ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c text)
+  string(REGEX MATCHALL "${counted}" found "${text}")
+  list(LENGTH found count)
+  if(NOT count EQUAL places)
+    message(FATAL_ERROR "wolfSSL's exponentiation in ${name}.c is not what it was (${count} places, not ${places})")
+  endif()
+  string(REGEX REPLACE "${counted}" "int expBits = exp->used > 1 ? (int)exp->used * SP_WORD_SIZE : mp_count_bits(exp)" text "${text}")
+  set(${out_text} "${text}" PARENT_SCOPE)
+endfunction()
+
 # wolfSSL's 64-bit code recodes the secret scalar of a curve into signed windows of w = 6 or 7 bits by look-ups in tables of
 # two or three cache lines. The copy of NAME.c that we build computes the same: neg = 1 from 2^(w-1) to 2^w - 1, i = y or
 # 2^w - y. crypto/tests/constant_time sees the difference.
-function(wolfssl_even_recoding name lookups)
+function(wolfssl_even_recoding name lookups exponents)
   set(lookup "v\\[i\\]\\.(i|neg) = recode_(index|neg)_[0-9]+_([67])\\[y\\];")
-  file(READ ${WOLFSSL_DIR}/wolfcrypt/src/${name}.c text)
+  wolfssl_whole_exponents(${name} ${exponents} text)
   string(REGEX MATCHALL "recode_index_[0-9]+_[67]\\[y\\]" found "${text}")
   list(LENGTH found count)
   string(REGEX REPLACE "${lookup}[ \n]*${lookup}"
@@ -43,7 +58,7 @@ function(wolfssl_even_numbers)
   set(all "t, sizeof t / sizeof *t, y")
   set(p1 "p1 = \\(sp_digit\\*\\)\\(\\(\\(sp_digit\\)zero &   mask \\) \\| \\(\\(sp_digit\\)a1 & \\(~mask\\)\\)\\)")
   set(p2 "p2 = \\(sp_digit\\*\\)\\(\\(\\(sp_digit\\)zero & \\(~mask\\)\\) \\| \\(\\(sp_digit\\)a1 &   mask \\)\\);")
-  file(READ ${WOLFSSL_DIR}/wolfcrypt/src/sp_cortexm.c text)
+  wolfssl_whole_exponents(sp_cortexm 5 text)
   string(REGEX MATCHALL "(XMEMCPY\\(r|mont_mul_[0-9]+\\(r, r), t\\[y\\]" powers "${text}")
   string(REGEX MATCHALL "${p1}" signs "${text}")
   list(LENGTH powers powers)
@@ -147,18 +162,31 @@ wolfssl_correct(random.c
         sum = data[i] + (sum >> 8);
         data[i] = (byte)sum;
     }")
+# Montgomery's reduction that shall take the same time for all numbers does not by moduli of so many words, such as DSA's q.
+foreach(used 5 7 "m->used + 1")
+  set(last "        a->used = ${used};\n\n        /* Remove leading zeros. */\n")
+  wolfssl_correct(sp_int.c "${last}        sp_clamp(a);\n\n        /* a = a mod m */"
+"        a->used = ${used};
+        if (ct) {
+            sp_clamp_ct(a);
+            _sp_submod_ct(a, m, m, m->used + 1, a);
+            return MP_OKAY;
+        }
+        sp_clamp(a);
+")
+endforeach()
 # wolfssl_corrected(NAME.c): the file with all its corrections, in the build's wolfssl/.
 function(wolfssl_corrected name)
   get_property(text GLOBAL PROPERTY WOLFSSL_CORRECTED_${name})
   get_filename_component(file ${name} NAME)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${file} CONTENT "${text}" @ONLY)
 endfunction()
-foreach(name tls13.c internal.c tls.c random.c)
+foreach(name tls13.c internal.c tls.c random.c sp_int.c)
   wolfssl_corrected(${name})
 endforeach()
-list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c)
+list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_int.c)
 list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/tls.c
-     ${CMAKE_BINARY_DIR}/wolfssl/random.c)
+     ${CMAKE_BINARY_DIR}/wolfssl/random.c ${CMAKE_BINARY_DIR}/wolfssl/sp_int.c)
 
 include(${CMAKE_CURRENT_LIST_DIR}/wolfssl_field.cmake)
 
@@ -167,7 +195,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
   list(TRANSFORM asm REPLACE "(.+)" "${WOLFSSL_DIR}/wolfcrypt/src/\\1.S")
   wolfssl_field_x86_64()
   list(APPEND asm ${CMAKE_BINARY_DIR}/wolfssl/fe_x25519_asm.S)
-  wolfssl_even_recoding(sp_x86_64 7)
+  wolfssl_even_recoding(sp_x86_64 7 5)
   list(APPEND sources ${asm} ${WOLFSSL_DIR}/wolfcrypt/src/cpuid.c ${CMAKE_BINARY_DIR}/wolfssl/sp_x86_64.c)
   # These two read no settings; the C file beside them uses the same instructions.
   set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes_asm.S ${WOLFSSL_DIR}/wolfcrypt/src/aes_gcm_asm.S
@@ -193,7 +221,7 @@ elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
   wolfssl_even_numbers()
   list(APPEND sources ${asm} ${CMAKE_BINARY_DIR}/wolfssl/armv8-aes.c ${CMAKE_BINARY_DIR}/wolfssl/sp_cortexm.c)
 else()
-  wolfssl_even_recoding(sp_c64 1)
+  wolfssl_even_recoding(sp_c64 1 20)
   list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/sp_c64.c)
 endif()
 

@@ -89,32 +89,12 @@ static mico_err draw(struct mico_span q, uint8_t *x)
     return MICO_ERR_ENTROPY;
 }
 
-/* out = g^x mod p. The time of an exponentiation tells how long the exponent is, and a nonce's length would give the key
- * away: q or 2 q is added, whichever gives a number of one bit more than q has. */
+/* out = g^x mod p. x is as long as q, and its leading zeros count: a nonce's length would give the key away. */
 static void power_of_g(const struct mico_dsa_domain *domain, const uint8_t *x, uint8_t *out)
 {
-    uint8_t sums[2][1 + MICO_DSA_Q_MAX], exponent[1 + MICO_DSA_Q_MAX], g[MICO_DSA_P_MAX];
-    size_t len = domain->q.len;
-
-    memcpy(exponent + 1, x, len);
-    for (int i = 0; i < 2; i++) { /* x + q, x + 2 q; the latter is used only when the former has no carry */
-        unsigned carry = 0;
-        for (size_t k = len; k-- > 0;) {
-            carry += (unsigned)exponent[1 + k] + domain->q.data[k];
-            sums[i][1 + k] = exponent[1 + k] = (uint8_t)carry;
-            carry >>= 8;
-        }
-        sums[i][0] = (uint8_t)carry;
-    }
-    uint8_t first = (uint8_t)(0 - sums[0][0]); /* all ones when x + q is long enough */
-    for (size_t k = 0; k <= len; k++) {
-        exponent[k] = (uint8_t)((sums[0][k] & first) | (sums[1][k] & (uint8_t)~first));
-    }
-    exponent[0] = 1; /* is so; now a checker of constant time knows too */
+    uint8_t g[MICO_DSA_P_MAX];
     pad(g, domain->g, domain->p.len);
-    modular_exp(out, g, (struct mico_span){exponent, len + 1}, domain->p);
-    mico_wipe(sums, sizeof sums);
-    mico_wipe(exponent, sizeof exponent);
+    modular_exp(out, g, (struct mico_span){x, domain->q.len}, domain->p);
 }
 
 mico_err mico_dsa_public(const struct mico_dsa_domain *domain, const uint8_t *x, uint8_t *y)
@@ -139,8 +119,8 @@ mico_err mico_dsa_generate(const struct mico_dsa_domain *domain, uint8_t *x, uin
 
 /* Section 4.6 with this nonce. MICO_ERR_CRYPTO when r or s is zero: another nonce is wanted.
  *
- * s = (z + x r) / k is computed as (b z + b x r) / (b k) with a random b: what the time of a product or of the inversion
- * tells of its operands is of numbers that no one knows. */
+ * s = (z + x r) / k is computed as (b z + b x r) / (b k) with a random b: what a processor's power tells of a product's operands
+ * is of numbers that no one knows. */
 static mico_err sign_with(const struct mico_dsa_domain *domain, const uint8_t *x, struct mico_span digest,
                           const uint8_t *k, uint8_t *signature)
 {

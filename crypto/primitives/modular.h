@@ -3,7 +3,7 @@
  * and SRP. For crypto/ alone.
  *
  * Numbers are big-endian and as long as the modulus; a, b and base are below it; out may be any of the inputs. Time depends
- * on lengths, on how many leading zero bits an exponent has and how many leading zero words another number has. An
+ * on lengths and on how many leading zero words (32 bits on a board) base has, or how many bits an exponent of one word. An
  * exponentiation takes a table of powers on the stack (on a board 28 KiB in all for 4096 bits, 24 to 3072), which it cleans. */
 #ifndef CRYPTO_PRIMITIVES_MODULAR_H
 #define CRYPTO_PRIMITIVES_MODULAR_H

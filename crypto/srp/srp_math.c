@@ -48,11 +48,6 @@ static void load(mp_int *to, const uint8_t *from)
     to->used = DIGITS;
 }
 
-static void load_short(mp_int *to, const uint8_t *from, size_t len)
-{
-    MICO_MUST(mp_init(to) == MP_OKAY && mp_read_unsigned_bin(to, from, (word32)len) == MP_OKAY);
-}
-
 /* Write a result, whose digits are all there whatever their count says, and forget it. */
 static void store(uint8_t *to, mp_int *from)
 {
@@ -66,7 +61,7 @@ void srp_exp(uint8_t out[MICO_SRP_SIZE], const uint8_t base[MICO_SRP_SIZE], stru
     mp_int b, e, n;
 
     load(&b, base);
-    load_short(&e, exponent.data, exponent.len);
+    number_load(&e, exponent.data, exponent.len);
     load(&n, srp_N);
     MICO_MUST(sp_ModExp_3072(&b, &e, &n, &b) == MP_OKAY);
     store(out, &b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arithmetic in RFC 5054's 3072-bit group, g = 5; numbers are 384 bytes, big-endian. For crypto/srp and crypto/psa only.
  *
- * Exponents and factors are secret: time depends on an exponent's length in bits only. Needs about 20 KiB of stack,
+ * Exponents and factors are secret: time depends on an exponent's length in bytes only. Needs about 20 KiB of stack,
  * which srp_scrub_stack cleans. */
 #ifndef CRYPTO_SRP_SRP_MATH_H
 #define CRYPTO_SRP_SRP_MATH_H

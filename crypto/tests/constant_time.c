@@ -13,7 +13,6 @@
 #include "crypto/primitives/ec_curve.h"
 #include "crypto/primitives/primitives.h"
 #include "crypto/srp/srp6.h"
-#include "crypto/srp/srp_math.h"
 #include "crypto/tests/constant_time.h"
 #include "os/port/rng.h"
 
@@ -96,19 +95,6 @@ void __wrap_srp6_server_share(const struct srp6 *srp, const uint8_t *b, const ui
 {
     __real_srp6_server_share(srp, b, verifier, B);
     open_up(B, srp->group.size);
-}
-
-/* How many zero bits an exponent begins with is public: srp_math.h. */
-void __real_srp_exp(uint8_t out[MICO_SRP_SIZE], const uint8_t base[MICO_SRP_SIZE], struct mico_span exponent);
-void __wrap_srp_exp(uint8_t out[MICO_SRP_SIZE], const uint8_t base[MICO_SRP_SIZE], struct mico_span exponent);
-
-void __wrap_srp_exp(uint8_t out[MICO_SRP_SIZE], const uint8_t base[MICO_SRP_SIZE], struct mico_span exponent)
-{
-    size_t i = 0;
-    do {
-        open_up(exponent.data + i, 1);
-    } while (exponent.data[i] == 0 && ++i < exponent.len);
-    __real_srp_exp(out, base, exponent);
 }
 
 int main(int argc, char **argv)

@@ -15,7 +15,7 @@
 struct ct_case {
     const char *name;
     void (*run)(void);
-    uint8_t runs; /* on a board, with so many secrets; 0: not there */
+    uint8_t runs; /* on a board, with so many secrets */
     bool same;    /* with crypto_small by the same code, or not at all */
 };
 extern const struct ct_case ct_cases[];

@@ -89,14 +89,11 @@ void ct_rsa_decrypt(void)
         mico_rsa_oaep_decrypt(&key, &mico_sha256_digest, MICO_SPAN("label"), MICO_SPAN(sealed), out, sizeof out, &len));
 }
 
-/* The exponent's top bits are public: modular.h. */
 void ct_ffdh(void)
 {
     uint8_t key[256], peer[256] = {[255] = 7}, out[256];
     secret(key, sizeof key);
-    key[0] = (uint8_t)((key[0] & 0x7F) | 0x40);
-    open_up(key, 1);
-    key[0] = 0x5A;
+    key[0] &= 0x7F; /* below the prime */
     ct_must(ffdh_public(sizeof key, key, out));
     ct_must(ffdh_agree(sizeof key, key, peer, out));
     ct_must(ffdh_generate(sizeof key, key));
@@ -113,13 +110,12 @@ void ct_dsa(void)
     ct_must(mico_dsa_sign(&domain, x, MICO_SPAN(digest), &mico_sha256_digest, signature));
 }
 
-/* Exponentiation and product of SRP. The exponent's top bit is public: its length is, as srp_math.h says. */
+/* Exponentiation and product of SRP. */
 void ct_srp3072(void)
 {
     uint8_t b[32], u[64], x[64], exponent[SRP_EXPONENT_SIZE];
     static uint8_t out[MICO_SRP_SIZE];
     secret(b, sizeof b);
-    b[0] |= 0x80;
     srp_exp(out, srp_g, MICO_SPAN(b));
     srp_mul(out, out, srp_g);
     srp_add(out, out, srp_g);
@@ -127,20 +123,19 @@ void ct_srp3072(void)
     srp_exp(out, out, MICO_SPAN(b));
     memset(u, 0xC3, sizeof u);
     secret(x, sizeof x);
-    x[0] |= 0x80;
     srp_exponent(exponent, b, u, x);
 }
 
-/* The password's hash, verifier, both exponents and the secret; an exponent's top bit is public, as are the shares. */
+/* The password's hash, verifier, both exponents and the secret; the shares are public. */
 static void srp6_exchange(size_t bits)
 {
     static uint8_t v[SRP_GROUP_MAX], A[SRP_GROUP_MAX], B[SRP_GROUP_MAX], S[SRP_GROUP_MAX];
-    uint8_t x[32] = {0xC3}, a[SRP_PRIVATE_MAX] = {0xA5}, b[SRP_PRIVATE_MAX] = {0xB5}, K[64];
+    uint8_t x[32], a[SRP_PRIVATE_MAX], b[SRP_PRIVATE_MAX], K[64];
     struct srp6 srp = {.digest = &mico_sha256_digest};
     ct_must(srp_group_open(&srp.group, bits) ? MICO_OK : MICO_ERR_PARAM);
-    secret(x + 1, sizeof x - 1);
-    secret(a + 1, sizeof a - 1);
-    secret(b + 1, sizeof b - 1);
+    secret(x, sizeof x);
+    secret(a, sizeof a);
+    secret(b, sizeof b);
     srp6_raise(&srp, MICO_SPAN(x), v);
     srp6_raise(&srp, (struct mico_span){a, srp.group.private_size}, A);
     srp6_server_share(&srp, b, v, B);

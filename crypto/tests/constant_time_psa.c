@@ -160,6 +160,7 @@ void ct_psa_mac(void)
     mac(PSA_KEY_TYPE_HMAC, PSA_ALG_HMAC(PSA_ALG_SHA_512), 150); /* a key that is hashed first */
     mac(PSA_KEY_TYPE_HMAC, PSA_ALG_TRUNCATED_MAC(PSA_ALG_HMAC(PSA_ALG_SHA_384), 16), 48);
     mac(PSA_KEY_TYPE_AES, PSA_ALG_CMAC, 16);
+    mac(PSA_KEY_TYPE_DES, PSA_ALG_CMAC, 24);
 }
 
 /* ---- ciphers ---- */

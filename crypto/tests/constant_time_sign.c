@@ -79,19 +79,21 @@ void ct_psa_sign_rsa(void)
 /* The pair's secret number, in the DER that is imported. */
 void ct_psa_sign_dsa(void)
 {
-    static uint8_t der[2 * sizeof dsa_domain];
+    static uint8_t der[2 * sizeof dsa_domain], out[2 * sizeof dsa_domain];
     struct mico_dsa_public pair;
     uint8_t y[256], x[32] = {0x11, 1};
-    size_t len;
+    size_t len, der_len;
     ct_must(mico_dsa_read_domain(MICO_SPAN(dsa_domain), &pair.domain));
     ct_must(mico_dsa_public(&pair.domain, x, y));
     pair.y = (struct mico_span)MICO_SPAN(y);
-    ct_must(mico_dsa_write_private(&pair, (struct mico_span)MICO_SPAN(x), der, sizeof der, &len));
-    secret_as_is(der + len - sizeof x + 1, sizeof x - 1); /* but for the first byte: how long it is shows */
+    ct_must(mico_dsa_write_private(&pair, (struct mico_span)MICO_SPAN(x), der, sizeof der, &der_len));
+    secret_as_is(der + der_len - sizeof x + 1, sizeof x - 1); /* but for the first byte: how long it is shows */
     static const psa_algorithm_t algs[] = {PSA_ALG_DSA(PSA_ALG_SHA_256), PSA_ALG_DETERMINISTIC_DSA(PSA_ALG_SHA_256)};
     for (size_t i = 0; i < 2; i++) {
-        psa_key_id_t key = ct_import(PSA_KEY_TYPE_DSA_KEY_PAIR, algs[i], der, len);
+        psa_key_id_t key = ct_import(PSA_KEY_TYPE_DSA_KEY_PAIR, algs[i], der, der_len);
         sign(key, algs[i], false);
+        ct_expect(psa_export_key(key, out, sizeof out, &len), PSA_SUCCESS);
+        ct_expect(psa_export_public_key(key, out, sizeof out, &len), PSA_SUCCESS);
         ct_destroy(key);
     }
 }

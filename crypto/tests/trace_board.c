@@ -98,7 +98,7 @@ static void say(const char *text)
 int main(void)
 {
     for (size_t i = 0; i < ct_case_count; i++) {
-        if (ct_cases[i].runs == 0 || (SMALL && ct_cases[i].same)) {
+        if (SMALL && ct_cases[i].same) {
             continue;
         }
         say("case ");

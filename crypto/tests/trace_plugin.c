@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In QEMU: does the emulated processor do the same whatever the secrets are? Each instruction's address and each address
- * that is read or written goes into a running hash; all runs of a case are compared with its first, 64 events at a time.
+ * that is read or written goes into a running hash; all runs of a case are compared with its first, 16 events at a time.
+ * Instructions go by the blocks that QEMU translates, which it enters at the first and leaves at the last: one event stands for
+ * all of a block. Calls end blocks; functions, and what follows a call, begin them.
  *
  * The firmware (trace_board.c) says by calling four empty functions when a case begins, a run begins and ends, and that all
  * is done. `skip` names a function whose doings, and those of what it calls, are left out: they are compared by themselves, so
@@ -15,7 +17,7 @@
 #include <string.h>
 
 #define EXPORT __attribute__((visibility("default")))
-#define BLOCK 64 /* events */
+#define BLOCK 16 /* events */
 #define SKIPS_MAX 64
 #define CALLS_MAX 256 /* deep */
 
@@ -27,8 +29,8 @@ struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *bl
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *instruction);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *instruction);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *instruction);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *instruction,
-                                            void (*call)(unsigned cpu, void *context), int flags, void *context);
+void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *block, void (*call)(unsigned cpu, void *context),
+                                          int flags, void *context);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *instruction,
                                       void (*call)(unsigned cpu, uint32_t what, uint64_t address, void *context),
                                       int flags, int which, void *context);
@@ -43,9 +45,12 @@ struct skip {
     uint64_t hash, first;  /* of what it did in this run, and in the first */
     bool entered, differs; /* in any case */
 };
-struct instruction {
-    uint32_t address, next;
-    bool calls, divides, divided;
+/* What QEMU translates at a time. */
+struct piece {
+    uint32_t start, next; /* next: what follows it in memory */
+    uint32_t count;       /* of instructions */
+    uint32_t division;    /* the first one's address, 0 none */
+    bool calls, mark, seen;
     struct skip *skip;
 };
 struct block {
@@ -171,88 +176,102 @@ static bool is_mark(uint32_t address)
     return true;
 }
 
-static void note_seen(uint32_t address)
+/* A function's address, or of what it goes on at. */
+static void note_seen(struct piece *p)
 {
-    uint8_t *byte = &seen[(address & SEEN_MASK) / 16], bit = (uint8_t)(1u << (address / 2 % 8));
+    uint8_t *byte = &seen[(p->start & SEEN_MASK) / 16], bit = (uint8_t)(1u << (p->start / 2 % 8));
+    p->seen = true;
     if ((*byte & bit) == 0) {
         *byte |= bit;
-        fprintf(report, "seen %" PRIx32 "\n", address);
+        fprintf(report, "seen %" PRIx32 "\n", p->start);
     }
 }
 
 static void executed(unsigned cpu, void *context)
 {
-    struct instruction *i = context;
+    struct piece *p = context;
     if (!now.recording) {
         return;
     }
-    if (now.depth > 0 && now.returns[now.depth - 1] == i->address) {
+    if (now.depth > 0 && now.returns[now.depth - 1] == p->start) {
         now.depth--;
         if (now.skipping != NULL && now.depth < now.skip_depth) {
             now.skipping = NULL;
         }
     }
-    now.instructions += now.skipping == NULL;
-    note(i->address, i->address);
+    note(p->start, p->start);
     if (now.skipping == NULL) {
-        note_seen(i->address);
+        now.instructions += p->count;
+        if (!p->seen) {
+            note_seen(p);
+        }
+        if (p->division != 0) {
+            fprintf(report, "division %" PRIx32 "\n", p->division);
+            p->division = 0; /* once */
+        }
+        if (p->skip != NULL) {
+            now.skipping = p->skip;
+            now.skip_depth = now.depth;
+            p->skip->entered = true;
+        }
     }
-    if (i->skip != NULL && now.skipping == NULL) {
-        now.skipping = i->skip;
-        now.skip_depth = now.depth;
-        i->skip->entered = true;
-    }
-    if (i->divides && !i->divided && now.skipping == NULL) {
-        i->divided = true;
-        fprintf(report, "division %" PRIx32 "\n", i->address);
-    }
-    if (i->calls && now.depth < CALLS_MAX) {
-        now.returns[now.depth++] = i->next;
+    if (p->calls && now.depth < CALLS_MAX) {
+        now.returns[now.depth++] = p->next;
     }
 }
 
 static void marked(unsigned cpu, void *context)
 {
-    (void)is_mark(((struct instruction *)context)->address);
+    (void)is_mark(((struct piece *)context)->start);
 }
 
 static void touched(unsigned cpu, uint32_t what, uint64_t address, void *context)
 {
     if (now.recording) {
-        note(address << 1 | qemu_plugin_mem_is_store(what), ((struct instruction *)context)->address);
+        note(address << 1 | qemu_plugin_mem_is_store(what), (uint32_t)(uintptr_t)context);
     }
 }
 
 /* BL and BLX; UDIV and SDIV, whose time a Cortex-M takes from the operands: Armv7-M Architecture Reference Manual, A7.7. */
-static void classify(struct instruction *i, const uint8_t *code, size_t size)
+static void add_instruction(struct piece *p, uint32_t address, const uint8_t *code, size_t size)
 {
     unsigned first = code[0] | code[1] << 8, second = size == 4 ? code[2] | code[3] << 8 : 0;
-    i->calls = size == 4 ? (first & 0xF800) == 0xF000 && (second & 0xD000) == 0xD000 : (first & 0xFF80) == 0x4780;
-    i->divides = size == 4 && ((first & 0xFFF0) == 0xFBB0 || (first & 0xFFF0) == 0xFB90);
-    i->next = i->address + (uint32_t)size;
+    p->calls = size == 4 ? (first & 0xF800) == 0xF000 && (second & 0xD000) == 0xD000 : (first & 0xFF80) == 0x4780;
+    p->next = address + (uint32_t)size;
+    p->count++;
+    if (size == 4 && ((first & 0xFFF0) == 0xFBB0 || (first & 0xFFF0) == 0xFB90) && p->division == 0) {
+        p->division = address;
+    }
+}
+
+static void begin_piece(struct piece *p, uint32_t start)
+{
+    p->start = start;
+    p->mark = start == mark_case || start == mark_begin || start == mark_end || start == mark_done;
     for (size_t s = 0; s < skip_count; s++) {
-        if (skips[s].address == i->address) {
-            i->skip = &skips[s];
+        if (skips[s].address == start) {
+            p->skip = &skips[s];
         }
     }
 }
 
-/* What an instruction was is kept for as long as the emulator runs: it may translate the same again. */
+/* What was translated is kept for as long as the emulator runs: it may translate the same again. */
 static void translated(uint64_t id, struct qemu_plugin_tb *block)
 {
+    struct piece *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        abort();
+    }
     for (size_t n = 0; n < qemu_plugin_tb_n_insns(block); n++) {
         struct qemu_plugin_insn *from = qemu_plugin_tb_get_insn(block, n);
-        struct instruction *i = calloc(1, sizeof *i);
-        if (i == NULL) {
-            abort();
+        uint32_t address = (uint32_t)qemu_plugin_insn_vaddr(from);
+        if (n == 0) {
+            begin_piece(p, address);
         }
-        i->address = (uint32_t)qemu_plugin_insn_vaddr(from);
-        classify(i, qemu_plugin_insn_data(from), qemu_plugin_insn_size(from));
-        bool mark =
-            i->address == mark_case || i->address == mark_begin || i->address == mark_end || i->address == mark_done;
-        qemu_plugin_register_vcpu_insn_exec_cb(from, mark ? marked : executed, 0, i);
-        qemu_plugin_register_vcpu_mem_cb(from, touched, 0, READS_AND_WRITES, i);
+        add_instruction(p, address, qemu_plugin_insn_data(from), qemu_plugin_insn_size(from));
+        qemu_plugin_register_vcpu_mem_cb(from, touched, 0, READS_AND_WRITES, (void *)(uintptr_t)address);
     }
+    qemu_plugin_register_vcpu_tb_exec_cb(block, p->mark ? marked : executed, 0, p);
 }
 
 static bool add_skip(const char *value)

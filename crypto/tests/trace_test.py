@@ -3,12 +3,14 @@
 """On the emulated boards, what the processor does is the same for all secrets: every instruction's address, every address that
 is read or written.
 
-trace_test.py BUILD BOARD PLUGIN FIRMWARE ...     BUILD: of BOARD; FIRMWARE: trace_board or trace_small, of crypto/tests
+trace_test.py BUILD BOARD PLUGIN LISTS FIRMWARE ...     BUILD: of BOARD; LISTS: a folder with functions.txt and trace.allow;
+                                                        FIRMWARE: its programs in BUILD, without .elf
 
 QEMU runs the firmware (trace_board.c) with the plugin (trace_plugin.c). trace.allow names the functions whose doings may
 depend on secrets, or on what is no secret but changes between the runs, each with a reason; one that is left out without need
 fails. Divisions, whose time depends on their operands, fail outside of functions that are listed as dividing. The controls
-are cases that must differ. functions.txt says why each function of ours that ran in no case did not.
+are cases that must differ. functions.txt names the rooms and says why each of their functions that ran in no case of the first
+firmware did not.
 """
 import bisect
 import fnmatch
@@ -19,8 +21,6 @@ import tempfile
 import threading
 from pathlib import Path
 
-ROOMS = {"base": "base.dir", "crypto/primitives": "crypto_primitives.dir", "crypto/psa": "crypto_psa.dir", "crypto/srp": "crypto_srp.dir"}
-NOT_OURS_HERE = {"cbor.c", "log.c", "err.c"}  # of base: no secrets come there
 CONTROLS = {"branch", "index", "compare"}
 OWN = {"secret": "the test's own: makes the secrets", "choice": "the test's own: takes a key", "mico_entropy": "the test's own: random numbers",
        "ct_rsa_der": "the test's own: copies a key"}
@@ -28,10 +28,10 @@ PATIENCE_S = 570  # on a loaded machine; alone it takes 30
 
 
 def read_allowed(path):
-    """{("skip" or "divides", function): reason}"""
+    """{("skip" or "divides", function): reason}; the function as in Symbols.at."""
     allowed = {}
     for line in path.read_text().split("\n"):
-        found = re.match(r"(skip|divides) ([^:\s]+): (.+)$", line)
+        found = re.match(r"(skip|divides) ((?:[\w.-]+\.\w:)?[^:\s]+): (.+)$", line)
         if found:
             allowed[found[1], found[2]] = found[3]
         elif line and not line.startswith("#"):
@@ -40,19 +40,30 @@ def read_allowed(path):
 
 
 class Symbols:
+    """Functions by address. A name that is one file's own is FILE:NAME."""
+
     def __init__(self, elf):
-        text = subprocess.run(["arm-none-eabi-nm", "-n", elf], capture_output=True, text=True, check=True).stdout
-        rows = [line.split() for line in text.split("\n")]
-        rows = [(int(r[0], 16), r[2]) for r in rows if len(r) == 3 and r[1] in "tTwW" and not re.match(r"[$]|L_", r[2])]
+        text = subprocess.run(["arm-none-eabi-objdump", "-t", elf], capture_output=True, text=True, check=True).stdout
+        rows, file = [], ""
+        for line in text.split("\n"):
+            found = re.match(r"([0-9a-f]{8}) (.{7}) (\S+)\t[0-9a-f]{8} +(?:\.hidden )?(\S+)$", line)
+            if found and "f" in found[2]:
+                file = found[4]
+            elif found and found[3] == ".text" and not set("dO") & set(found[2]) and not re.match(r"[$]|L_", found[4]):
+                rows.append((int(found[1], 16), f"{file}:{found[4]}" if found[2][0] == "l" else found[4]))
+        rows.sort()
         self.starts, self.names = [r[0] for r in rows], [r[1] for r in rows]
 
-    def at(self, address):
+    def name(self, address):
         i = bisect.bisect_right(self.starts, address) - 1
-        return f"{self.names[i]} ({address:x})" if i >= 0 else f"{address:x}"
+        return plain(self.names[i]) if i >= 0 else ""
+
+    def at(self, address):
+        return f"{self.name(address)} ({address:x})"
 
     def addresses(self, name):
-        """Of the function and of what the compiler made of it."""
-        return [a for a, n in zip(self.starts, self.names) if plain(n) == name]
+        """Of the function and of what the compiler made of it; a name without a file: of all files."""
+        return [a for a, n in zip(self.starts, self.names) if name in (plain(n), plain(n).split(":")[-1])]
 
 
 def run(board, elf, plugin, symbols, skips, directory):
@@ -62,7 +73,7 @@ def run(board, elf, plugin, symbols, skips, directory):
     for mark in ("case", "begin", "end", "done"):
         arguments.append(f"{mark}={symbols.addresses('trace_' + mark)[0]:x}")
     for name in skips:
-        arguments += [f"skip={name}:{address:x}" for address in symbols.addresses(name)]
+        arguments += [f"skip={name.replace(':', '/')}:{address:x}" for address in symbols.addresses(name)]
     emulator = subprocess.Popen(["qemu-system-arm", "-M", board, "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic",
                                  "none", "-kernel", elf, "-plugin", ",".join([plugin, *arguments])],
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -89,44 +100,54 @@ def plain(name):
 
 
 def read_declared(path):
-    """{file: [name or pattern, …]}"""
-    declared = {}
+    """[(room, folder of its objects, [file to leave out, …])], {file: [name or pattern, …]}"""
+    rooms, declared = [], {}
     for line in path.read_text().split("\n"):
         found = re.match(r"([\w/]+\.c): ([^:]+): \S.*$", line)
+        room = re.match(r"room ([\w/]+) in ([\w.]+)(?: but (.+): \S.*)?$", line)
         if found:
             declared.setdefault(found[1], []).extend(found[2].split())
+        elif room:
+            rooms.append((room[1], room[2], (room[3] or "").split()))
         elif line and not line.startswith("#"):
             sys.exit(f"error: {path}: not understood: {line}")
-    return declared
+    return rooms, declared
 
 
-def own_functions(build):
-    """{(file, function)} in the objects of our rooms."""
-    own = set()
-    for room, folder in ROOMS.items():
-        for obj in sorted((build / room / "CMakeFiles" / folder).glob("*.c.obj")):
+def own_functions(build, rooms):
+    """{(file, function): whether it is that file's own} of the objects of our rooms."""
+    own = {}
+    for room, folder, but in rooms:
+        objects = sorted((build / room / "CMakeFiles" / folder).glob("*.c.obj"))
+        if not objects:
+            sys.exit(f"error: {room} has no objects in {folder} of {build}")
+        for obj in objects:
             source = Path(__file__).parents[2] / room / obj.name[:-4]
-            if source.exists() and source.name not in NOT_OURS_HERE:  # else it is left over from an earlier tree
+            if source.exists() and source.name not in but:  # else it is left over from an earlier tree
                 text = subprocess.run(["arm-none-eabi-nm", obj], capture_output=True, text=True, check=True).stdout
-                own |= {(f"{room}/{obj.name[:-4]}", plain(n)) for n in re.findall(r" [tT] ([A-Za-z_][\w.]*)$", text, re.M)}
+                for kind, name in re.findall(r" ([tTW]) ([A-Za-z_][\w.]*)$", text, re.M):
+                    key = f"{room}/{source.name}", plain(name)
+                    own[key] = own.get(key, True) and kind == "t"
     return own
 
 
-def judge_functions(build, lines, symbols):
-    """Every function of ours ran in a case, or is declared; the number of faults. Files may share a name: then one that ran is
-    enough, and a declaration of it is not stale."""
-    seen = {plain(symbols.at(int(line.split()[1], 16)).split()[0]) for line in lines if line.startswith("seen ")}
-    own, declared, faults = own_functions(build), read_declared(Path(__file__).with_name("functions.txt")), []
-    shared = {n for _, n in own if sum(n == other for _, other in own) > 1}
-    for file, name in sorted(own):
-        listed = any(fnmatch.fnmatchcase(name, pattern) for pattern in declared.get(file, []))
-        if name not in seen and not listed:
+def judge_functions(build, lists, lines, symbols):
+    """Every function of ours ran in a case, or is declared; the number of faults. Files of the same name may share one's name."""
+    seen = {symbols.name(int(line.split()[1], 16)) for line in lines if line.startswith("seen ")}
+    rooms, declared = read_declared(lists / "functions.txt")
+    own, faults, ran = own_functions(build, rooms), [], 0
+    for (file, name), is_static in sorted(own.items()):
+        patterns = declared.get(file, [])
+        if f"{Path(file).name}:{name}" in seen or (not is_static and name in seen):  # FILE:NAME may be a part of a function
+            ran += 1
+            faults += [f"{file}: {name} ran: functions.txt need not say why not"] if name in patterns else []
+        elif not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
             faults.append(f"{file}: {name} ran in no case, and functions.txt does not say why")
-    for file, patterns in declared.items():
-        for pattern in patterns:
-            if "*" not in pattern and pattern not in shared and (file, pattern) in own and pattern in seen:
-                faults.append(f"{file}: {pattern} ran: functions.txt need not say why not")
-    print(f"{len(own)} functions of ours, {sum(n in seen for _, n in own)} ran")
+    for file, patterns in declared.items():  # a compiler may have left none of a function
+        source = Path(__file__).parents[2] / file
+        words = set(re.findall(r"\w+", source.read_text())) if source.exists() else []
+        faults += [f"{file}: {p} is in functions.txt, and does not exist" for p in patterns if not fnmatch.filter(words, p)]
+    print(f"{len(own)} functions of ours, {ran} ran")
     print("".join(f"{fault}\n" for fault in faults), end="")
     return len(faults)
 
@@ -146,8 +167,8 @@ def judge(cases, lines, symbols, allowed):
             names = [symbols.at(int(a, 16)) for a in rest[1:]]
             differ[case].append(" … ".join(names[:2]) + " in " + " < ".join(names[2:]))
         elif word == "division":
-            name = plain(symbols.at(int(rest[0], 16)).split()[0])
-            if ("divides", name) not in allowed:
+            name = symbols.name(int(rest[0], 16))
+            if not {("divides", name), ("divides", name.split(":")[-1])} & allowed.keys():
                 faults += 1
                 print(f"{case}: {name} divides, and is not listed as dividing what is public")
         elif word == "skip" and rest[0] not in OWN and rest[1:] == ["1", "0"]:
@@ -164,23 +185,24 @@ def judge(cases, lines, symbols, allowed):
 
 
 def main():
-    build, board, plugin, *firmware = sys.argv[1:]
-    allowed = read_allowed(Path(__file__).with_name("trace.allow"))
+    build, board, plugin, lists, *firmware = sys.argv[1:]
+    lists = Path(lists)
+    allowed = read_allowed(lists / "trace.allow")
     skips = [name for kind, name in allowed if kind == "skip"] + list(OWN)
     faults = 0
     for name in firmware:
-        elf = str(Path(build) / "crypto/tests" / (name + ".elf"))
+        elf = str(Path(build) / (name + ".elf"))
         if not Path(elf).exists():
             sys.exit(f"error: {elf} is missing\n  try: ./mico build {board}")
         symbols = Symbols(elf)
-        print(f"{board}, {name}:")
+        print(f"{board}, {Path(name).name}:")
         with tempfile.TemporaryDirectory() as directory:
             cases, lines = run(board, elf, plugin, symbols, skips, directory)
         if not CONTROLS <= set(cases):
             sys.exit("error: a control is missing")
         faults += judge(cases, lines, symbols, allowed)
-        if name == "trace_board":
-            faults += judge_functions(Path(build), lines, symbols)
+        if name == firmware[0]:
+            faults += judge_functions(Path(build), lists, lines, symbols)
     return 1 if faults else 0
 
 
