@@ -128,15 +128,14 @@ mico_err mico_unhex(const char *hex, uint8_t *out, size_t len)
 
 uint32_t mico_crc32(uint32_t crc, const uint8_t *data, size_t len)
 {
-    /* Four bits at a time. One cache line, so that which entry is read does not show, should the bytes be secret. */
-    _Alignas(64) static const uint32_t step[16] = {
-        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
+    /* Bit by bit: the bytes may be secret, such as a chip's root, and which entry of a table is read could show. */
     crc = ~crc;
     for (size_t i = 0; i < len; i++) {
         crc ^= data[i];
-        crc = crc >> 4 ^ step[crc & 15];
-        crc = crc >> 4 ^ step[crc & 15];
+#pragma GCC unroll 8
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc >> 1 ^ (0xEDB88320 & (0 - (crc & 1)));
+        }
     }
     return ~crc;
 }
