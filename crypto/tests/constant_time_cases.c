@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of cases, and those of the primitives under PSA. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/primitives/aes_even.h"
@@ -10,22 +9,6 @@
 #include "crypto/tests/constant_time.h"
 
 static uint8_t key[64], text[256], out[256];
-
-void ct_must(mico_err err)
-{
-    open_up(&err, sizeof err);
-    if (err != MICO_OK) {
-        abort();
-    }
-}
-
-void ct_expect(psa_status_t status, psa_status_t want)
-{
-    open_up(&status, sizeof status);
-    if (status != want) {
-        abort();
-    }
-}
 
 void ct_reset(void)
 {
@@ -38,12 +21,6 @@ void ct_reset(void)
     mico_entropy_forget();
     ct_expect(psa_crypto_init(), PSA_SUCCESS);
     ct_must(mico_random(&drawn, 1)); /* seeds */
-}
-
-void ct_open_entropy(void)
-{
-    entropy_is_public = true;
-    mico_random_forget();
 }
 
 static void x25519(void)
