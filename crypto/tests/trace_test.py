@@ -86,7 +86,7 @@ def run(board, elf, plugin, symbols, skips, directory):
     try:
         for line in emulator.stdout:
             said.append(line.strip())
-            if said[-1] == "all done":
+            if said[-1] == "all done" or said[-1].startswith("a call failed"):
                 break
     finally:
         patience.cancel()

@@ -16,6 +16,7 @@ void ct_reset(void)
     ct_expect(psa_crypto_init(), PSA_SUCCESS);
     ct_must(mico_random(random_bytes, 1)); /* seeds */
     line_reset();
+    psa_chip_reset();
     boot_reset();
     store_reset();
     pairing_reset();
@@ -53,6 +54,7 @@ const struct ct_case ct_cases[] = {
     {"chip-owner", chip_owner, 4, false},
     {"chip-statements", chip_statements, 3, false},
     {"chip-sessions", chip_sessions, 3, false},
+    {"psa-chip", psa_chip, 4, false},
     {"boot-image", boot_image, 4, false},
     {"boot-loader", boot_loader, 3, false},
     {"store-sealed", store_sealed, 6, false},

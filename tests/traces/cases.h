@@ -23,6 +23,10 @@ void chip_owner(void);
 void chip_statements(void);
 void chip_sessions(void);
 
+/* ---- psa_chip.c ---- */
+void psa_chip_reset(void);
+void psa_chip(void);
+
 /* ---- boot.c ---- */
 void boot_reset(void);
 void boot_image(void);
