@@ -2,6 +2,7 @@
 /* An encrypted image, whose key and text are secret: made, unwrapped, loaded; the loader's whole decision, with the chip. */
 #include <string.h>
 
+#include "boot/image/format.h"
 #include "boot/image/image_make.h"
 #include "boot/loader/loader.h"
 #include "crypto/primitives/primitives.h"
@@ -105,6 +106,8 @@ void boot_image(void)
         ct_must(mico_image_load(&image, &source, &found, load, sizeof load, digest, &reason));
         ct_must(mico_image_check_digest(&image, &source, &found, digest, &reason));
     }
+    spoil(image.wrap + IMAGE_WRAP_TAG, 32);
+    ct_must(mico_image_unwrap(&image, agree, device, &found, &reason) == MICO_ERR_AUTH ? MICO_OK : MICO_ERR_STATE);
     ct_must(mico_image_rewrap(image_bytes, image_len, &key, maker_public, &reason));
     ct_must(mico_image_parse(&image, &source, &reason));
     ct_must(mico_image_unwrap(&image, agree, device, &found, &reason) == MICO_ERR_AUTH ? MICO_OK : MICO_ERR_STATE);

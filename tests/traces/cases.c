@@ -22,6 +22,11 @@ void ct_reset(void)
     pairing_reset();
 }
 
+__attribute__((noinline)) void spoil(uint8_t *bytes, size_t len)
+{
+    bytes[choice(len)] ^= 1;
+}
+
 /* ---- the controls: each must be reported ---- */
 
 static void branch(void)

@@ -7,6 +7,9 @@
 #include "mscp/host/mscp_host_state.h"
 #include "os/store/test_flash.h"
 
+/* A tag or proof that is right but for one bit, at another place in each run: what stops at the first difference shows. */
+void spoil(uint8_t *bytes, size_t len);
+
 /* ---- line.c: a chip and a driver in one program, with a line between them ---- */
 extern struct mscp_host line_host;
 extern struct mscp_binding line_binding;

@@ -2,7 +2,7 @@
 /* An accessory and its controller: pair-setup with a code that is secret, pair-verify, and requests in their session. */
 #include <string.h>
 
-#include "crypto/srp/srp.h"
+#include "crypto/srp/srp_test_entry.h"
 #include "pairing/test_bed.h"
 #include "tests/traces/cases.h"
 
@@ -29,6 +29,26 @@ void __wrap_free(void *piece)
     lent = false;
 }
 
+/* SRP draws anew when a number begins with a zero byte, which would differ in one run of a hundred: here it does not draw. */
+mico_err __wrap_mico_srp_server_start(struct mico_srp_server *server, const uint8_t salt[MICO_SRP_SALT_SIZE],
+                                      const uint8_t verifier[MICO_SRP_SIZE], uint8_t B[MICO_SRP_SIZE]);
+mico_err __wrap_mico_srp_client_start(struct mico_srp_client *srp);
+
+mico_err __wrap_mico_srp_server_start(struct mico_srp_server *server, const uint8_t salt[MICO_SRP_SALT_SIZE],
+                                      const uint8_t verifier[MICO_SRP_SIZE], uint8_t B[MICO_SRP_SIZE])
+{
+    uint8_t b[MICO_SRP_PRIVATE_SIZE];
+    mico_srp_server_start_with(server, salt, verifier, secret(b, sizeof b), B);
+    return MICO_OK;
+}
+
+mico_err __wrap_mico_srp_client_start(struct mico_srp_client *srp)
+{
+    uint8_t a[MICO_SRP_PRIVATE_SIZE];
+    mico_srp_client_start_with(srp, secret(a, sizeof a));
+    return MICO_OK;
+}
+
 void pairing_reset(void)
 {
     test_bed_make(&bed);
@@ -42,18 +62,23 @@ static void connect(void)
     mico_client_start(&client, &wire, 1000);
 }
 
-/* A proof that is wrong, nothing of which is right. */
-static void fail(void)
+/* A proof of which one bit is wrong. */
+static void fail(const char *code)
 {
-    uint8_t A[MICO_SRP_SIZE] = {1}, proof[MICO_SRP_PROOF_SIZE], bytes[600];
+    static struct mico_srp_client srp;
+    uint8_t A[MICO_SRP_SIZE], proof[MICO_SRP_PROOF_SIZE], bytes[600];
     struct mico_tlv8 answer;
     connect();
     ct_must(mico_client_exchange(&client, "/pair-setup", (struct mico_span){(const uint8_t *)"\6\1\1\0\1\0", 6}, 2,
                                  &answer));
+    ct_must(mico_srp_client_start(&srp));
+    ct_must(mico_srp_client_prove(&srp, answer.value[MICO_TLV8_SALT].data, answer.value[MICO_TLV8_PUBLIC_KEY],
+                                  (struct mico_span){(const uint8_t *)code, strlen(code)}, A, proof));
+    spoil(proof, sizeof proof);
     struct mico_writer w = mico_writer_of(bytes, sizeof bytes);
     mico_tlv8_put_byte(&w, MICO_TLV8_STATE, 3);
     mico_tlv8_put(&w, MICO_TLV8_PUBLIC_KEY, A, sizeof A);
-    mico_tlv8_put(&w, MICO_TLV8_PROOF, secret(proof, sizeof proof), sizeof proof);
+    mico_tlv8_put(&w, MICO_TLV8_PROOF, proof, sizeof proof);
     mico_err err = mico_client_exchange(&client, "/pair-setup", (struct mico_span){bytes, w.len}, 4, &answer);
     ct_must(err == MICO_ERR_DENIED && client.hap_error == MICO_HAP_AUTHENTICATION ? MICO_OK : MICO_ERR_STATE);
     test_link_close(&link);
@@ -72,7 +97,7 @@ void pairing_setup(void)
     }
     ct_must(mico_srp_verifier((struct mico_span){(const uint8_t *)code, sizeof code - 1}, bed.config.setup_salt,
                               bed.verifier));
-    fail();
+    fail(code);
     connect();
     ct_must(mico_client_pair(&client, &self, code, &trust, &peer));
     mico_client_stop(&client);
