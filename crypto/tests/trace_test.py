@@ -28,11 +28,14 @@ PATIENCE_S = 1200  # on a loaded machine; alone it takes 25
 
 
 def read_allowed(path):
-    """{("skip" or "divides", function): reason}, the function as in Symbols.at; those that another list has, whose need it shows."""
+    """{("skip" or "divides", function): reason}, the function as in Symbols.at; those whose need is not asked for here."""
     allowed, others = {}, set()
     for line in path.read_text().split("\n"):
-        found = re.match(r"(skip|divides) ((?:[\w.-]+\.\w:)?[^:\s]+): (.+)$", line)
-        if found:
+        found = re.match(r"(skip|perhaps|divides) ((?:[\w.-]+\.\w:)?[^:\s]+): (.+)$", line)
+        if found and found[1] == "perhaps":
+            allowed["skip", found[2]] = found[3]
+            others.add(found[2])
+        elif found:
             allowed[found[1], found[2]] = found[3]
         elif line.startswith("as "):
             more, _ = read_allowed(path.parent / line[3:])
