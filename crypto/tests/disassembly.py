@@ -30,7 +30,6 @@ FUNCTIONS = [
     ("base/bytes.c", "mico_ct_is_zero", {"r0": POINTER}),
     ("base/bytes.c", "mico_wipe", {"r0": POINTER}),
     ("base/bytes.c", "mico_crc32", {"r1": POINTER}),
-    ("crypto/primitives/aes.c", "twice", {"r0": POINTER}),
     ("crypto/primitives/block.c", "twice", {"r1": POINTER}),
     ("crypto/primitives/block.c", "mico_cmac_finish", {"sp": POINTER}),
     ("crypto/primitives/curve.c", "mico_x25519", {"r0": POINTER, "sp": POINTER}),
