@@ -128,13 +128,17 @@ mico_err mico_unhex(const char *hex, uint8_t *out, size_t len)
 
 uint32_t mico_crc32(uint32_t crc, const uint8_t *data, size_t len)
 {
-    /* Bit by bit: the bytes may be secret, such as a chip's root, and which entry of a table is read could show. */
+    /* What each bit of a byte adds, chosen by masks: the bytes may be secret, such as a chip's root, and which entry of a table
+     * is read could show. */
+    static const uint32_t adds[8] = {0x77073096, 0xEE0E612C, 0x076DC419, 0x0EDB8832,
+                                     0x1DB71064, 0x3B6E20C8, 0x76DC4190, 0xEDB88320};
     crc = ~crc;
     for (size_t i = 0; i < len; i++) {
-        crc ^= data[i];
+        uint32_t byte = crc ^ data[i];
+        crc >>= 8;
 #pragma GCC unroll 8
         for (int bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ (0xEDB88320 & (0 - (crc & 1)));
+            crc ^= adds[bit] & (0 - (byte >> bit & 1));
         }
     }
     return ~crc;
