@@ -243,7 +243,7 @@ def leaks(obj, name, start):
     return sorted(Leaks(code, start).found)
 
 
-FOLDERS = {"ed25519_base.c": "crypto_small", "sp_small.c": "crypto_small_p256"}  # of others the room's own
+FOLDERS = {"ed25519_base.c": "crypto_small_signing", "sp_small.c": "crypto_small_p256"}  # of others the room's own
 
 
 def object_of(build, source):
