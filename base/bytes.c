@@ -126,20 +126,21 @@ mico_err mico_unhex(const char *hex, uint8_t *out, size_t len)
     return MICO_OK;
 }
 
+/* What a bit of a byte adds to a CRC-32, chosen by a mask: the bytes may be secret, such as a chip's root, and which entry of a
+ * table is read could show. */
+static inline uint32_t added_by(uint32_t byte, int bit, uint32_t value)
+{
+    return value & (0 - (byte >> bit & 1));
+}
+
 uint32_t mico_crc32(uint32_t crc, const uint8_t *data, size_t len)
 {
-    /* What each bit of a byte adds, chosen by masks: the bytes may be secret, such as a chip's root, and which entry of a table
-     * is read could show. */
-    static const uint32_t adds[8] = {0x77073096, 0xEE0E612C, 0x076DC419, 0x0EDB8832,
-                                     0x1DB71064, 0x3B6E20C8, 0x76DC4190, 0xEDB88320};
     crc = ~crc;
     for (size_t i = 0; i < len; i++) {
         uint32_t byte = crc ^ data[i];
-        crc >>= 8;
-#pragma GCC unroll 8
-        for (int bit = 0; bit < 8; bit++) {
-            crc ^= adds[bit] & (0 - (byte >> bit & 1));
-        }
+        crc = crc >> 8 ^ added_by(byte, 0, 0x77073096) ^ added_by(byte, 1, 0xEE0E612C) ^ added_by(byte, 2, 0x076DC419) ^
+              added_by(byte, 3, 0x0EDB8832) ^ added_by(byte, 4, 0x1DB71064) ^ added_by(byte, 5, 0x3B6E20C8) ^
+              added_by(byte, 6, 0x76DC4190) ^ added_by(byte, 7, 0xEDB88320);
     }
     return ~crc;
 }
