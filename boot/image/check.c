@@ -6,7 +6,7 @@
 #include "boot/image/image.h"
 #include "crypto/primitives/primitives.h"
 
-#define PIECE 1024 /* bytes hashed at a time when the payload is not kept; a multiple of 16 */
+#define PIECE 1024      /* bytes hashed at a time when the payload is not kept; a multiple of 16 */
 #define LOAD_PIECE 4096 /* the same when it is: long enough that setting the key up does not count */
 
 void mico_image_key_hash(const uint8_t key[32], uint8_t out[32])
@@ -45,8 +45,8 @@ static const uint8_t *signer_of(const struct mico_image *image, const struct mic
     return image->has_public_key && hash_is_trusted(image, trust) ? image->public_key : NULL;
 }
 
-mico_err mico_image_verify(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32],
-                           struct mico_reason *reason)
+mico_err mico_image_verify(const struct mico_image *image, const struct mico_image_trust *trust,
+                           const uint8_t digest[32], struct mico_reason *reason)
 {
     const uint8_t *key = signer_of(image, trust);
     if (key == NULL && hash_is_trusted(image, trust)) {
@@ -66,7 +66,8 @@ mico_err mico_image_verify(const struct mico_image *image, const struct mico_ima
 }
 
 /* Nothing here is shared with mico_image_verify but the hash and the signature primitive. */
-uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32])
+uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust,
+                          const uint8_t digest[32])
 {
     uint8_t hash[32];
     uint32_t trusted = 0;
@@ -78,6 +79,20 @@ uint32_t mico_image_proof(const struct mico_image *image, const struct mico_imag
         trusted = 0;
     }
     return trusted;
+}
+
+uint32_t mico_image_counter(const struct mico_image *image)
+{
+    struct mico_reader r =
+        mico_reader_of(image->protected_area + 4, image->protected_size - 4u); /* behind magic and size */
+    while (r.left != 0 && !r.failed) {
+        uint16_t type = mico_read_le16(&r), len = mico_read_le16(&r);
+        const uint8_t *value = mico_read_bytes(&r, len).data;
+        if (type == TLV_SECURITY_COUNTER && len == 4 && !r.failed) {
+            return mico_load_le32(value);
+        }
+    }
+    return 0;
 }
 
 mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowest, struct mico_reason *reason)
@@ -140,8 +155,9 @@ static mico_err pass_over(struct pass *pass, uint8_t *out, uint8_t digest[32], s
     const struct mico_image *image = pass->image;
     uint32_t end = image->header_size + image->payload_size;
     if ((pass->key != NULL) != mico_image_is_encrypted(image)) {
-        return mico_refuse(reason, MICO_ERR_PARAM, "image: %s", pass->key != NULL
-                           ? "is not encrypted, and a content key was given" : "is encrypted, and no content key was given");
+        return mico_refuse(reason, MICO_ERR_PARAM, "image: %s",
+                           pass->key != NULL ? "is not encrypted, and a content key was given"
+                                             : "is encrypted, and no content key was given");
     }
     mico_sha256_start(&pass->hash);
     mico_sha256_add(&pass->hash, image->header, sizeof image->header);
@@ -152,7 +168,8 @@ static mico_err pass_over(struct pass *pass, uint8_t *out, uint8_t digest[32], s
     mico_sha256_add(&pass->hash, image->protected_area, image->protected_size);
     mico_sha256_finish(&pass->hash, digest);
     if (err == MICO_OK && !same_hash(digest, image->digest)) {
-        err = mico_refuse(reason, MICO_ERR_AUTH, "image: the SHA-256 digest is not that of header, payload and counter");
+        err =
+            mico_refuse(reason, MICO_ERR_AUTH, "image: the SHA-256 digest is not that of header, payload and counter");
     }
     return err;
 }

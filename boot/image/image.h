@@ -86,6 +86,9 @@ MICO_MUST_USE mico_err mico_image_verify(const struct mico_image *image, const s
 #define MICO_IMAGE_PROVEN 0x6A95C3D2u
 uint32_t mico_image_proof(const struct mico_image *image, const struct mico_image_trust *trust, const uint8_t digest[32]);
 
+/** The security counter once more, read in other code from the protected area, which the digest covers; 0 when it has none. */
+uint32_t mico_image_counter(const struct mico_image *image);
+
 /** Refuse an image older than `lowest` allows. MICO_ERR_ROLLBACK. */
 MICO_MUST_USE mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowest,
                                                 struct mico_reason *reason);

@@ -194,6 +194,7 @@ static void image_that_carries_its_key_is_checked_against_a_hash(void **state)
     assert_int_equal(vector_parse(&image, (struct mico_span){made, made_len}, NULL), MICO_OK);
     memcpy(digest, image.digest, sizeof digest);
     assert_int_equal(mico_image_proof(&image, &by_hash, digest), MICO_IMAGE_PROVEN);
+    assert_int_equal(mico_image_counter(&image), image.security_counter);
     digest[31] ^= 1;
     assert_int_equal(mico_image_proof(&image, &by_hash, digest), 0);
     hash[1][0] ^= 1;

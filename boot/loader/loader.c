@@ -23,8 +23,8 @@
 #define MARK_UNWRAP 0x24E17F5Bu
 #define MARK_LOAD 0x11F8A2C7u
 #define MARK_GENUINE 0x09D53E6Fu
-#define MARK_ALL                                                                                                       \
-    (MARK_BINDING + MARK_KEYS + MARK_CHIP + MARK_FORM + MARK_SIGNATURE + MARK_COUNTER + MARK_UNWRAP + MARK_LOAD +       \
+#define MARK_ALL                                                                                                  \
+    (MARK_BINDING + MARK_KEYS + MARK_CHIP + MARK_FORM + MARK_SIGNATURE + MARK_COUNTER + MARK_UNWRAP + MARK_LOAD + \
      MARK_GENUINE)
 
 static mico_err refuse(struct loader *loader, mico_err err, const char *text)
@@ -44,7 +44,8 @@ static mico_err take_binding(struct loader *loader)
         err = mico_store_get(&store, MSCP_BINDING_RECORD, record, sizeof record, &len, &found);
     }
     if (err == MICO_OK && !found) {
-        err = refuse(loader, MICO_ERR_STATE, "provision: flash holds no binding to a chip: provision the device at the station");
+        err = refuse(loader, MICO_ERR_STATE,
+                     "provision: flash holds no binding to a chip: provision the device at the station");
     } else if (err == MICO_OK && mscp_binding_decode(&loader->binding, record, len) == MICO_OK) {
         loader->passed += MARK_BINDING;
     } else {
@@ -69,12 +70,14 @@ static mico_err take_keys(struct loader *loader)
     const uint8_t *page = loader->place->key_page;
     uint32_t count = mico_load_le32(page + 4);
     if (memcmp(page, "MOTP", 4) != 0 || count < 1 || count > LOADER_KEYS_MAX) {
-        return refuse(loader, MICO_ERR_FORMAT, "key page: no trusted firmware keys there: write it with mico image otp");
+        return refuse(loader, MICO_ERR_FORMAT,
+                      "key page: no trusted firmware keys there: write it with mico image otp");
     }
     memcpy(loader->key_hashes, page + 8, 32 * count);
     for (uint32_t i = 0; i < count; i++) {
         if (all_bytes_are(loader->key_hashes[i], 0x00) || all_bytes_are(loader->key_hashes[i], 0xFF)) {
-            return mico_refuse(&loader->reason, MICO_ERR_FORMAT, "key page: key %u of %u is empty", (unsigned)i + 1, (unsigned)count);
+            return mico_refuse(&loader->reason, MICO_ERR_FORMAT, "key page: key %u of %u is empty", (unsigned)i + 1,
+                               (unsigned)count);
         }
     }
     loader->key_hash_count = count;
@@ -88,7 +91,8 @@ static mico_err refuse_chip(struct loader *loader, mico_err err)
     case MICO_ERR_TIMEOUT:
     case MICO_ERR_IO:
     case MICO_ERR_CLOSED:
-        return mico_refuse(&loader->reason, err, "chip: does not answer (%s): check its link and supply", mico_err_name(err));
+        return mico_refuse(&loader->reason, err, "chip: does not answer (%s): check its link and supply",
+                           mico_err_name(err));
     case MICO_ERR_AUTH:
         return refuse(loader, err, "chip: is not the one that this device is bound to");
     case MICO_ERR_ENTROPY:
@@ -140,8 +144,9 @@ static mico_err check_form(struct loader *loader)
                            (unsigned)place->load_addr);
     }
     if (image->header_size != place->header_size) {
-        return mico_refuse(&loader->reason, MICO_ERR_FORMAT, "image: header size is %u; this board's programs are linked for %u",
-                           image->header_size, place->header_size);
+        return mico_refuse(&loader->reason, MICO_ERR_FORMAT,
+                           "image: header size is %u; this board's programs are linked for %u", image->header_size,
+                           place->header_size);
     }
     loader->passed += MARK_FORM;
     return MICO_OK;
@@ -179,7 +184,8 @@ static mico_err agree_in_chip(void *ctx, const uint8_t peer[32], uint8_t out[32]
 
 static mico_err unwrap(struct loader *loader)
 {
-    mico_err err = mico_image_unwrap(&loader->image, agree_in_chip, &loader->host, &loader->content_key, &loader->reason);
+    mico_err err =
+        mico_image_unwrap(&loader->image, agree_in_chip, &loader->host, &loader->content_key, &loader->reason);
     if (err == MICO_OK) {
         loader->passed += MARK_UNWRAP;
     }
@@ -189,8 +195,8 @@ static mico_err unwrap(struct loader *loader)
 static mico_err load(struct loader *loader)
 {
     struct mico_image_source slot = mico_update_source(&loader->slot);
-    mico_err err = mico_image_load(&loader->image, &slot, &loader->content_key, loader->place->load, loader->place->load_size,
-                                   loader->digest, &loader->reason);
+    mico_err err = mico_image_load(&loader->image, &slot, &loader->content_key, loader->place->load,
+                                   loader->place->load_size, loader->digest, &loader->reason);
     mico_wipe(&loader->content_key, sizeof loader->content_key);
     if (err == MICO_OK) {
         loader->passed += MARK_LOAD;
@@ -221,7 +227,8 @@ static mico_err check_genuine(struct loader *loader)
     if (proof != MICO_IMAGE_PROVEN) {
         return refuse(loader, MICO_ERR_AUTH, "image: the Ed25519 signature is not over what was loaded");
     }
-    if (loader->image.security_counter < loader->lowest_counter) {
+    if (mico_image_counter(&loader->image) != loader->image.security_counter ||
+        loader->image.security_counter < loader->lowest_counter) {
         return refuse(loader, MICO_ERR_ROLLBACK, "image: security counter is older than the chip allows");
     }
     if (!has_vectors(loader)) {
@@ -294,8 +301,8 @@ static void say_start(const struct loader *loader)
     if (v->build != 0) {
         mico_reason_write(&build, "+%u", (unsigned)v->build);
     }
-    mico_reason_write(&line, "loader: starting %u.%u.%u%s (security counter %u), verified and decrypted in %u ms", v->major,
-                      v->minor, v->revision, build.text, (unsigned)loader->image.security_counter,
+    mico_reason_write(&line, "loader: starting %u.%u.%u%s (security counter %u), verified and decrypted in %u ms",
+                      v->major, v->minor, v->revision, build.text, (unsigned)loader->image.security_counter,
                       (unsigned)(loader->place->now_ms() - loader->began_ms));
     loader->place->say(line.text);
 }
