@@ -408,10 +408,12 @@ static void mosquitto_serves_us_by_certificate_and_by_pre_shared_key(void **stat
     char here[256];
     uint16_t ports[2] = {peer_free_port(false), peer_free_port(false)};
     assert_non_null(getcwd(here, sizeof here));
-    kit_run("printf 'per_listener_settings true\\nlistener %u 127.0.0.1\\nallow_anonymous true\\ncafile %s/roots.pem\\n"
+    /* as root it would become a user who may not see the folder of a clone in /root */
+    kit_run("printf 'user root\\nper_listener_settings true\\nlistener %u 127.0.0.1\\nallow_anonymous true\\ncafile "
+            "%s/roots.pem\\n"
             "certfile %s/ec.pem\\nkeyfile %s/ec.key\\nrequire_certificate true\\n"
             "listener %u 127.0.0.1\\nallow_anonymous true\\npsk_hint mico\\npsk_file %s/psk.txt\\n"
-            "ciphers PSK-AES128-GCM-SHA256\\n' > mosquitto.conf; chmod a+rx . && chmod a+r *",
+            "ciphers PSK-AES128-GCM-SHA256\\n' > mosquitto.conf",
             ports[0], here, here, here, ports[1], here);
     struct peer server = peer_start("$(command -v mosquitto || echo /usr/sbin/mosquitto) -c mosquitto.conf -v");
     for (int i = 0; i < 2; i++) {
