@@ -119,27 +119,60 @@ static bool test_on(struct rows *rows, const char *machine, const char *its_core
            rows->count > before + 2;
 }
 
-/* Beside OpenSSL, on this machine. */
-static bool compare(struct rows *rows)
-{
-    char out[4096], log[1024], name[32];
+/* How a process's memory falls together in the caches is chance, and stays so while it runs: several measure, and the best of
+ * each side counts. */
+#define PROCESSES 5
+struct measured {
+    char name[32];
     double ours, theirs;
+};
+
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* One process. It says the same names in the same order as those before. */
+static bool measure(struct measured best[WANTED], bool first)
+{
+    char out[4096], log[1024];
+    size_t count = 0;
+    struct measured now;
     struct mico_args args = {.count = 0};
     mico_args_add(&args, "%s/build/host/bench/crypto/crypto_bench", mico_top());
     snprintf(log, sizeof log, "%s/build/bench-crypto.log", mico_top());
-    fprintf(stderr, "mico: measuring our primitives and OpenSSL's\n");
     if (mico_run(&args, log, 60000, out, sizeof out) != 0) {
         fprintf(stderr, "error: crypto_bench did not finish; its log is %s\n  try: ./mico build host\n", log);
         return false;
     }
     for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        if (sscanf(line, "%31[^=]= %lf %lf", name, &ours, &theirs) == 3 && !add(rows, name, ours, theirs)) {
+        if (sscanf(line, "%31[^=]= %lf %lf", now.name, &now.ours, &now.theirs) == 3 && count < WANTED) {
+            struct measured *one = &best[count++];
+            one->ours = first ? now.ours : least(one->ours, now.ours);
+            one->theirs = first ? now.theirs : least(one->theirs, now.theirs);
+            memcpy(one->name, now.name, sizeof one->name);
+        }
+    }
+    if (count != WANTED) {
+        fprintf(stderr, "error: crypto_bench measured %zu of %zu things; its log is %s\n", count, WANTED, log);
+    }
+    return count == WANTED;
+}
+
+/* Beside OpenSSL, on this machine. */
+static bool compare(struct rows *rows)
+{
+    struct measured best[WANTED];
+    for (int n = 0; n < PROCESSES; n++) {
+        fprintf(stderr, "mico: measuring our primitives and OpenSSL's, %d of %d\n", n + 1, PROCESSES);
+        if (!measure(best, n == 0)) {
             return false;
         }
     }
-    if (rows->count != WANTED) {
-        fprintf(stderr, "error: crypto_bench measured %zu of %zu things; its log is %s\n", rows->count, WANTED, log);
-        return false;
+    for (size_t i = 0; i < WANTED; i++) {
+        if (!add(rows, best[i].name, best[i].ours, best[i].theirs)) {
+            return false;
+        }
     }
     return true;
 }
