@@ -81,20 +81,6 @@ uint32_t mico_image_proof(const struct mico_image *image, const struct mico_imag
     return trusted;
 }
 
-uint32_t mico_image_counter(const struct mico_image *image)
-{
-    struct mico_reader r =
-        mico_reader_of(image->protected_area + 4, image->protected_size - 4u); /* behind magic and size */
-    while (r.left != 0 && !r.failed) {
-        uint16_t type = mico_read_le16(&r), len = mico_read_le16(&r);
-        const uint8_t *value = mico_read_bytes(&r, len).data;
-        if (type == TLV_SECURITY_COUNTER && len == 4 && !r.failed) {
-            return mico_load_le32(value);
-        }
-    }
-    return 0;
-}
-
 mico_err mico_image_check_counter(const struct mico_image *image, uint64_t lowest, struct mico_reason *reason)
 {
     if (image->security_counter < lowest) {

@@ -30,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     size_t listed = IMAGE_AREA_INFO;
     mico_image_each_protected(&image, count, &listed);
-    if (listed != image.protected_size || image.size > size || image.payload_size == 0) {
+    if (listed != image.protected_size || image.size > size || image.payload_size == 0 ||
+        mico_image_counter(&image) != image.security_counter) {
         abort();
     }
     struct mico_image_key key = {.len = (uint8_t)(image.wrap_len - IMAGE_WRAP_KEY)};

@@ -90,12 +90,13 @@ static mico_err take_dependency(const struct mico_image *image, const uint8_t *v
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: dependency: the reserved bytes are not zero");
     }
     if (value[0] != 0) {
-        return mico_refuse(reason, MICO_ERR_UNSUPPORTED,
-                           "image: dependency on image %u: this device has image 0 only", value[0]);
+        return mico_refuse(reason, MICO_ERR_UNSUPPORTED, "image: dependency on image %u: this device has image 0 only",
+                           value[0]);
     }
     if (mico_boot_version_compare(&image->version, &least) < 0) {
-        return mico_refuse(reason, MICO_ERR_FORMAT, "image: dependency: image 0 must be %u.%u.%u or newer and is %u.%u.%u",
-                           least.major, least.minor, least.revision, image->version.major, image->version.minor,
+        return mico_refuse(reason, MICO_ERR_FORMAT,
+                           "image: dependency: image 0 must be %u.%u.%u or newer and is %u.%u.%u", least.major,
+                           least.minor, least.revision, image->version.major, image->version.minor,
                            image->version.revision);
     }
     return MICO_OK;
@@ -120,7 +121,8 @@ static mico_err take_wrap(struct mico_image *image, struct mico_span value, stru
         return mico_refuse(reason, MICO_ERR_FORMAT, "image: X25519-wrapped key, but the flags say not encrypted");
     }
     if (value.len != want) {
-        return mico_refuse(reason, MICO_ERR_FORMAT, "image: X25519-wrapped key is %u bytes; by the flags (%s) it must be %u",
+        return mico_refuse(reason, MICO_ERR_FORMAT,
+                           "image: X25519-wrapped key is %u bytes; by the flags (%s) it must be %u",
                            (unsigned)value.len, want == 96 ? "AES-256" : "AES-128", want);
     }
     if (value.data[31] & 0x80) {
@@ -211,7 +213,8 @@ static mico_err take_area(struct mico_image *image, struct mico_span bytes, enum
         uint16_t len = mico_read_le16(&r);
         struct mico_span value = mico_read_bytes(&r, len);
         if (r.failed) {
-            return mico_refuse(reason, MICO_ERR_FORMAT, "image: a TLV runs past the end of the %s area", area_name(area));
+            return mico_refuse(reason, MICO_ERR_FORMAT, "image: a TLV runs past the end of the %s area",
+                               area_name(area));
         }
         mico_err err = check_rule(type, len, area, seen, reason);
         if (err == MICO_OK) {
@@ -230,7 +233,8 @@ mico_err image_take_protected(struct mico_image *image, struct mico_reason *reas
     struct mico_span area = {image->protected_area, image->protected_size};
     mico_err err = take_area(image, area, PROTECTED, &seen, reason);
     if (err == MICO_OK && !was_seen(seen, TLV_SECURITY_COUNTER)) {
-        err = mico_refuse(reason, MICO_ERR_FORMAT, "image: TLV 0x50 (security counter) is missing from the protected area");
+        err = mico_refuse(reason, MICO_ERR_FORMAT,
+                          "image: TLV 0x50 (security counter) is missing from the protected area");
     }
     return err;
 }
@@ -281,4 +285,20 @@ void mico_image_each_protected(const struct mico_image *image,
             return;
         }
     }
+}
+
+static bool note_counter(void *ctx, uint16_t type, struct mico_span value)
+{
+    bool found = type == TLV_SECURITY_COUNTER && value.len == 4;
+    if (found) {
+        *(uint32_t *)ctx = mico_load_le32(value.data);
+    }
+    return !found;
+}
+
+uint32_t mico_image_counter(const struct mico_image *image)
+{
+    uint32_t counter = 0;
+    mico_image_each_protected(image, note_counter, &counter);
+    return counter;
 }
