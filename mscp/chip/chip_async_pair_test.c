@@ -11,8 +11,6 @@
 #include "mscp/chip/test_rig.h"
 #include "mscp/host/mscp_async.h"
 
-#define STEP_MS 50
-#define POLLS_MAX 1000
 #define FRAMES 8 /* there and back: two of the handshake, a session, a record */
 
 static struct rig rig;
@@ -39,17 +37,6 @@ static void on_done(void *ctx, mico_err err)
     assert_ptr_equal(ctx, &rig);
     calls++;
     result = err;
-}
-
-static unsigned run(void)
-{
-    unsigned polls = 1;
-    while (mscp_async_poll(&rig.host, rig.now_ms)) {
-        uint32_t wait = mscp_async_wait_ms(&rig.host, rig.now_ms);
-        rig.now_ms += wait < STEP_MS ? wait : STEP_MS;
-        assert_true(++polls < POLLS_MAX);
-    }
-    return polls;
 }
 
 static void begin(void)
@@ -82,7 +69,7 @@ static void pairing_is_done_when_the_chip_keeps_it_and_not_before(void **state)
     assert_int_equal(calls, 0);
     assert_false(rig.chip.paired);
     assert_memory_equal(&binding, &none, sizeof none);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(calls, 1);
     assert_int_equal(result, MICO_OK);
     assert_true(rig.chip.paired);
@@ -107,7 +94,7 @@ static void meanwhile_all_else_is_busy_and_disturbs_nothing(void **state)
     assert_int_equal(mscp_async_random(&rig.host, &other, out, sizeof out, on_done, &rig), MICO_ERR_BUSY);
     assert_int_equal(mscp_host_pair(&rig.host, &second), MICO_ERR_BUSY);
     assert_int_equal(mscp_host_info(&rig.host, &info), MICO_ERR_BUSY);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(calls, 1);
     assert_int_equal(result, MICO_OK);
     assert_int_equal(mscp_async_pair(&rig.host, &op, &second, on_done, &rig), MICO_ERR_STATE); /* it is bound */
@@ -121,7 +108,7 @@ static void a_fault_at_any_frame_ends_in_a_pairing_or_in_none(void **state)
             start(NULL);
             rig_fault_at(&rig, frame, (enum rig_fault)fault, 8 * 9 + frame * 37);
             begin();
-            run();
+            rig_poll_to_end(&rig);
             assert_int_equal(calls, 1);
             tried++;
             if (result == MICO_OK) {
@@ -142,7 +129,7 @@ static void a_chip_that_falls_silent_is_a_timeout(void **state)
         start(NULL);
         rig_drop_from(&rig, frame);
         begin();
-        assert_true(run() > 1);
+        assert_true(rig_poll_to_end(&rig) > 1);
         assert_int_equal(calls, 1);
         assert_int_equal(result, MICO_ERR_TIMEOUT);
         expect_pairs_again();
@@ -180,7 +167,7 @@ static mico_err stage(struct mscp_binding *made)
 {
     calls = 0;
     assert_int_equal(mscp_async_repair_stage(&rig.host, &op, made, on_done, &rig), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(calls, 1);
     return result;
 }
@@ -190,7 +177,7 @@ static mico_err step(uint8_t number)
     const struct mscp_give give[] = {MSCP_GIVE_NUMBER(STEP, number)};
     calls = 0;
     assert_int_equal(mscp_async_do(&rig.host, &op, MSCP_REPAIR, give, 1, NULL, 0, on_done, &rig), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     return result;
 }
 

@@ -11,9 +11,6 @@
 #include "mscp/chip/test_rig.h"
 #include "mscp/host/mscp_async.h"
 
-#define STEP_MS 50
-#define POLLS_MAX 1000
-
 static struct rig rig;
 static struct mscp_binding binding;
 static struct mscp_async op;
@@ -43,18 +40,6 @@ static void on_done(void *ctx, mico_err err)
 {
     calls++;
     result = err;
-}
-
-/* Poll to the end; how often it took. */
-static unsigned run(void)
-{
-    unsigned polls = 1;
-    while (mscp_async_poll(&rig.host, rig.now_ms)) {
-        uint32_t wait = mscp_async_wait_ms(&rig.host, rig.now_ms);
-        rig.now_ms += wait < STEP_MS ? wait : STEP_MS;
-        assert_true(++polls < POLLS_MAX);
-    }
-    return polls;
 }
 
 static mico_err begin_sign(uint8_t signature[64])
@@ -96,13 +81,13 @@ static void a_command_is_done_when_its_answer_is_there_and_not_before(void **sta
     assert_int_equal(begin_sign(signature), MICO_OK);
     assert_int_equal(calls, 0);
     assert_true(mscp_async_wait_ms(&rig.host, rig.now_ms) > 0);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
     assert_false(mscp_async_poll(&rig.host, rig.now_ms));
     assert_int_equal(mscp_async_wait_ms(&rig.host, rig.now_ms), 0);
     calls = 0;
     assert_int_equal(mscp_async_random(&rig.host, &op, random, sizeof random, on_done, NULL), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(result, MICO_OK);
     assert_false(mico_ct_is_zero(random, sizeof random));
 }
@@ -117,7 +102,7 @@ static void a_second_command_meanwhile_is_busy_and_disturbs_nothing(void **state
     assert_int_equal(mscp_async_random(&rig.host, &other, out, sizeof out, on_done, NULL), MICO_ERR_BUSY);
     assert_int_equal(mscp_host_counter(&rig.host, MSCP_ID_ROLLBACK, &value), MICO_ERR_BUSY);
     assert_int_equal(mscp_host_info(&rig.host, &info), MICO_ERR_BUSY);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
 }
 
@@ -136,7 +121,7 @@ static void the_next_command_may_begin_where_the_last_one_ends(void **state)
     uint8_t random[16];
     chained = 0;
     assert_int_equal(mscp_async_random(&rig.host, &op, random, 16, begin_next, random), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(chained, 5);
 }
 
@@ -149,10 +134,10 @@ static void any_fault_at_any_frame_is_survived_and_increments_count_once(void **
             rig_new_host(&rig, &binding);
             rig_fault_at(&rig, frame, (enum rig_fault)fault, 8 * 9 + frame * 37);
             assert_int_equal(begin_sign(signature), MICO_OK);
-            run();
+            rig_poll_to_end(&rig);
             if (result != MICO_OK) { /* one fault costs the caller one repetition at most */
                 assert_int_equal(begin_sign(signature), MICO_OK);
-                run();
+                rig_poll_to_end(&rig);
             }
             assert_signature(signature);
         }
@@ -164,7 +149,7 @@ static void any_fault_at_any_frame_is_survived_and_increments_count_once(void **
             rig_new_host(&rig, &binding);
             rig_fault_at(&rig, frame, (enum rig_fault)fault, 8 * 9 + frame * 37);
             assert_int_equal(begin_increment(), MICO_OK);
-            run();
+            rig_poll_to_end(&rig);
             assert_int_equal(calls, 1);
             uint64_t after = counter();
             /* Done, or lost and perhaps done; never twice. */
@@ -180,13 +165,13 @@ static void a_chip_that_is_cut_off_is_waited_for_twice_as_long_as_said(void **st
     rig.off = true;
     uint64_t from = rig.now_ms;
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(calls, 1);
     assert_int_equal(result, MICO_ERR_TIMEOUT);
     assert_in_range(rig.now_ms - from, 600, 700);
     rig.off = false;
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
 }
 
@@ -195,7 +180,7 @@ static void an_increment_whose_answer_is_lost_is_not_sent_again(void **state)
     uint64_t before = counter();
     rig_fault_at(&rig, 2, RIG_DROP, 0);
     assert_int_equal(begin_increment(), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(result, MICO_ERR_TIMEOUT);
     assert_int_equal(counter(), before + 1);
 }
@@ -205,11 +190,11 @@ static void a_chip_that_is_reset_in_the_middle_is_asked_again(void **state)
     uint8_t signature[64];
     assert_int_equal(begin_sign(signature), MICO_OK); /* the first piece is there, its answer on the way */
     rig_restart_chip(&rig);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
     rig_restart_chip(&rig);
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
 }
 
@@ -221,7 +206,7 @@ static void a_chip_in_the_place_of_the_bound_one_gets_nothing_signed(void **stat
     rig_provision(&rig, &others, true);
     rig_new_host(&rig, &binding);
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(calls, 1);
     assert_int_equal(result, MICO_ERR_AUTH);
 }
@@ -238,7 +223,7 @@ static void a_chip_that_asks_to_wait_is_waited_for(void **state)
     (void)rig_clear(&rig, MSCP_OPEN_SESSION, MICO_SPAN(nonsense), NULL);
     uint64_t from = rig.now_ms;
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
     assert_true(rig.now_ms > from);
 }
@@ -254,7 +239,7 @@ static void a_cancelled_command_says_so_and_the_next_one_works(void **state)
     mscp_async_cancel(&rig.host); /* nothing to cancel */
     assert_int_equal(calls, 1);
     assert_int_equal(begin_sign(signature), MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_signature(signature);
     assert_int_equal(rig.host.sessions, sessions + 1);
     assert_int_equal(begin_sign(signature), MICO_OK);
@@ -268,7 +253,7 @@ static void what_the_chip_denies_is_denied_and_what_does_not_fit_is_not_sent(voi
     calls = 0;
     assert_int_equal(mscp_async_sign(&rig.host, &op, MSCP_ID_PAIRING, MICO_SPAN(transcript), out, on_done, NULL),
                      MICO_OK);
-    run();
+    rig_poll_to_end(&rig);
     assert_int_equal(result, MICO_ERR_DENIED);
     assert_int_equal(mscp_host_last_detail(&rig.host), MSCP_CLAUSE_SHAPE);
     assert_int_equal(mscp_async_random(&rig.host, &op, out, 1025, on_done, NULL), MICO_ERR_SIZE);

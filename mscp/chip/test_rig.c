@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "mscp/chip/chip_internal.h"
+#include "mscp/host/mscp_async.h"
 
 static uint8_t flash_memory[RIG_FLASH_SIZE];
 
@@ -476,4 +477,15 @@ void rig_provision(struct rig *rig, struct mscp_binding *binding, bool operation
     if (operational) {
         assert_int_equal(mscp_host_set_lifecycle(host, MSCP_OPERATIONAL, false, NULL), MICO_OK);
     }
+}
+
+unsigned rig_poll_to_end(struct rig *rig)
+{
+    unsigned polls = 1;
+    while (mscp_async_poll(&rig->host, rig->now_ms)) {
+        uint32_t wait = mscp_async_wait_ms(&rig->host, rig->now_ms);
+        rig->now_ms += wait < 50 ? wait : 50;
+        assert_true(++polls < 1000);
+    }
+    return polls;
 }

@@ -121,4 +121,7 @@ void rig_pairing_message(uint8_t out[RIG_PAIRING_MESSAGE]);
 /* Pair and make the profile; asserts. With operational the lifecycle is closed too. */
 void rig_provision(struct rig *rig, struct mscp_binding *binding, bool operational);
 
+/* Poll what the driver does without waiting to its end, the clock moving at most 50 ms between; how often it took. Never for ever. */
+unsigned rig_poll_to_end(struct rig *rig);
+
 #endif
