@@ -52,14 +52,7 @@ static mico_err publish(struct mico_relay_connection *one, struct mico_span byte
 /* While the accessory is locked. */
 static void reply(void *ctx, const uint8_t *data, size_t len)
 {
-    struct mico_relay *relay = ctx;
-    if (len > sizeof relay->out - relay->out_len) {
-        relay->overfull = true;
-    }
-    if (!relay->overfull) {
-        memcpy(relay->out + relay->out_len, data, len);
-        relay->out_len += len;
-    }
+    mico_outbox_put(&((struct mico_relay *)ctx)->out, data, len);
 }
 
 static void close_connection(struct mico_relay_connection *one)
@@ -118,17 +111,13 @@ static void end(struct mico_relay_connection *one, bool tell)
 /* Send what the accessory has given. A frame that is missing would spoil its session: then nothing more is sent. */
 static mico_err send_out(struct mico_relay_connection *one)
 {
-    struct mico_relay *relay = one->relay;
-    mico_err err = relay->overfull ? MICO_ERR_FULL : MICO_OK;
-    if (relay->overfull) {
-        MICO_LOG("device", "relay: requests in one piece whose answers exceed %u bytes: closing", MICO_RELAY_OUT);
+    struct mico_outbox *out = &one->relay->out;
+    mico_err err = out->overfull ? MICO_ERR_FULL : MICO_OK;
+    for (size_t at = 0; err == MICO_OK && at < out->len; at += MICO_RELAY_PIECE) {
+        size_t left = out->len - at;
+        err = publish(one, (struct mico_span){out->bytes + at, left < MICO_RELAY_PIECE ? left : MICO_RELAY_PIECE});
     }
-    for (size_t at = 0; err == MICO_OK && at < relay->out_len; at += MICO_RELAY_PIECE) {
-        size_t left = relay->out_len - at;
-        err = publish(one, (struct mico_span){relay->out + at, left < MICO_RELAY_PIECE ? left : MICO_RELAY_PIECE});
-    }
-    relay->out_len = 0;
-    relay->overfull = false;
+    mico_outbox_empty(out);
     return err;
 }
 

@@ -5,12 +5,12 @@
 #define APPS_DEVICE_RELAY_H
 
 #include "apps/device/internal.h"
+#include "apps/device/outbox.h"
 #include "os/net/mqtt/mqtt.h"
 
 #define MICO_RELAY_CONNECTIONS 4u
 #define MICO_RELAY_ID_SIZE 16u /* hexadecimal digits */
 #define MICO_RELAY_PIECE 1536u /* bytes a message: what MQTT has to send at a time, without topic and head */
-#define MICO_RELAY_OUT MICO_ANSWER_MAX
 
 struct mico_relay_connection {
     char id[MICO_RELAY_ID_SIZE + 1]; /* "" when free */
@@ -24,9 +24,7 @@ struct mico_relay {
     struct mico_device *device;
     struct mico_mqtt *mqtt;
     struct mico_relay_connection list[MICO_RELAY_CONNECTIONS];
-    uint8_t out[MICO_RELAY_OUT]; /* what one connection has to send, until the accessory is unlocked */
-    size_t out_len;
-    bool overfull;
+    struct mico_outbox out; /* of the connection that is being fed */
 };
 
 /* Of one thread, that of the connection to the broker. The accessory is locked while it works, not while what it gave is

@@ -2,6 +2,7 @@
 /* Controllers on the local network: one thread accepts, a few serve, each one connection at a time. places.h says who
  * has to leave when more come than there are threads. */
 #include "apps/device/internal.h"
+#include "apps/device/outbox.h"
 #include "apps/device/places.h"
 #include "base/log.h"
 #include "os/net/tcp.h"
@@ -11,6 +12,7 @@
 #define STACK_SIZE (32u * 1024u) /* pair-setup takes 23 KiB: SRP-6a works on 3072-bit numbers */
 #define PRIORITY 6u
 #define SEND_TIMEOUT_MS 5000u
+#define FEED_MAX 64u         /* bytes between two times of sending: at most two frames end in so many */
 #define IDLE_LIMIT_MS 30000u /* a silent connection that has not verified ends */
 #define LOOK_MS 100u         /* how often the places are looked at while a newcomer waits */
 
@@ -18,7 +20,7 @@ struct worker {
     struct mico_device *device;
     struct mico_connection connection;
     mico_tcp tcp;
-    bool broken;   /* an answer could not be sent: the connection ends */
+    struct mico_outbox out;
     bool verified; /* its peer is a paired controller: it stays as long as that does */
     struct mico_thread thread;
     uint64_t stack[STACK_SIZE / sizeof(uint64_t)];
@@ -32,23 +34,36 @@ static struct mico_thread acceptor;
 static uint64_t acceptor_stack[2048 / sizeof(uint64_t)];
 static mico_tcp listener;
 
-/* While the accessory is locked. Who has not verified keeps nobody waiting: there is room for its answer at once, unless it
- * has not taken earlier ones. */
+/* While the accessory is locked: what the peer's window takes at once goes, the rest is kept. */
 static void reply(void *ctx, const uint8_t *data, size_t len)
 {
     struct worker *worker = ctx;
-    if (worker->broken) {
-        return;
+    size_t sent = 0;
+    if (worker->out.len == 0 && !worker->out.overfull &&
+        mico_tcp_send_some(worker->tcp, data, len, &sent, 0) != MICO_OK) {
+        sent = 0; /* an error shows again when the rest is sent */
     }
-    mico_err err = mico_tcp_send(worker->tcp, data, len, worker->verified ? SEND_TIMEOUT_MS : 0);
-    if (err != MICO_OK) {
-        worker->broken = true;
-        MICO_LOG("device", "a controller does not take its answer (%s)", mico_err_name(err));
-    }
+    mico_outbox_put(&worker->out, data + sent, len - sent);
 }
 
-/* Feed what came, or what is due, to the accessory. */
-static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
+/* Send what was kept. Who has not verified is not waited for: there is room for its answer, unless it has not taken
+ * earlier ones. */
+static mico_err send_out(struct worker *worker)
+{
+    struct mico_outbox *out = &worker->out;
+    mico_err err = out->overfull ? MICO_ERR_FULL : MICO_OK;
+    if (err == MICO_OK && out->len > 0) {
+        err = mico_tcp_send(worker->tcp, out->bytes, out->len, worker->verified ? SEND_TIMEOUT_MS : 0);
+        if (err != MICO_OK) {
+            MICO_LOG("device", "a controller does not take its answer (%s)", mico_err_name(err));
+        }
+    }
+    mico_outbox_empty(out);
+    return err;
+}
+
+/* Feed bytes, or with none what is due, to the accessory; then send what it gave. */
+static mico_err feed_piece(struct worker *worker, const uint8_t *data, size_t len)
 {
     struct mico_device *device = worker->device;
     mico_device_lock(&device->accessory_lock);
@@ -56,8 +71,21 @@ static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
                            : mico_accessory_poll(&device->accessory, &worker->connection, reply, worker);
     worker->verified = mico_accessory_verified(&worker->connection);
     mico_mutex_unlock(&device->accessory_lock);
-    mico_device_advertise(device);
-    return worker->broken ? MICO_ERR_CLOSED : err;
+    mico_err sent = send_out(worker);
+    return err != MICO_OK ? err : sent;
+}
+
+static mico_err feed(struct worker *worker, const uint8_t *data, size_t len)
+{
+    mico_err err = MICO_OK;
+    do {
+        size_t piece = len < FEED_MAX ? len : FEED_MAX;
+        err = feed_piece(worker, data, piece);
+        data += piece;
+        len -= piece;
+    } while (err == MICO_OK && len > 0);
+    mico_device_advertise(worker->device);
+    return err;
 }
 
 static size_t place_of(const struct worker *worker)
@@ -70,7 +98,8 @@ static void begin(struct worker *worker)
     uint32_t state = mico_irq_save();
     mico_places_take(&places, place_of(worker), mico_clock_ms());
     mico_irq_restore(state);
-    worker->broken = worker->verified = false;
+    worker->verified = false;
+    mico_outbox_empty(&worker->out);
     mico_tcp_keep_alive(worker->tcp);
     mico_device_lock(&worker->device->accessory_lock);
     mico_accessory_open(&worker->device->accessory, &worker->connection);

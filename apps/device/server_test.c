@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -226,6 +227,81 @@ static void stranger_who_takes_no_answers_delays_nobody(void **state)
     mico_tcp_close(tcp);
 }
 
+/* "GET /accessories" in a frame of its own. */
+static size_t seal_ask(struct caller *caller, uint8_t frame[MICO_FRAME_MAX])
+{
+    static const char ask[] = "GET /accessories HTTP/1.1\r\n\r\n";
+    size_t len;
+    assert_int_equal(mico_session_seal(&caller->client.session, (const uint8_t *)ask, sizeof ask - 1, frame, &len),
+                     MICO_OK);
+    return len;
+}
+
+static void owner_who_takes_no_answers_delays_nobody(void **state)
+{
+    static struct caller owner;
+    uint8_t frame[MICO_FRAME_MAX];
+    call_and_subscribe(&owner);
+    mico_err err = MICO_OK;
+    test_longest_wait_ms = 0;
+    for (int i = 0; err == MICO_OK && i < 1000000; i++) {
+        err = mico_tcp_send(owner.tcp, frame, seal_ask(&owner, frame), PATIENCE_MS);
+    }
+    assert_int_not_equal(err, MICO_OK);
+    assert_int_not_equal(err, MICO_ERR_TIMEOUT);
+    assert_in_range(test_longest_wait_ms, 0, 100);
+    hang_up(&owner);
+}
+
+/* Asks until neither side has room, then takes what there is. Returns how many asks went out whole; of the last one
+ * *left bytes are still to be sent. */
+static size_t ask_until_full(struct caller *caller, uint8_t frame[MICO_FRAME_MAX], size_t *at, size_t *left)
+{
+    size_t asked = 0;
+    for (;; asked++) {
+        *at = 0;
+        *left = seal_ask(caller, frame);
+        while (*left > 0) {
+            size_t sent;
+            mico_err err = mico_tcp_send_some(caller->tcp, frame + *at, *left, &sent, 50);
+            if (err != MICO_OK) {
+                assert_int_equal(err, MICO_ERR_TIMEOUT);
+                return asked;
+            }
+            *at += sent;
+            *left -= sent;
+        }
+    }
+}
+
+static void take_answers(struct caller *caller, size_t count)
+{
+    static uint8_t data[8192], text[MICO_FRAME_TEXT_MAX];
+    for (size_t at = 0, len = 0; count > 0; at += len) {
+        size_t used, text_len;
+        assert_int_equal(mico_tcp_recv(caller->tcp, data, sizeof data, &len, PATIENCE_MS), MICO_OK);
+        for (at = 0; len > 0; at += used, len -= used) {
+            assert_int_equal(mico_session_receive(&caller->client.session, data + at, len, &used, text, &text_len),
+                             MICO_OK);
+            count -= text_len > 12 && memcmp(text, "HTTP/1.1 200", 12) == 0;
+        }
+    }
+}
+
+static void owner_who_takes_answers_late_gets_them_all(void **state)
+{
+    static struct caller owner;
+    uint8_t frame[MICO_FRAME_MAX];
+    size_t at, left;
+    call_and_subscribe(&owner);
+    size_t asked = ask_until_full(&owner, frame, &at, &left);
+    assert_in_range(asked, 100, 1000000);
+    take_answers(&owner, asked);
+    assert_int_equal(mico_tcp_send(owner.tcp, frame + at, left, PATIENCE_MS), MICO_OK);
+    take_answers(&owner, 1);
+    hang_up(&owner);
+}
+
 static int start(void **state)
 {
     if (test_device_make(state) != 0) {
@@ -248,6 +324,8 @@ static void run_all(void *arg)
         cmocka_unit_test(strangers_who_wait_too_do_not_keep_an_owner_out_for_long),
         cmocka_unit_test(strangers_who_talk_without_end_give_way_after_ten_seconds),
         cmocka_unit_test(stranger_who_takes_no_answers_delays_nobody),
+        cmocka_unit_test(owner_who_takes_no_answers_delays_nobody),
+        cmocka_unit_test(owner_who_takes_answers_late_gets_them_all),
         cmocka_unit_test(owners_stay_and_others_get_in_while_strangers_come_and_go),
     };
     mico_board_halt(cmocka_run_group_tests(tests, start, test_parties_unmake));
