@@ -203,19 +203,20 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *address, cons
                              "gave no %s",
                              user ? "password" : "user name");
     }
-    if (!mico_throttle_may(&rules->throttle, address, now_ms())) {
+    if (!mico_throttle_may(&rules->throttle, address, user, now_ms())) {
         return mico_complain(complaint, MICO_ERR_BUSY, "wait some seconds between tries",
-                             "too many wrong passwords from there: this one was not looked at");
+                             "too many wrong passwords: this one was not looked at");
     }
     mico_err err = mico_registry_check_password(rules->registry, user, password, &good);
     if (err) {
         return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
     }
     if (!good) {
-        mico_throttle_wrong(&rules->throttle, address, now_ms());
+        mico_throttle_wrong(&rules->throttle, address, user, now_ms());
         return mico_complain(complaint, MICO_ERR_AUTH, "mico-cloud user add makes users",
                              "wrong user name or password");
     }
+    mico_throttle_right(&rules->throttle, address, user, now_ms());
     return check_client_id(user, client_id, complaint);
 }
 

@@ -38,7 +38,7 @@ MICO_MUST_USE mico_err mico_rules_certificate(struct mico_rules *rules, struct m
                                               struct mico_complaint *complaint);
 
 /** A client without a certificate gave a user name and a password, from an address (text; may be NULL).
- * MICO_ERR_AUTH: refused. MICO_ERR_BUSY: too many wrong ones from there, this one was not looked at (throttle.h). */
+ * MICO_ERR_AUTH: refused. MICO_ERR_BUSY: too many wrong ones lately, this one was not looked at (throttle.h). */
 MICO_MUST_USE mico_err mico_rules_password(struct mico_rules *rules, const char *address, const char *user,
                                            const char *password, const char *client_id,
                                            struct mico_complaint *complaint);

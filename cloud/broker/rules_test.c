@@ -232,6 +232,22 @@ static void guesses_from_one_address_are_bounded(void **state)
     assert_int_equal(mico_rules_password(rules, "192.0.2.8", "alice", "correct horse", "alice", &complaint), MICO_OK);
 }
 
+/* As behind a NAT. Who was let in once has tries of their own, no more than anybody. */
+static void neighbours_guesses_do_not_keep_out_who_was_right_before(void **state)
+{
+    static const char there[] = "192.0.2.10";
+    assert_int_equal(mico_rules_password(rules, there, "alice", "correct horse", "alice", &complaint), MICO_OK);
+    for (int i = 0; i < MICO_THROTTLE_TRIES; i++) {
+        assert_int_equal(mico_rules_password(rules, there, "bob", "a guess", "bob", &complaint), MICO_ERR_AUTH);
+    }
+    assert_int_equal(mico_rules_password(rules, there, "bob", "a guess", "bob", &complaint), MICO_ERR_BUSY);
+    assert_int_equal(mico_rules_password(rules, there, "alice", "correct horse", "alice", &complaint), MICO_OK);
+    for (int i = 0; i < MICO_THROTTLE_TRIES; i++) {
+        assert_int_equal(mico_rules_password(rules, there, "alice", "a guess", "alice", &complaint), MICO_ERR_AUTH);
+    }
+    assert_int_equal(mico_rules_password(rules, there, "alice", "correct horse", "alice", &complaint), MICO_ERR_BUSY);
+}
+
 /* ---- topics ---- */
 
 static bool may(const char *name, enum mico_topic_access access, const char *id, const char *rest)
@@ -344,6 +360,7 @@ int main(void)
         FRESH(quarantined_device_is_expelled_once_and_refused),
         FRESH(user_needs_the_password_and_an_own_client_id),
         FRESH(guesses_from_one_address_are_bounded),
+        FRESH(neighbours_guesses_do_not_keep_out_who_was_right_before),
         FRESH(device_has_its_own_topics_only),
         FRESH(user_has_the_relay_of_claimed_devices_only),
         FRESH(relay_frames_are_never_retained),
