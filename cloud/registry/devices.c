@@ -67,11 +67,12 @@ mico_err mico_registry_find(struct mico_registry *registry, const char *id, bool
     return err;
 }
 
-mico_err mico_registry_each(struct mico_registry *registry, bool (*each)(void *ctx, const struct mico_device *device),
-                            void *ctx)
+mico_err mico_registry_each(struct mico_registry *registry, const char *after, int64_t most,
+                            bool (*each)(void *ctx, const struct mico_device *device), void *ctx)
 {
     bool row, more = true;
-    sqlite3_stmt *s = registry_sql(registry, "SELECT " DEVICE_COLUMNS " FROM devices ORDER BY id", "");
+    sqlite3_stmt *s = registry_sql(registry, "SELECT " DEVICE_COLUMNS " FROM devices WHERE id > ? ORDER BY id LIMIT ?",
+                                   "ti", after, most);
     mico_err err = registry_step(registry, s, &row);
     while (!err && row && more) {
         struct mico_device device;
@@ -192,6 +193,39 @@ mico_err mico_registry_note_manifest(struct mico_registry *registry, const char 
     return mico_registry_end(registry, err);
 }
 
+mico_err mico_registry_issuer_is_revoked(struct mico_registry *registry, const uint8_t key_sha256[32], bool *revoked)
+{
+    sqlite3_stmt *s =
+        registry_sql(registry, "SELECT 1 FROM revoked_issuers WHERE key_sha256=?", "b", key_sha256, (size_t)32);
+    mico_err err = registry_step(registry, s, revoked);
+    registry_done(s);
+    return err;
+}
+
+mico_err mico_registry_revoke_issuer(struct mico_registry *registry, const char *actor, const uint8_t key_sha256[32],
+                                     bool *added)
+{
+    char hash[65];
+    bool revoked = false;
+    mico_hex(key_sha256, 32, hash);
+    *added = false;
+    mico_err err = mico_registry_begin(registry);
+    if (err) {
+        return err;
+    }
+    err = mico_registry_issuer_is_revoked(registry, key_sha256, &revoked);
+    if (!err && !revoked) {
+        err = registry_run(
+            registry, registry_sql(registry, "INSERT INTO revoked_issuers VALUES(?)", "b", key_sha256, (size_t)32));
+    }
+    if (!err && !revoked) {
+        err = registry_audit_append(registry, actor, "issuer.revoked", hash, "");
+    }
+    err = mico_registry_end(registry, err);
+    *added = !err && !revoked;
+    return err;
+}
+
 /* ---- changing ---- */
 
 /* What a device is when it is released: what it was before its quarantine. */
@@ -246,67 +280,6 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
     }
     if (!err && device.state != state) {
         err = change_state(registry, actor, &device, state);
-    }
-    return mico_registry_end(registry, err);
-}
-
-static mico_err update_online(struct mico_registry *registry, const struct mico_device *device, bool online,
-                              int64_t at_ms)
-{
-    bool first = online && device->state < MICO_DEVICE_ACTIVE;
-    mico_err err =
-        registry_run(registry, registry_sql(registry, "UPDATE devices SET online=?, last_seen_ms=?, state=? WHERE id=?",
-                                            "iiit", (int64_t)online, at_ms,
-                                            (int64_t)(first ? MICO_DEVICE_ACTIVE : device->state), device->id));
-    if (!err && first) {
-        err = registry_audit_append(registry, "broker", "device.active", device->id, "first time online");
-    }
-    if (!err && device->online != online) {
-        err = registry_audit_append(registry, "broker", online ? "device.online" : "device.offline", device->id, "");
-    }
-    return err;
-}
-
-mico_err mico_registry_set_online(struct mico_registry *registry, const char *id, bool online, int64_t at_ms,
-                                  bool *known, bool *changed)
-{
-    struct mico_device device = {0};
-    *known = *changed = false;
-    mico_err err = mico_registry_begin(registry);
-    if (err) {
-        return err;
-    }
-    err = mico_registry_find(registry, id, known, &device);
-    if (!err && *known) {
-        err = update_online(registry, &device, online, at_ms);
-    }
-    err = mico_registry_end(registry, err);
-    *changed = !err && *known && device.online != online;
-    return err;
-}
-
-mico_err mico_registry_expire_online(struct mico_registry *registry, int64_t since_ms, unsigned *count)
-{
-    bool row;
-    *count = 0;
-    mico_err err = mico_registry_begin(registry);
-    while (!err) {
-        char id[MICO_REGISTRY_ID_SIZE + 1];
-        sqlite3_stmt *s =
-            registry_sql(registry, "SELECT id FROM devices WHERE online=1 AND last_seen_ms < ? LIMIT 1", "i", since_ms);
-        err = registry_step(registry, s, &row);
-        if (!err && row) {
-            snprintf(id, sizeof id, "%s", registry_text(s, 0));
-        }
-        registry_done(s);
-        if (err || !row) {
-            break;
-        }
-        err = registry_run(registry, registry_sql(registry, "UPDATE devices SET online=0 WHERE id=?", "t", id));
-        if (!err) {
-            err = registry_audit_append(registry, "cloud", "device.offline", id, "not seen since the broker came back");
-        }
-        *count += !err;
     }
     return mico_registry_end(registry, err);
 }

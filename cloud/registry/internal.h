@@ -24,6 +24,9 @@ struct mico_registry {
  * NULL (logged) when SQLite refuses it. Finish with registry_done. */
 sqlite3_stmt *registry_sql(struct mico_registry *registry, const char *sql, const char *format, ...);
 
+/** SQLite's result code in our words; the log gets SQLite's. */
+mico_err registry_error(sqlite3 *db, int rc);
+
 /** One step: *row says whether there is a row. */
 MICO_MUST_USE mico_err registry_step(struct mico_registry *registry, sqlite3_stmt *statement, bool *row);
 void registry_done(sqlite3_stmt *statement);

@@ -87,6 +87,8 @@ static void tampering_with_the_log_is_found_and_the_row_named(void **state)
     }
 }
 
+#define HOUR_MS INT64_C(3600000)
+
 static int turn_on_and_off(const char *id)
 {
     struct mico_registry *mine;
@@ -95,7 +97,7 @@ static int turn_on_and_off(const char *id)
         return 1;
     }
     for (int i = 0; i < 100; i++) {
-        if (mico_registry_set_online(mine, id, i % 2 == 0, i, &known, &changed) || !changed) {
+        if (mico_registry_set_online(mine, id, i % 2 == 0, i * HOUR_MS, &known, &changed) || !changed) {
             return 2;
         }
     }
@@ -123,7 +125,91 @@ static void two_processes_write_one_chain(void **state)
     assert_int_equal(head.seq, 3 + 2 * 101);
 }
 
+static int64_t log_length(void)
+{
+    int64_t seq;
+    assert_int_equal(mico_registry_audit_last(registry, &seq), MICO_OK);
+    return seq;
+}
+
+static void change(int64_t at_ms)
+{
+    bool known, changed;
+    assert_int_equal(mico_registry_set_online(registry, ID_A, !test_find(ID_A).online, at_ms, &known, &changed),
+                     MICO_OK);
+    assert_true(known && changed);
+}
+
+static char last_detail[160];
+
+static bool keep_detail(void *ctx, const struct mico_audit_entry *entry)
+{
+    snprintf(last_detail, sizeof last_detail, "%s", entry->detail);
+    return true;
+}
+
+static bool last_entry_says(const char *text)
+{
+    assert_int_equal(mico_registry_audit_each(registry, 0, keep_detail, NULL), MICO_OK);
+    return strstr(last_detail, text) != NULL;
+}
+
+/* It is shown as it is at any moment all the same. */
+static void device_that_comes_and_goes_does_not_fill_the_log(void **state)
+{
+    change(1000); /* also: active */
+    int64_t before = log_length();
+    assert_int_equal(mico_registry_begin(registry), MICO_OK); /* as one: the disk is asked once */
+    for (int i = 1; i < 1000; i++) {
+        change(1000 + i);
+    }
+    assert_int_equal(log_length(), before + MICO_REGISTRY_PRESENCE_ENTRIES - 1);
+    assert_true(last_entry_says("one change an hour"));
+    change(1999 + HOUR_MS);
+    assert_int_equal(log_length(), before + MICO_REGISTRY_PRESENCE_ENTRIES);
+    assert_true(last_entry_says("976 changes before this one were left out"));
+    for (int i = 0; i < 1000; i++) { /* a day */
+        change(2000 + HOUR_MS + i * (24 * HOUR_MS / 1000));
+    }
+    assert_in_range(log_length() - before - MICO_REGISTRY_PRESENCE_ENTRIES, 23, 24);
+    change(2000 + 100 * HOUR_MS);
+    assert_true(last_entry_says("left out"));
+    change(2001 + 100 * HOUR_MS);
+    assert_false(last_entry_says("left out"));
+    assert_int_equal(mico_registry_end(registry, MICO_OK), MICO_OK);
+    struct mico_audit_entry head;
+    int64_t bad;
+    assert_int_equal(verify(&head, &bad), MICO_OK);
+}
+
+static void clock_that_is_put_back_silences_no_device_for_long(void **state)
+{
+    change(1000 * HOUR_MS);
+    change(10 * HOUR_MS);
+    int64_t before = log_length();
+    change(11 * HOUR_MS);
+    change(12 * HOUR_MS);
+    assert_int_equal(log_length(), before + 2);
+}
+
 /* ---- the file ---- */
+
+static void registry_of_version_1_is_brought_to_this_one(void **state)
+{
+    struct mico_registry *two[2];
+    test_tamper("DROP TABLE presence; DROP TABLE revoked_issuers; PRAGMA user_version=1");
+    mico_registry_close(registry);
+    assert_int_equal(mico_registry_open(path, &registry, &complaint), MICO_OK);
+    change(1000);
+    assert_int_equal(mico_registry_open(path, &two[0], &complaint), MICO_OK);
+    assert_int_equal(mico_registry_open(path, &two[1], &complaint), MICO_OK);
+    mico_registry_close(two[0]);
+    mico_registry_close(two[1]);
+    struct mico_audit_entry head;
+    int64_t bad;
+    assert_int_equal(verify(&head, &bad), MICO_OK);
+    assert_int_equal(head.seq, 3 + 1 + 2); /* upgraded once; active, online */
+}
 
 static void wrong_files_are_refused_with_the_next_step(void **state)
 {
@@ -224,6 +310,9 @@ int main(void)
         FRESH(log_refuses_changes_by_itself),
         FRESH(tampering_with_the_log_is_found_and_the_row_named),
         FRESH(two_processes_write_one_chain),
+        FRESH(device_that_comes_and_goes_does_not_fill_the_log),
+        FRESH(clock_that_is_put_back_silences_no_device_for_long),
+        FRESH(registry_of_version_1_is_brought_to_this_one),
         FRESH(wrong_files_are_refused_with_the_next_step),
         FRESH(making_it_killed_at_any_moment_leaves_nothing_or_all),
         FRESH(failed_making_leaves_no_file),

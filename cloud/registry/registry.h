@@ -18,6 +18,7 @@
 #define MICO_REGISTRY_USER_MAX 32
 #define MICO_REGISTRY_PASSWORD_MIN 8
 #define MICO_REGISTRY_PASSWORD_MAX 256
+#define MICO_REGISTRY_PRESENCE_ENTRIES 24
 
 enum mico_device_state {
     MICO_DEVICE_MADE,        /* on a manifest */
@@ -89,8 +90,9 @@ MICO_MUST_USE mico_err mico_registry_add_device(struct mico_registry *registry, 
 MICO_MUST_USE mico_err mico_registry_find(struct mico_registry *registry, const char *id, bool *found,
                                           struct mico_device *out);
 
-/** Every device in the order of ids; each() returns false to stop. */
-MICO_MUST_USE mico_err mico_registry_each(struct mico_registry *registry,
+/** At most `most` devices (-1: all) in the order of ids, from the first one behind `after` (""; it need not be there).
+ * each() returns false to stop. */
+MICO_MUST_USE mico_err mico_registry_each(struct mico_registry *registry, const char *after, int64_t most,
                                           bool (*each)(void *ctx, const struct mico_device *device), void *ctx);
 
 /** Quarantine, retire, or (to MICO_DEVICE_ACTIVE) release a device, and say so in the log; the same state again changes
@@ -100,7 +102,8 @@ MICO_MUST_USE mico_err mico_registry_set_state(struct mico_registry *registry, c
                                                enum mico_device_state state, struct mico_complaint *complaint);
 
 /** Note that a device came online or went offline. An unknown device is no error (*known false). The first time online
- * makes it active. The log gets an entry when `online` changed (*changed). */
+ * makes it active. The log gets an entry when `online` changed (*changed): MICO_REGISTRY_PRESENCE_ENTRIES at once for one
+ * device, then one an hour, which says how many were left out. */
 MICO_MUST_USE mico_err mico_registry_set_online(struct mico_registry *registry, const char *id, bool online,
                                                 int64_t at_ms, bool *known, bool *changed);
 
@@ -115,6 +118,14 @@ MICO_MUST_USE mico_err mico_registry_manifest(struct mico_registry *registry, co
 MICO_MUST_USE mico_err mico_registry_note_manifest(struct mico_registry *registry, const char *actor, const char *maker,
                                                    const uint8_t issuer_sha256[32], uint32_t count,
                                                    const uint8_t head[32]);
+
+/** Take no more manifests of the issuing CA that has this public key (SHA-256 of its SubjectPublicKeyInfo), as when its
+ * station was stolen. Devices that were taken in before stay as they are. Again changes nothing (*added false). */
+MICO_MUST_USE mico_err mico_registry_revoke_issuer(struct mico_registry *registry, const char *actor,
+                                                   const uint8_t key_sha256[32], bool *added);
+
+MICO_MUST_USE mico_err mico_registry_issuer_is_revoked(struct mico_registry *registry, const uint8_t key_sha256[32],
+                                                       bool *revoked);
 
 /* ---- users ---- */
 

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <sqlite3.h>
 #include <unistd.h>
@@ -58,6 +60,13 @@ static void api_answers_strangely_asked_questions(void **state)
         {"", "health", "200"},
         {"", "devices", "200"},
         {"", "devices/", "404"},
+        {"", "devices?limit=0", "400"},
+        {"", "devices?limit=1001", "400"},
+        {"", "devices?limit=ten", "400"},
+        {"", "devices?limit=", "400"},
+        {"", "devices?limit=5x", "400"},
+        {"", "devices?after=%27", "400"},
+        {"", "devices?after=", "400"},
         {"", "devices/00:00:00:00:00:00", "404"},
         {"", "devices/%27%20OR%201=1", "404"},
         {"", "nothing", "404"},
@@ -75,6 +84,28 @@ static void api_answers_strangely_asked_questions(void **state)
     }
     test_curl("operator", "", "health");
     assert_true(test_says("\"broker_connected\":\ttrue"));
+}
+
+/* a and b are all there are. */
+static void devices_come_in_pages(void **state)
+{
+    const char *first = t.a.device_id, *second = t.b.device_id;
+    char text[64], path[64];
+    if (strcmp(first, second) > 0) {
+        first = t.b.device_id;
+        second = t.a.device_id;
+    }
+    snprintf(text, sizeof text, "\"next\":\t\"%s\"", first);
+    assert_int_equal(test_curl("operator", "", "devices?limit=1"), 0);
+    assert_true(test_says(first) && test_says(text) && !test_says(second));
+    snprintf(path, sizeof path, "devices?limit=1\\&after=%s", first);
+    assert_int_equal(test_curl("operator", "", path), 0);
+    assert_true(test_says(second) && test_says("\"next\":\tnull") && !test_says(first));
+    snprintf(path, sizeof path, "devices?after=%s", second);
+    assert_int_equal(test_curl("operator", "", path), 0);
+    assert_true(test_says("\"devices\":\t[]") && test_says("\"next\":\tnull"));
+    assert_int_equal(test_curl("operator", "", "devices"), 0);
+    assert_true(test_says(first) && test_says(second) && test_says("\"next\":\tnull"));
 }
 
 static void device_that_did_not_come_back_with_the_broker_is_offline(void **state)
@@ -167,6 +198,23 @@ static void stranger_is_refused_before_a_body_is_read(void **state)
     assert_true(test_says("\n403, 0 up"));
 }
 
+static void stranger_with_many_connections_leaves_room_for_others(void **state)
+{
+    struct sockaddr_in service = {.sin_family = AF_INET, .sin_port = htons((uint16_t)t.http_port)};
+    int fd[80];
+    service.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (size_t i = 0; i < 80; i++) {
+        fd[i] = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(fd[i] >= 0);
+        assert_int_equal(connect(fd[i], (struct sockaddr *)&service, sizeof service), 0);
+    }
+    assert_int_equal(test_curl("operator", "--max-time 5 --interface 127.0.0.2", "health"), 0);
+    assert_true(test_says("\n200"));
+    for (size_t i = 0; i < 80; i++) {
+        close(fd[i]);
+    }
+}
+
 static bool log_says(const char *text)
 {
     for (int waited = 0; waited < 3 * TEST_ANSWER_MS; waited += 50) {
@@ -229,11 +277,13 @@ int main(void)
         cmocka_unit_test(registered_device_is_shown_online_and_its_will_makes_it_offline),
         cmocka_unit_test(quarantine_disconnects_at_once_and_refuses_until_released),
         cmocka_unit_test(api_answers_strangely_asked_questions),
+        cmocka_unit_test(devices_come_in_pages),
         cmocka_unit_test(device_that_did_not_come_back_with_the_broker_is_offline),
         cmocka_unit_test(altered_audit_row_is_named),
         cmocka_unit_test(errors_name_the_next_step),
         cmocka_unit_test(page_of_another_site_cannot_act_for_the_operator),
         cmocka_unit_test(stranger_is_refused_before_a_body_is_read),
+        cmocka_unit_test(stranger_with_many_connections_leaves_room_for_others),
         cmocka_unit_test(status_that_came_while_the_registry_was_busy_is_not_lost),
         cmocka_unit_test(output_that_cannot_be_written_is_no_success),
         cmocka_unit_test(broker_config_is_written_whole_and_in_its_own_words),

@@ -18,8 +18,10 @@
 #include "cloud/service/json.h"
 
 #define DEVICES "/api/v1/devices"
+#define PAGE_MAX 1000
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 #define CONNECTIONS_MAX 64u
+#define CONNECTIONS_OF_ADDRESS_MAX 16u /* so that one stranger leaves room */
 #define IDLE_S 30u
 
 struct mico_http {
@@ -33,6 +35,7 @@ struct mico_http {
 /* A request being answered. */
 struct request {
     struct mico_http *http;
+    struct MHD_Connection *connection;
     const char *method;
     const char *path;
     unsigned status;
@@ -114,9 +117,25 @@ static void get_health(struct request *r)
     cJSON_AddNumberToObject(r->body, "audit_entries", (double)entries);
 }
 
+static const char *query(struct request *r, const char *name)
+{
+    return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
 static void get_devices(struct request *r)
 {
-    r->body = mico_devices_json(r->http->registry);
+    const char *limit = query(r, "limit"), *after = query(r, "after");
+    char *end = NULL;
+    long most = limit ? strtol(limit, &end, 10) : PAGE_MAX;
+    if (most < 1 || most > PAGE_MAX || (end && *end)) {
+        refuse(r, MHD_HTTP_BAD_REQUEST, "limit is not a number from 1 to 1000", "GET " DEVICES "?limit=100");
+        return;
+    }
+    if (after && !mico_registry_id_is_good(after)) {
+        refuse(r, MHD_HTTP_BAD_REQUEST, "after is not the id of a device", "the \"next\" of the page before");
+        return;
+    }
+    r->body = mico_devices_json(r->http->registry, after ? after : "", most);
     if (!r->body) {
         refuse_registry(r, MICO_ERR_IO);
     }
@@ -238,7 +257,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
                                   const char *version, const char *upload, size_t *upload_len, void **per_request)
 {
     static int headers_read;
-    struct request r = {.http = ctx, .method = method, .path = url, .status = MHD_HTTP_OK};
+    struct request r = {.http = ctx, .connection = connection, .method = method, .path = url, .status = MHD_HTTP_OK};
     if (!*per_request) { /* first the headers; the operator's answer comes when the body is through */
         *per_request = &headers_read;
         return admits(&r, connection) ? MHD_YES : respond(connection, &r);
@@ -289,7 +308,8 @@ static mico_err listen_on(struct mico_http *http, const struct mico_http_config 
         http, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT,
         http->cert.data, MHD_OPTION_HTTPS_MEM_KEY, http->key.data, MHD_OPTION_HTTPS_MEM_TRUST, http->client_ca.data,
         MHD_OPTION_HTTPS_PRIORITIES, TLS_PRIORITIES, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_OF_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_S,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
     if (!http->daemon) {
         return mico_complain(complaint, MICO_ERR_IO, "check that the port is free and --cert and --key belong together",
                              "cannot serve HTTPS on port %u", c->port);

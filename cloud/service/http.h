@@ -2,7 +2,8 @@
 /* The JSON API over HTTPS with mutual TLS: who shows a certificate "operator" of the client CA may ask and act.
  *
  *   GET  /api/v1/health
- *   GET  /api/v1/devices
+ *   GET  /api/v1/devices?limit=N&after=ID  N devices (1 to 1000, which is the default) in the order of ids behind ID;
+ *                                          "next" is the ID to go on after, null at the end
  *   GET  /api/v1/devices/{id}
  *   POST /api/v1/devices/{id}/quarantine   disconnects it within 50 ms and refuses it from then on
  *   POST /api/v1/devices/{id}/release      ends the quarantine

@@ -6,6 +6,7 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 
 #include "identity/manifest.h"
 
@@ -47,6 +48,70 @@ static mico_err add_entry(struct mico_registry *registry, const struct mico_mani
                : MICO_OK;
 }
 
+/* ---- issuing CAs ---- */
+
+/* The key, not the certificate: of one that was signed by ECDSA anybody can make another that is as good. */
+static bool key_of(gnutls_x509_crt_t certificate, uint8_t sha256[32])
+{
+    size_t len = 32;
+    return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, sha256, &len) == 0 && len == 32;
+}
+
+static mico_err check_not_revoked(struct mico_registry *registry, struct mico_span issuer,
+                                  struct mico_complaint *complaint)
+{
+    gnutls_x509_crt_t certificate;
+    gnutls_datum_t der = {(unsigned char *)(uintptr_t)issuer.data, (unsigned)issuer.len};
+    uint8_t key[32];
+    bool revoked;
+    if (gnutls_x509_crt_init(&certificate) < 0) {
+        return mico_complain(complaint, MICO_ERR_FULL, NULL, "out of memory");
+    }
+    bool have = gnutls_x509_crt_import(certificate, &der, GNUTLS_X509_FMT_DER) == 0 && key_of(certificate, key);
+    gnutls_x509_crt_deinit(certificate);
+    if (!have) {
+        return mico_complain(complaint, MICO_ERR_CRYPTO, NULL, "the issuing certificate's key cannot be read");
+    }
+    mico_err err = mico_registry_issuer_is_revoked(registry, key, &revoked);
+    return err || !revoked ? err
+                           : mico_complain(complaint, MICO_ERR_AUTH, "make the devices anew at a station that was not",
+                                           "the issuing CA that signed the manifest was revoked; nothing was imported");
+}
+
+static mico_err load_issuer(const char *path, uint8_t key_sha256[32], struct mico_complaint *complaint)
+{
+    gnutls_x509_crt_t certificate;
+    gnutls_datum_t pem = {NULL, 0};
+    int rc = gnutls_load_file(path, &pem);
+    if (rc < 0 || gnutls_x509_crt_init(&certificate) < 0) {
+        gnutls_free(pem.data);
+        return mico_complain(complaint, MICO_ERR_IO, "name a PEM file that you may read", "--issuer %s: %s", path,
+                             gnutls_strerror(rc));
+    }
+    bool is_ca = gnutls_x509_crt_import(certificate, &pem, GNUTLS_X509_FMT_PEM) == 0 &&
+                 gnutls_x509_crt_get_ca_status(certificate, NULL) > 0 &&
+                 gnutls_x509_crt_check_issuer(certificate, certificate) == 0 && key_of(certificate, key_sha256);
+    gnutls_x509_crt_deinit(certificate);
+    gnutls_free(pem.data);
+    return is_ca ? MICO_OK
+                 : mico_complain(complaint, MICO_ERR_PARAM, "it lies beside each of its manifests: manifest.json.pem",
+                                 "--issuer %s: not an issuing CA's certificate", path);
+}
+
+mico_err mico_import_revoke(struct mico_registry *registry, const char *actor, const char *issuer_pem,
+                            uint8_t key_sha256[32], struct mico_complaint *complaint)
+{
+    bool added;
+    mico_err err = load_issuer(issuer_pem, key_sha256, complaint);
+    if (err) {
+        return err;
+    }
+    err = mico_registry_revoke_issuer(registry, actor, key_sha256, &added);
+    return err ? mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err)) : MICO_OK;
+}
+
+/* ---- manifests ---- */
+
 static mico_err add_all(struct mico_registry *registry, const struct mico_manifest *manifest, struct mico_imported *out,
                         struct mico_complaint *complaint)
 {
@@ -58,7 +123,8 @@ static mico_err add_all(struct mico_registry *registry, const struct mico_manife
     if (gnutls_hash_fast(GNUTLS_DIG_SHA256, issuer.data, issuer.len, issuer_sha256) < 0) {
         return mico_complain(complaint, MICO_ERR_CRYPTO, NULL, "SHA-256 failed");
     }
-    mico_err err = mico_registry_manifest(registry, issuer_sha256, &found, &known, head);
+    mico_err err = check_not_revoked(registry, issuer, complaint);
+    err = err ? err : mico_registry_manifest(registry, issuer_sha256, &found, &known, head);
     if (!err && found) {
         err = check_extends(manifest, known, head, complaint);
     }

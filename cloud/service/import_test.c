@@ -111,7 +111,7 @@ static bool count_one(void *ctx, const struct mico_device *found)
 static unsigned registered(void)
 {
     unsigned count = 0;
-    assert_int_equal(mico_registry_each(registry, count_one, &count), MICO_OK);
+    assert_int_equal(mico_registry_each(registry, "", -1, count_one, &count), MICO_OK);
     return count;
 }
 
@@ -270,6 +270,49 @@ static void device_made_twice_stops_the_whole_import(void **state)
     test_cert_free(&innocent);
 }
 
+/* As of a station that was stolen. */
+static void manifest_of_a_revoked_issuing_ca_is_refused_and_its_devices_stay(void **state)
+{
+    uint8_t key[32], again[32];
+    int64_t before, after;
+    struct test_cert second, made;
+    make_first(2);
+    must_take();
+    assert_int_equal(mico_import_revoke(registry, "test", "m.json.pem", key, &complaint), MICO_OK);
+    assert_int_equal(mico_registry_audit_last(registry, &before), MICO_OK);
+    assert_int_equal(mico_import_revoke(registry, "test", "m.json.pem", again, &complaint), MICO_OK);
+    assert_memory_equal(key, again, 32);
+    assert_int_equal(mico_registry_audit_last(registry, &after), MICO_OK);
+    assert_int_equal(before, after);
+    assert_int_equal(take(), MICO_ERR_AUTH);
+    make_first(3);
+    assert_int_equal(take(), MICO_ERR_AUTH);
+    assert_non_null(strstr(complaint.what, "revoked"));
+    assert_int_equal(registered(), 2);
+    test_cert_make(&second, "Second issuing", TEST_CA, &root);
+    test_cert_make(&made, NULL, TEST_CLIENT, &second);
+    make_manifest(&second, (const struct test_cert *const[]){&made}, 1);
+    must_take();
+    assert_int_equal(registered(), 3);
+    test_cert_free(&second);
+    test_cert_free(&made);
+}
+
+static void only_an_issuing_ca_can_be_revoked(void **state)
+{
+    uint8_t key[32];
+    assert_int_equal(mico_import_revoke(registry, "test", "none.pem", key, &complaint), MICO_ERR_IO);
+    assert_non_null(strstr(complaint.what, "none.pem"));
+    assert_int_equal(mico_import_revoke(registry, "test", "root.pem", key, &complaint), MICO_ERR_PARAM);
+    make_first(1);
+    test_cert_write(&device[0], NULL, "m.json");
+    unlink("m.json.key");
+    assert_int_equal(mico_import_revoke(registry, "test", "m.json.pem", key, &complaint), MICO_ERR_PARAM);
+    assert_int_equal(mico_import_revoke(registry, "test", "m.json", key, &complaint), MICO_ERR_PARAM);
+    make_first(1);
+    must_take();
+}
+
 static void missing_file_is_named(void **state)
 {
     make_first(1);
@@ -290,6 +333,8 @@ int main(void)
         FRESH(altered_entry_is_named),
         FRESH(manifest_of_another_maker_is_refused),
         FRESH(device_made_twice_stops_the_whole_import),
+        FRESH(manifest_of_a_revoked_issuing_ca_is_refused_and_its_devices_stay),
+        FRESH(only_an_issuing_ca_can_be_revoked),
         FRESH(missing_file_is_named),
     };
     return cmocka_run_group_tests(tests, make_certificates, free_certificates);

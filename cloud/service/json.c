@@ -54,19 +54,37 @@ cJSON *mico_audit_json(const struct mico_audit_entry *entry)
     return object;
 }
 
+struct page {
+    cJSON *devices;
+    int64_t left; /* of its size; below 0: no end */
+    char last[MICO_REGISTRY_ID_SIZE + 1];
+    bool more;
+};
+
 static bool append(void *ctx, const struct mico_device *device)
 {
-    cJSON_AddItemToArray(ctx, mico_device_json(device));
-    return true;
+    struct page *page = ctx;
+    page->more = page->left == 0;
+    if (!page->more) {
+        page->left--;
+        snprintf(page->last, sizeof page->last, "%s", device->id);
+        cJSON_AddItemToArray(page->devices, mico_device_json(device));
+    }
+    return !page->more;
 }
 
-cJSON *mico_devices_json(struct mico_registry *registry)
+cJSON *mico_devices_json(struct mico_registry *registry, const char *after, int64_t most)
 {
     cJSON *object = cJSON_CreateObject();
-    cJSON *list = cJSON_AddArrayToObject(object, "devices");
-    if (mico_registry_each(registry, append, list)) {
+    struct page page = {.devices = cJSON_AddArrayToObject(object, "devices"), .left = most};
+    if (mico_registry_each(registry, after, most < 0 ? -1 : most + 1, append, &page)) {
         cJSON_Delete(object);
         return NULL;
+    }
+    if (page.more) {
+        cJSON_AddStringToObject(object, "next", page.last);
+    } else {
+        cJSON_AddNullToObject(object, "next");
     }
     return object;
 }

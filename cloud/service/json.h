@@ -14,7 +14,8 @@ void mico_time_text(int64_t ms, char out[MICO_TIME_SIZE]);
 
 cJSON *mico_device_json(const struct mico_device *device);
 cJSON *mico_audit_json(const struct mico_audit_entry *entry);
-/** {"devices": [...]}; NULL when the registry cannot be read. */
-cJSON *mico_devices_json(struct mico_registry *registry);
+/** {"devices": [...], "next": id or null}: at most `most` (-1: all) devices behind `after` (""). With more behind them,
+ * next is the id to go on after. NULL when the registry cannot be read. */
+cJSON *mico_devices_json(struct mico_registry *registry, const char *after, int64_t most);
 
 #endif

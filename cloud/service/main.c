@@ -48,6 +48,24 @@ static enum mico_exit import(const struct mico_arguments *a, struct mico_complai
     return err == MICO_ERR_AUTH || err == MICO_ERR_ROLLBACK ? MICO_EXIT_ALTERED : exit_of(err);
 }
 
+static enum mico_exit revoke_issuer(const struct mico_arguments *a, struct mico_complaint *complaint)
+{
+    struct mico_registry *registry;
+    uint8_t key[32];
+    char hex[65];
+    mico_err err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
+    if (err) {
+        return MICO_EXIT_FAILED;
+    }
+    err = mico_import_revoke(registry, ACTOR, mico_cli_get(a, "--issuer"), key, complaint);
+    mico_registry_close(registry);
+    if (!err) {
+        mico_hex(key, sizeof key, hex);
+        printf("no more manifests of the issuing CA with key %s\n", hex);
+    }
+    return exit_of(err);
+}
+
 /* The first line of a file. */
 static mico_err read_password(const char *path, char out[MICO_REGISTRY_PASSWORD_MAX + 2],
                               struct mico_complaint *complaint)
@@ -160,6 +178,12 @@ static const struct mico_command commands[] = {
       {"--manifest", "FILE", false, "its .sig and .pem lie beside it"},
       {"--maker-root", "FILE", false, "the maker's root certificate, PEM"}},
      import},
+    {"revoke-issuer",
+     NULL,
+     "Take no more manifests of an issuing CA, as of a station that was stolen. Devices taken in before stay.",
+     "mico-cloud revoke-issuer --db cloud.db --issuer manifest.json.pem",
+     {DB, {"--issuer", "FILE", false, "its certificate, PEM: it lies beside each of its manifests"}},
+     revoke_issuer},
     {"user add",
      "NAME",
      "Add a user, or a device to a user.",

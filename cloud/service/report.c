@@ -41,13 +41,13 @@ enum mico_exit mico_report_list(const struct mico_arguments *arguments, struct m
         return MICO_EXIT_FAILED;
     }
     enum mico_exit code = MICO_EXIT_OK;
-    cJSON *json = mico_cli_get(arguments, "--json") ? mico_devices_json(registry) : NULL;
+    cJSON *json = mico_cli_get(arguments, "--json") ? mico_devices_json(registry, "", -1) : NULL;
     mico_err err = MICO_OK;
     if (json) {
         code = print_json(json);
     } else if (!mico_cli_get(arguments, "--json")) {
         printf("%-17s  %-16s  %-11s  %-7s  %s\n", "DEVICE", "SERIAL", "STATE", "ONLINE", "LAST SEEN");
-        err = mico_registry_each(registry, print_device, &count);
+        err = mico_registry_each(registry, "", -1, print_device, &count);
         fprintf(stderr, "%u devices\n", count);
     } else {
         err = MICO_ERR_IO;
