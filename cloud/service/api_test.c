@@ -243,6 +243,27 @@ static void status_that_came_while_the_registry_was_busy_is_not_lost(void **stat
     assert_true(test_api_says(&t.a, "\"online\":\tfalse"));
 }
 
+/* The broker has its retained "online" all the time, but the registry takes it late. */
+static void device_whose_status_waits_for_the_registry_is_not_told_offline(void **state)
+{
+    struct test_client device;
+    sqlite3 *db;
+    assert_int_equal(test_device_login(&device, &t.a, "a"), 0);
+    test_publish(&device, test_topic(&t.a, "status"), "online", true);
+    assert_true(test_api_says(&t.a, "\"online\":\ttrue"));
+    assert_int_equal(test_stop(t.service), 0);
+    test_must(test_run(t.out, sizeof t.out, CLOUD " audit --db cloud.db | grep -c 'not seen' >before; true"));
+    assert_int_equal(sqlite3_open("cloud.db", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    test_start_service();
+    usleep(5800000); /* the grace is over, the status was missed, and is not asked for again yet */
+    sqlite3_close(db);
+    sleep(2);
+    test_must(test_run(t.out, sizeof t.out, CLOUD " audit --db cloud.db | grep -c 'not seen' | cmp - before"));
+    assert_true(test_api_says(&t.a, "\"online\":\ttrue"));
+    test_leave(&device, true);
+}
+
 static void output_that_cannot_be_written_is_no_success(void **state)
 {
     assert_int_equal(test_run(t.out, sizeof t.out, CLOUD " list --db cloud.db >/dev/full"), 1);
@@ -285,6 +306,7 @@ int main(void)
         cmocka_unit_test(stranger_is_refused_before_a_body_is_read),
         cmocka_unit_test(stranger_with_many_connections_leaves_room_for_others),
         cmocka_unit_test(status_that_came_while_the_registry_was_busy_is_not_lost),
+        cmocka_unit_test(device_whose_status_waits_for_the_registry_is_not_told_offline),
         cmocka_unit_test(output_that_cannot_be_written_is_no_success),
         cmocka_unit_test(broker_config_is_written_whole_and_in_its_own_words),
         cmocka_unit_test(service_stops_in_good_order),

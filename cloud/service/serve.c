@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three threads: HTTP, the broker's watch, and this one, which waits for a signal; each has its own registry handle. */
+/* Three threads: HTTP and the broker's watch, each with its own registry handle, and this one, which waits for a signal. */
 #include "cloud/service/serve.h"
 
 #include <signal.h>
@@ -13,10 +13,7 @@
 #include "cloud/service/http.h"
 #include "cloud/service/watch.h"
 
-#define TEND_EVERY_MS 500
-
 struct service {
-    struct mico_registry *registry;
     struct mico_watch *watch;
     struct mico_http *http;
 };
@@ -74,9 +71,6 @@ static mico_err start(struct service *service, const struct mico_arguments *a, s
     }
     mico_err err = split_broker(mico_cli_get(a, "--broker"), host, &watch.port, complaint);
     if (!err) {
-        err = mico_registry_open(watch.registry, &service->registry, complaint);
-    }
-    if (!err) {
         err = mico_watch_start(&watch, &service->watch, complaint);
     }
     http.ctx = service->watch;
@@ -94,13 +88,11 @@ static void stop(struct service *service)
 {
     mico_http_stop(service->http);
     mico_watch_stop(service->watch);
-    mico_registry_close(service->registry);
 }
 
 enum mico_exit mico_serve(const struct mico_arguments *arguments, struct mico_complaint *complaint)
 {
     struct service service = {0};
-    struct timespec wait = {0, TEND_EVERY_MS * 1000000L};
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
@@ -109,8 +101,7 @@ enum mico_exit mico_serve(const struct mico_arguments *arguments, struct mico_co
     signal(SIGPIPE, SIG_IGN);
     mico_log_to(log_line, log_clock);
     mico_err err = start(&service, arguments, complaint);
-    while (!err && sigtimedwait(&ends, NULL, &wait) < 0) {
-        mico_watch_tend(service.watch, service.registry);
+    while (!err && sigwaitinfo(&ends, NULL) < 0) { /* another signal than these */
     }
     if (!err) {
         fprintf(stderr, "mico-cloud: stopping\n");

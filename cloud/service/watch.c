@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One libmosquitto client with a thread of ours: libmosquitto's own thread ends at the first TLS error. Device statuses
  * are retained, so each subscription begins with the present ones; a broker that restarted has forgotten them, and who
- * is not heard of within GRACE_MS is offline. A status that the registry does not take (another program is writing, the
+ * is not heard of in GRACE_MS, counted from the last of them that is noted, is offline. A status that the registry does not take (another program is writing, the
  * disk is full) is not lost: the broker has it, and a new subscription brings all of them again. */
 #include "cloud/service/watch.h"
 
@@ -27,11 +27,12 @@
 struct mico_watch {
     struct mosquitto *mqtt;
     pthread_t thread;
-    struct mico_registry *registry; /* of that thread */
-    bool told;                      /* a failure to connect is logged once, not at every try */
+    struct mico_registry *registry;
+    bool told;         /* a failure to connect is logged once, not at every try */
     int64_t missed_ms; /* monotonic: when a status could not be noted; 0: none since the last subscription */
+    int64_t since_ms;  /* of the present connection; 0 when none, or when those who did not come back are offline */
+    int64_t grace_ms;  /* monotonic: from when GRACE_MS counts */
     atomic_bool connected, stop;
-    atomic_llong since_ms; /* of the present connection; 0 when tended or none */
 };
 
 static int64_t ms_of(clockid_t clock)
@@ -49,6 +50,7 @@ static int64_t now_ms(void)
 static void subscribe(struct mico_watch *watch)
 {
     watch->missed_ms = 0;
+    watch->grace_ms = ms_of(CLOCK_MONOTONIC);
     int rc = mosquitto_subscribe(watch->mqtt, NULL, "mico/+/status", 1);
     if (rc != MOSQ_ERR_SUCCESS) {
         MICO_LOG("watch", "subscribe: %s", mosquitto_strerror(rc));
@@ -65,7 +67,7 @@ static void on_connect(struct mosquitto *mqtt, void *ctx, int rc)
         return;
     }
     watch->told = false;
-    atomic_store(&watch->since_ms, now_ms());
+    watch->since_ms = now_ms();
     subscribe(watch);
 }
 
@@ -84,7 +86,7 @@ static void on_subscribe(struct mosquitto *mqtt, void *ctx, int id, int count, c
 static void lost(struct mico_watch *watch, int rc)
 {
     atomic_store(&watch->connected, false);
-    atomic_store(&watch->since_ms, 0);
+    watch->since_ms = 0;
     if (!watch->told) {
         MICO_LOG("watch", "no connection to the broker (%s): trying again until there is", mosquitto_strerror(rc));
     }
@@ -129,6 +131,9 @@ static void on_message(struct mosquitto *mqtt, void *ctx, const struct mosquitto
         return;
     }
     mico_err err = mico_registry_set_online(watch->registry, id, online, now_ms(), &known, &changed);
+    if (message->retain) { /* more of those that the subscription brings may follow */
+        watch->grace_ms = ms_of(CLOCK_MONOTONIC);
+    }
     if (err) {
         watch->missed_ms = ms_of(CLOCK_MONOTONIC);
         MICO_LOG("watch", "%s %s was not noted (the registry: %s): asking for all statuses again", id,
@@ -157,6 +162,24 @@ static int configure(struct mico_watch *watch, const struct mico_watch_config *c
     return rc == MOSQ_ERR_INVAL || rc == MOSQ_ERR_NOMEM || rc == MOSQ_ERR_NOT_SUPPORTED ? rc : MOSQ_ERR_SUCCESS;
 }
 
+/* Who was online before the connection and has not been heard of in it is offline. */
+static void tend(struct mico_watch *watch)
+{
+    unsigned count;
+    bool waits = watch->since_ms == 0 || watch->missed_ms != 0 || !mico_watch_is_connected(watch);
+    if (waits || ms_of(CLOCK_MONOTONIC) < watch->grace_ms + GRACE_MS) {
+        return;
+    }
+    if (mico_registry_expire_online(watch->registry, watch->since_ms, &count)) {
+        watch->grace_ms = ms_of(CLOCK_MONOTONIC) - GRACE_MS + AGAIN_MS; /* logged */
+        return;
+    }
+    if (count > 0) {
+        MICO_LOG("watch", "%u devices did not come back: offline", count);
+    }
+    watch->since_ms = 0;
+}
+
 static void rest(struct mico_watch *watch, unsigned ms)
 {
     for (unsigned slept = 0; slept < ms && !atomic_load(&watch->stop); slept += 50) {
@@ -177,6 +200,7 @@ static void *run(void *ctx)
             if (watch->missed_ms != 0 && ms_of(CLOCK_MONOTONIC) - watch->missed_ms >= AGAIN_MS) {
                 subscribe(watch);
             }
+            tend(watch);
             continue;
         }
         lost(watch, rc);
@@ -230,22 +254,6 @@ mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_wa
 bool mico_watch_is_connected(struct mico_watch *watch)
 {
     return atomic_load(&watch->connected);
-}
-
-void mico_watch_tend(struct mico_watch *watch, struct mico_registry *registry)
-{
-    long long since_ms = atomic_load(&watch->since_ms);
-    unsigned count;
-    if (since_ms == 0 || !mico_watch_is_connected(watch) || now_ms() < since_ms + GRACE_MS) {
-        return;
-    }
-    if (mico_registry_expire_online(registry, since_ms, &count)) {
-        return; /* logged; the next call tries again */
-    }
-    if (count > 0) {
-        MICO_LOG("watch", "%u devices did not come back: offline", count);
-    }
-    atomic_compare_exchange_strong(&watch->since_ms, &since_ms, 0);
 }
 
 void mico_watch_stop(struct mico_watch *watch)

@@ -16,14 +16,12 @@ struct mico_watch_config {
 
 struct mico_watch;
 
-/** Start watching in a thread; it connects, and connects again, by itself. */
+/** Start watching in a thread; it connects, and connects again, by itself. Who does not come back after the broker was
+ * away is marked offline. */
 MICO_MUST_USE mico_err mico_watch_start(const struct mico_watch_config *config, struct mico_watch **out,
                                         struct mico_complaint *complaint);
 /** True while subscribed. */
 bool mico_watch_is_connected(struct mico_watch *watch);
-/** Call now and then from another thread, with a registry handle of that thread: marks offline who did not come back
- * after the broker was away. */
-void mico_watch_tend(struct mico_watch *watch, struct mico_registry *registry);
 /** NULL is allowed. */
 void mico_watch_stop(struct mico_watch *watch);
 
