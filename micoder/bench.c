@@ -129,6 +129,9 @@ int mico_bench_command(int argc, char **argv)
         rows.note = NULL;
         found = true;
         if (!benches[i].run(&rows)) {
+            fprintf(stderr,
+                    "error: bench %s has no figures: it did not finish\n  try: ./mico setup, then ./mico bench %s\n",
+                    benches[i].name, benches[i].name);
             good = false;
             continue;
         }
@@ -142,9 +145,7 @@ int mico_bench_command(int argc, char **argv)
     }
     if (!found) {
         fprintf(stderr,
-                "error: no bench '%s'\n  try: ./mico bench sizes, ./mico bench demo, ./mico bench kernel, ./mico bench "
-                "crypto, ./mico bench "
-                "mscp, ./mico bench psa-sizes, ./mico bench tls-size\n",
+                "error: no bench '%s'\n  try: ./mico bench sizes, or demo, kernel, crypto, mscp, psa-sizes, tls-size\n",
                 only);
         return 2;
     }

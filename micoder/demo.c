@@ -135,56 +135,79 @@ static void stay(struct mico_world *world)
     }
 }
 
-int mico_demo_command(int argc, char **argv)
-{
-    bool keep = false, json = false, posix = false;
+struct demo_options {
+    bool keep, json, posix;
     char dir[512];
-    snprintf(dir, sizeof dir, "%.400s/build/demo", mico_top());
+};
+
+/* False with the word that is not understood said. */
+static bool read_options(int argc, char **argv, struct demo_options *o)
+{
+    *o = (struct demo_options){0};
+    snprintf(o->dir, sizeof o->dir, "%.400s/build/demo", mico_top());
     for (int i = 1; i < argc; i++) {
+        const char *next = i + 1 < argc ? argv[i + 1] : "";
+        bool board = strcmp(argv[i], "--board") == 0, posix = strcmp(next, "posix") == 0;
         if (strcmp(argv[i], "--keep") == 0) {
-            keep = true;
+            o->keep = true;
         } else if (strcmp(argv[i], "--json") == 0) {
-            json = true;
-        } else if (strcmp(argv[i], "--board") == 0 && i + 1 < argc && strcmp(argv[i + 1], "posix") == 0) {
-            posix = true;
+            o->json = true;
+        } else if (board && (posix || strcmp(next, "mps2-an386") == 0)) {
+            o->posix = posix;
             i++;
-        } else if (strcmp(argv[i], "--board") == 0 && i + 1 < argc && strcmp(argv[i + 1], "mps2-an386") == 0) {
-            posix = false;
-            i++;
-        } else if (strcmp(argv[i], "--dir") == 0 && i + 1 < argc && argv[i + 1][0] == '/') {
-            snprintf(dir, sizeof dir, "%.400s", argv[++i]);
+        } else if (strcmp(argv[i], "--dir") == 0 && next[0] == '/' && strlen(next) <= 400) {
+            snprintf(o->dir, sizeof o->dir, "%s", argv[++i]);
         } else {
             fprintf(stderr,
-                    "error: demo does not know '%s'\n  try: ./mico demo [--keep] [--json] [--board posix] [--dir "
+                    "error: demo does not know '%s%s%s'\n  try: ./mico demo [--keep] [--json] [--board posix] [--dir "
                     "/FOLDER]\n",
-                    argv[i]);
-            return 2;
+                    argv[i], board ? " " : "", board ? next : "");
+            return false;
         }
     }
+    return true;
+}
+
+static void catch_signals(void)
+{
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+static void conclude(const struct mico_world *world, const struct mico_report *report, const struct demo_options *o)
+{
+    if (o->json) {
+        mico_report_json(report);
+    } else {
+        mico_report_table(report);
+        if (!o->posix) {
+            print_sizes(world);
+        }
+        print_places(world);
+    }
+    fflush(stdout);
+}
+
+int mico_demo_command(int argc, char **argv)
+{
+    struct demo_options o;
     static struct mico_world world;
-    struct mico_report report = {.quiet = json};
-    if (!mico_world_open(&world, dir, posix)) {
+    if (!read_options(argc, argv, &o)) {
+        return 2;
+    }
+    catch_signals();
+    struct mico_report report = {.quiet = o.json};
+    if (!mico_world_open(&world, o.dir, o.posix)) {
         explain(&world);
         mico_world_close(&world);
         return 2;
     }
     bool held = run_all(&world, &report);
-    if (json) {
-        mico_report_json(&report);
-    } else {
-        mico_report_table(&report);
-        if (!posix) {
-            print_sizes(&world);
-        }
-        print_places(&world);
-    }
-    fflush(stdout);
-    if (keep && held && mico_demo_start_device(&world)) {
+    conclude(&world, &report, &o);
+    if (o.keep && held && mico_demo_start_device(&world)) {
         stay(&world);
     }
     mico_world_close(&world);

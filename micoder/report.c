@@ -151,6 +151,12 @@ static void bench_json(const char *bench, const struct mico_bench_row *rows, siz
     print_json(object);
 }
 
+/* Digits behind the point: two for what is no whole number, so that a bound of 0.35 us is not told as 0. */
+static int digits(double value)
+{
+    return value == (double)(long)value || value >= 1000 ? 0 : 2;
+}
+
 void mico_bench_print(const char *bench, const struct mico_bench_row *rows, size_t count, bool json)
 {
     if (json) {
@@ -160,12 +166,13 @@ void mico_bench_print(const char *bench, const struct mico_bench_row *rows, size
     printf("\nbench %s\n%-36s %12s %-6s  %s\n", bench, "figure", "value", "unit", "peer");
     for (size_t i = 0; i < count; i++) {
         const struct mico_bench_row *row = &rows[i];
-        printf("%-36s %12.*f %-6s", row->name, row->value == (double)(long)row->value ? 0 : 2, row->value, row->unit);
+        printf("%-36s %12.*f %-6s", row->name, digits(row->value), row->value, row->unit);
         if (row->peer != NULL) {
-            printf("  %s: %.0f (ratio %.2f)", row->peer, row->peer_value, row->value / row->peer_value);
+            printf("  %s: %.*f (ratio %.2f)", row->peer, digits(row->peer_value), row->peer_value,
+                   row->value / row->peer_value);
         }
         if (row->bound >= 0) {
-            printf("  bound %.0f: %s", row->bound, mico_bench_ok(row) ? "kept" : "BROKEN");
+            printf("  bound %.*f: %s", digits(row->bound), row->bound, mico_bench_ok(row) ? "kept" : "BROKEN");
         }
         printf("\n");
     }

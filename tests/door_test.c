@@ -31,6 +31,8 @@ static void wrong_words_are_named_with_the_next_step(void **state)
         {"build hots", "error: no build 'hots'", "try: ./mico build host"},
         {"build host ''", "error: no build ''", "try: ./mico build host"},
         {"build .*", "error: no build", "try: ./mico build host"},
+        {"bench nonsense", "error: no bench 'nonsense'", "try: ./mico bench sizes, or"},
+        {"bench --jsn", "error: no bench '--jsn'", "try: ./mico bench sizes, or"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         int status = run(wrong[i].words);
@@ -53,7 +55,7 @@ static void help_is_there_for_whoever_asks_in_any_way(void **state)
 static const char make_house[] =
     "set -e; house=$(mktemp -d /tmp/mico-door-XXXXXX); cd $house; cp '" MICO_SOURCE_DIR "/mico' .\n"
     "mkdir -p bin build/host/micoder deps/src elsewhere\n"
-    "cd deps/src; mkdir wolfssl-5.1 bearssl-0.1 lwip-2.1 json-c-0.1; cd $house\n"
+    "cd deps/src; mkdir wolfssl-5.1 bearssl-0.1 lwip-2.1 json-c-0.1 mbedtls-3.6.1; cd $house\n"
     "touch build/host/build.ninja\n"
     "printf '#!/bin/sh\\nfor p in \"$@\"; do echo installed $p; done\\n' >bin/dpkg-query\n"
     "printf '#!/bin/sh\\nexit 1\\n' >bin/apt-get\n"

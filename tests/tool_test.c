@@ -43,6 +43,18 @@ static void one_bench_at_a_time(void **state)
     assert_non_null(strstr(said, "'sizes' and 'demo'"));
 }
 
+/* ./mico refuses a wrong one before it builds; the tool has them. */
+static void door_and_tool_name_the_same_benches(void **state)
+{
+    char door[512] = "";
+    FILE *pipe = popen("MICO_DEPS=/nonexistent '" MICO_SOURCE_DIR "/mico' bench nonsense 2>&1 | grep try:", "r");
+    assert_non_null(pipe);
+    assert_non_null(fgets(door, sizeof door, pipe));
+    pclose(pipe);
+    assert_int_equal(run("bench nonsense"), 2);
+    assert_non_null(strstr(said, door));
+}
+
 static int make(void **state)
 {
     char line[512];
@@ -67,6 +79,7 @@ int main(void)
         cmocka_unit_test(every_name_that_is_given_is_tested),
         cmocka_unit_test(name_of_no_test_fails_and_is_said),
         cmocka_unit_test(one_bench_at_a_time),
+        cmocka_unit_test(door_and_tool_name_the_same_benches),
     };
     return cmocka_run_group_tests(tests, make, unmake);
 }
