@@ -56,7 +56,7 @@ static int info(const struct mico_given *given)
     struct mscp_info what;
     bool good = begin(given, &talk) && ask_info(&talk, &what);
     if (good && given->count[JSON] > 0) {
-        chip_print_json(chip_info_json(&what));
+        mico_print_json(chip_info_json(&what));
     } else if (good) {
         chip_print_info(&what);
     }
@@ -85,7 +85,7 @@ static int objects(const struct mico_given *given)
         }
     }
     if (good && given->count[JSON] > 0) {
-        chip_print_json(json);
+        mico_print_json(json);
     } else {
         cJSON_Delete(json);
     }
@@ -125,7 +125,8 @@ static bool wish_of(const char *text, struct key_wish *wish)
     return mico_number("key", id, UINT32_MAX, &wish->id);
 }
 
-static bool make_key(struct chip_talk *talk, const struct key_wish *wish)
+/* keys: where it is told, or NULL to print it. */
+static bool make_key(struct chip_talk *talk, const struct key_wish *wish, cJSON *keys)
 {
     uint8_t key[MSCP_P256_SIZE], spki[MSCP_SPKI_MAX];
     char hex[2 * MSCP_SPKI_MAX + 1];
@@ -136,15 +137,35 @@ static bool make_key(struct chip_talk *talk, const struct key_wish *wish)
         return chip_talk_failed(talk, err, "making a key");
     }
     mico_hex(spki, mscp_spki((enum mscp_type)wish->attributes.type, key, spki), hex);
-    printf("key 0x%08x: %s\n", wish->id, hex);
+    if (keys == NULL) {
+        printf("key 0x%08x: %s\n", wish->id, hex);
+        return true;
+    }
+    cJSON *one = cJSON_CreateObject();
+    cJSON_AddNumberToObject(one, "id", wish->id);
+    cJSON_AddStringToObject(one, "public_key", hex);
+    cJSON_AddItemToArray(keys, one);
     return true;
+}
+
+static void tell_binding(const struct mscp_info *what, const char *binding, cJSON *json)
+{
+    char serial[2 * MSCP_SERIAL_SIZE + 1];
+    mico_hex(what->serial, sizeof what->serial, serial);
+    if (json == NULL) {
+        printf("chip %s is bound to this user by %s; keep that file as you would keep keys\n", serial, binding);
+        return;
+    }
+    cJSON_AddStringToObject(json, "serial", serial);
+    cJSON_AddStringToObject(json, "binding", binding);
 }
 
 static int provision(const struct mico_given *given)
 {
     struct chip_talk talk;
-    struct key_wish wishes[4];
+    struct key_wish wishes[MICO_REPEATS_MAX];
     struct mscp_info what;
+    cJSON *json = NULL, *keys = NULL;
     for (int i = 0; i < given->count[KEY]; i++) {
         if (!wish_of(given->value[KEY][i], &wishes[i])) {
             return MICO_MISUSE;
@@ -152,14 +173,18 @@ static int provision(const struct mico_given *given)
     }
     bool good = chip_talk_begin(&talk, value(given, LINK), NULL) && ask_info(&talk, &what) &&
                 chip_talk_pair(&talk, value(given, BINDING));
+    if (good && given->count[JSON] > 0) {
+        json = cJSON_CreateObject();
+    }
     if (good) {
-        char serial[2 * MSCP_SERIAL_SIZE + 1];
-        mico_hex(what.serial, sizeof what.serial, serial);
-        printf("chip %s is bound to this user by %s; keep that file as you would keep keys\n", serial,
-               value(given, BINDING));
+        tell_binding(&what, value(given, BINDING), json);
+        keys = json != NULL ? cJSON_AddArrayToObject(json, "keys") : NULL;
     }
     for (int i = 0; good && i < given->count[KEY]; i++) {
-        good = make_key(&talk, &wishes[i]);
+        good = make_key(&talk, &wishes[i], keys);
+    }
+    if (json != NULL) { /* after an error too: it is bound, and these keys are made */
+        mico_print_json(json);
     }
     return end(&talk, good);
 }
@@ -181,7 +206,7 @@ static bool report_clauses(uint32_t failing, bool json)
         }
     }
     if (json) {
-        chip_print_json(all);
+        mico_print_json(all);
     } else {
         cJSON_Delete(all);
     }
@@ -237,7 +262,22 @@ static bool nonce_of(const struct mico_given *given, struct nonce *nonce)
                mico_complain("openssl rand -hex 32", "--nonce %s: not 64, 96 or 128 hexadecimal digits", hex);
     }
     return mico_random(nonce->bytes, nonce->len) == MICO_OK ||
-           mico_complain(NULL, "no random numbers to be had for a nonce");
+           mico_complain("--nonce HEX", "no random numbers to be had for a nonce");
+}
+
+static void tell_evidence(const char *path, size_t len, const struct nonce *nonce, bool json)
+{
+    char hex[2 * MSCP_CHALLENGE_MAX + 1];
+    mico_hex(nonce->bytes, nonce->len, hex);
+    if (!json) {
+        printf("%s: %zu bytes of evidence under the nonce %s\n", path, len, hex);
+        return;
+    }
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "file", path);
+    cJSON_AddNumberToObject(object, "bytes", (double)len);
+    cJSON_AddStringToObject(object, "nonce", hex);
+    mico_print_json(object);
 }
 
 static int attest(const struct mico_given *given)
@@ -246,8 +286,11 @@ static int attest(const struct mico_given *given)
     uint32_t id = 0;
     struct nonce nonce;
     uint8_t token[MSCP_EVIDENCE_MAX];
-    char hex[2 * MSCP_CHALLENGE_MAX + 1];
     size_t len = 0;
+    if (given->count[KEY] > 1) {
+        mico_complain("./mico chip attest once for each", "mico chip attest: evidence is about one --key");
+        return MICO_MISUSE;
+    }
     if ((value(given, KEY) != NULL && !mico_number("key", value(given, KEY), UINT32_MAX, &id)) ||
         !nonce_of(given, &nonce)) {
         return MICO_MISUSE;
@@ -258,8 +301,7 @@ static int attest(const struct mico_given *given)
     good = good && (err == MICO_OK || chip_talk_failed(&talk, err, "evidence")) &&
            image_write_file(value(given, OUT), token, len);
     if (good) {
-        mico_hex(nonce.bytes, nonce.len, hex);
-        printf("%s: %zu bytes of evidence under the nonce %s\n", value(given, OUT), len, hex);
+        tell_evidence(value(given, OUT), len, &nonce, given->count[JSON] > 0);
     }
     return end(&talk, good);
 }
@@ -279,9 +321,10 @@ static bool read_evidence(const char *path, const char *identity, struct mscp_ev
     mico_err err = mscp_evidence_verify((struct mico_span){token.data, token.len}, MICO_SPAN(key), evidence);
     image_free(&token);
     return err == MICO_OK ||
-           mico_complain(err == MICO_ERR_AUTH ? "the identity key of the chip that made it" : NULL, "%s: %s", path,
-                         err == MICO_ERR_AUTH ? "the signature is not of this identity key"
-                                              : "not evidence as a chip writes it");
+           mico_complain(
+               err == MICO_ERR_AUTH ? "the identity key of the chip that made it" : "./mico chip attest makes some",
+               "%s: %s", path,
+               err == MICO_ERR_AUTH ? "the signature is not of this identity key" : "not evidence as a chip writes it");
 }
 
 static int verify(const struct mico_given *given)
@@ -306,7 +349,7 @@ static int verify(const struct mico_given *given)
         return MICO_FAILED;
     }
     if (given->count[JSON] > 0) {
-        chip_print_json(chip_evidence_json(&evidence));
+        mico_print_json(chip_evidence_json(&evidence));
     } else {
         chip_print_evidence(&evidence);
     }
@@ -341,8 +384,8 @@ static bool read_log(struct chip_talk *talk, const struct mscp_evidence *evidenc
         }
         struct mico_span span = {part.entries, part.len};
         if (mscp_audit_take(&walk, part.first, part.head, span) != MICO_OK || part.len > sizeof entries - len) {
-            return mico_complain(NULL, "entry %llu does not follow from the one before",
-                                 (unsigned long long)part.first);
+            return mico_complain("again; if it stays so, trust nothing that this chip did",
+                                 "entry %llu does not follow from the one before", (unsigned long long)part.first);
         }
         if (len == 0) {
             first = part.first;
@@ -355,7 +398,8 @@ static bool read_log(struct chip_talk *talk, const struct mscp_evidence *evidenc
     } while (part.len > 0);
     return evidence == NULL ||
            mscp_audit_verify(first, head, (struct mico_span){entries, len}, &evidence->audit) == MICO_OK ||
-           mico_complain(NULL, "the log does not lead to what the evidence says of it");
+           mico_complain("evidence of this chip, made no later than now",
+                         "the log does not lead to what the evidence says of it");
 }
 
 static int audit_log(const struct mico_given *given)
@@ -373,7 +417,7 @@ static int audit_log(const struct mico_given *given)
     cJSON *json = given->count[JSON] > 0 ? cJSON_CreateArray() : NULL;
     bool good = begin(given, &talk) && read_log(&talk, path != NULL ? &evidence : NULL, json);
     if (good && json != NULL) {
-        chip_print_json(json);
+        mico_print_json(json);
     } else {
         cJSON_Delete(json);
     }
@@ -385,14 +429,15 @@ static int audit_log(const struct mico_given *given)
 static const struct mico_subcommand subcommands[] = {
     {"info", info, BIT(LINK) | BIT(JSON), BIT(LINK), 0, "", "who the chip is, and its stage of life",
      "./mico chip info --link chip.sock"},
-    {"provision", provision, BOUND | BIT(KEY), BOUND, 0, "", "bind a new chip to this user, and make keys in it",
+    {"provision", provision, BOUND | BIT(KEY) | BIT(JSON), BOUND, 0, "",
+     "bind a new chip to this user, and make keys in it",
      "./mico chip provision --link chip.sock --binding chip.binding --key 0x1001:ed25519:sign-raw"},
     {"objects", objects, BOUND | BIT(JSON), BOUND, 0, "", "what the chip holds, and who may do what with it",
      "./mico chip objects --link chip.sock --binding chip.binding"},
     {"lock", lock, BOUND | BIT(COMMIT) | BIT(JSON), BOUND, 0, "",
      "say what keeps the chip from going into the field; with --commit send it there",
      "./mico chip lock --link chip.sock --binding chip.binding"},
-    {"attest", attest, BOUND | BIT(KEY) | BIT(NONCE) | BIT(OUT), BOUND | BIT(OUT), 0, "",
+    {"attest", attest, BOUND | BIT(KEY) | BIT(NONCE) | BIT(OUT) | BIT(JSON), BOUND | BIT(OUT), 0, "",
      "have the chip sign what it is, and where a key was made",
      "./mico chip attest --link chip.sock --binding chip.binding --key 3 -o key.eat"},
     {"evidence", verify, BIT(IDENTITY) | BIT(NONCE) | BIT(JSON), BIT(IDENTITY), 2, "verify FILE",

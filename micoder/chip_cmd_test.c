@@ -42,7 +42,8 @@ static void works(const char *line, const char *words)
 static void fails(const char *line, int status, const char *words)
 {
     int got = run(line);
-    if (got != status || strstr(line_complained, words) == NULL || strncmp(line_complained, "error: ", 7) != 0) {
+    if (got != status || strstr(line_complained, words) == NULL || strncmp(line_complained, "error: ", 7) != 0 ||
+        strstr(line_complained, "\n  try: ") == NULL) {
         fail_msg("chip %s: status %d with '%s'", line, got, line_complained);
     }
 }
@@ -111,6 +112,33 @@ static void provisioning_binds_and_makes_keys(void **state)
     works("objects " BOUND "--json", "\"usage\":\t\"sign-raw\"");
     fails("provision " BOUND, 1, "b is there already");
     fails("provision " LINK "--binding other", 1, "bound to another host");
+}
+
+static const char *member(const cJSON *json, const char *name)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItem(json, name));
+}
+
+static void programs_read_what_was_made(void **state)
+{
+    struct stat st;
+    works("provision " BOUND "--key 1:ed25519:attest --key 0x1002:ed25519:sign-raw --json", "");
+    cJSON *json = cJSON_Parse(line_said);
+    const cJSON *keys = cJSON_GetObjectItem(json, "keys");
+    assert_int_equal(strlen(member(json, "serial")), 16);
+    assert_string_equal(member(json, "binding"), "b");
+    assert_int_equal(cJSON_GetArraySize(keys), 2);
+    assert_int_equal(cJSON_GetObjectItem(cJSON_GetArrayItem(keys, 1), "id")->valueint, 0x1002);
+    assert_int_equal(strlen(member(cJSON_GetArrayItem(keys, 1), "public_key")), SPKI_PREFIX + 64);
+    cJSON_Delete(json);
+    works("attest " BOUND "-o chip.eat --json", "");
+    json = cJSON_Parse(line_said);
+    assert_string_equal(member(json, "file"), "chip.eat");
+    assert_int_equal(strlen(member(json, "nonce")), 64);
+    assert_int_equal(stat("chip.eat", &st), 0);
+    assert_int_equal(cJSON_GetObjectItem(json, "bytes")->valueint, st.st_size);
+    cJSON_Delete(json);
+    fails("attest " BOUND "--key 1 --key 2 -o chip.eat", 2, "about one --key");
 }
 
 static void a_lock_is_a_dry_run_that_names_each_clause(void **state)
@@ -203,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_new_chip_tells_who_it_is),
         CASE(provisioning_binds_and_makes_keys),
+        CASE(programs_read_what_was_made),
         CASE(a_lock_is_a_dry_run_that_names_each_clause),
         CASE(evidence_is_believed_only_under_its_chips_key_and_nonce),
         CASE(the_log_leads_to_what_evidence_says),

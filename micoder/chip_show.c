@@ -22,14 +22,6 @@ static void add_hex(cJSON *json, const char *name, const uint8_t *bytes, size_t 
     cJSON_AddStringToObject(json, name, hex);
 }
 
-void chip_print_json(cJSON *json)
-{
-    char *text = cJSON_Print(json);
-    puts(text != NULL ? text : "null");
-    free(text);
-    cJSON_Delete(json);
-}
-
 /* ---- information ---- */
 
 cJSON *chip_info_json(const struct mscp_info *info)

@@ -22,12 +22,11 @@ const char *chip_stage_name(unsigned lifecycle);
 /** What a clause of SetLifecycle (one bit of `failing`) asks for, in words. */
 const char *chip_lock_clause(uint32_t clause);
 
-/** As JSON; print_json frees it. */
+/** As JSON; mico_print_json frees it. */
 cJSON *chip_info_json(const struct mscp_info *info);
 cJSON *chip_object_json(uint32_t id, const struct mscp_attributes *attributes);
 cJSON *chip_evidence_json(const struct mscp_evidence *evidence);
 cJSON *chip_audit_json(const struct mscp_audit_entry *entry);
-void chip_print_json(cJSON *json);
 
 /** In words. */
 void chip_print_info(const struct mscp_info *info);

@@ -75,6 +75,7 @@ bool chip_talk_failed(const struct chip_talk *talk, mico_err err, const char *wh
         return mico_complain("the binding that was made with this chip", "%s: this is not the chip of the binding",
                              what);
     }
-    return mico_complain(NULL, "%s: %s; the chip says %s (%d), detail %u", what, mico_err_name(err),
-                         mscp_status_name(status), (int)status, mscp_host_last_detail(&talk->host));
+    return mico_complain("./mico chip info, and docs/MSCP.md for what the chip says",
+                         "%s: %s; the chip says %s (%d), detail %u", what, mico_err_name(err), mscp_status_name(status),
+                         (int)status, mscp_host_last_detail(&talk->host));
 }

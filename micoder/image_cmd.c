@@ -89,7 +89,14 @@ static int keygen(const struct mico_given *o)
     }
     mico_image_key_hash(key, hash);
     mico_hex(hash, sizeof hash, hex);
-    printf("%s: new Ed25519 firmware key, hash %s\n", o->files[0], hex);
+    if (o->count[JSON] > 0) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "file", o->files[0]);
+        cJSON_AddStringToObject(json, "key hash", hex);
+        mico_print_json(json);
+    } else {
+        printf("%s: new Ed25519 firmware key, hash %s\n", o->files[0], hex);
+    }
     return MICO_HOLDS;
 }
 
@@ -154,7 +161,7 @@ static bool encryption_of(const struct mico_given *o, struct mico_image_recipe *
         return false;
     }
     if (mico_image_make_key(key, value(o, AES) != NULL && value(o, AES)[0] == '2' ? 32 : 16) != MICO_OK) {
-        return mico_complain(NULL, "no random numbers to be had for the content key");
+        return mico_complain("again, when this computer has some", "no random numbers to be had for the content key");
     }
     recipe->content_key = key;
     recipe->device_key = device_key;
@@ -182,10 +189,10 @@ static bool make_and_write(const struct mico_given *o, const struct mico_image_r
     size_t len = 0;
     image.data = malloc(image.len);
     if (image.data == NULL) {
-        return mico_complain(NULL, "no memory for %zu bytes", image.len);
+        return mico_complain("fewer programs beside this one", "no memory for %zu bytes", image.len);
     }
     bool good = mico_image_make(recipe, image.data, image.len, &len, &reason) == MICO_OK ||
-                mico_complain(NULL, "%s", reason.text);
+                mico_complain("./mico image sign --help", "%s", reason.text);
     good = good && image_write_file(o->files[1], image.data, len);
     image_free(&image);
     if (good) {
@@ -233,7 +240,8 @@ static int wrap(const struct mico_given *o)
     if (good) {
         mico_err err = mico_image_rewrap(image.data, image.len, &key, device_key, &reason);
         good = err == MICO_OK ||
-               mico_complain(err == MICO_ERR_AUTH ? "the content key file that was made with this very image" : NULL,
+               mico_complain(err == MICO_ERR_AUTH ? "the content key file that was made with this very image"
+                                                  : "./mico image show tells what it is",
                              "%s: %s", o->files[0], reason.text[0] != '\0' ? reason.text : mico_err_name(err));
         good = good && image_write_file(o->files[1], image.data, image.len);
         image_free(&image);
@@ -301,7 +309,7 @@ static bool check(const struct mico_given *o, const struct mico_image *image, co
     mico_err err =
         mico_image_check_digest(image, &source, mico_image_is_encrypted(image) ? &key : NULL, digest, &reason);
     mico_wipe(&key, sizeof key);
-    return err == MICO_OK || mico_complain(NULL, "%s: %s", o->files[0], reason.text);
+    return err == MICO_OK || mico_complain("the image as it was signed", "%s: %s", o->files[0], reason.text);
 }
 
 static int verify(const struct mico_given *o)
@@ -324,14 +332,22 @@ static int verify(const struct mico_given *o)
     if (!good) {
         return MICO_FAILED;
     }
-    printf("%s: signed by a trusted key; %s\n", o->files[0],
-           digest_checked ? "header, payload and counter are as signed"
-                          : "the payload is encrypted and was not checked (--content-key-file would)");
+    if (o->count[JSON] > 0) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "file", o->files[0]);
+        cJSON_AddBoolToObject(json, "signed", true);
+        cJSON_AddBoolToObject(json, "payload checked", digest_checked);
+        mico_print_json(json);
+    } else {
+        printf("%s: signed by a trusted key; %s\n", o->files[0],
+               digest_checked ? "header, payload and counter are as signed"
+                              : "the payload is encrypted and was not checked (--content-key-file would)");
+    }
     return MICO_HOLDS;
 }
 
 static const struct mico_subcommand subcommands[] = {
-    {"keygen", keygen, BIT(PUBLIC), 0, 1, "FILE.pem", "make a firmware signing key",
+    {"keygen", keygen, BIT(PUBLIC) | BIT(JSON), 0, 1, "FILE.pem", "make a firmware signing key",
      "./mico image keygen firmware-key.pem --public firmware-pub.pem"},
     {"otp", otp, BIT(KEY) | BIT(OUT), BIT(KEY) | BIT(OUT), 0, "", "make the key page that a device's loader trusts",
      "./mico image otp --key firmware-pub.pem -o otp.bin"},
@@ -346,7 +362,7 @@ static const struct mico_subcommand subcommands[] = {
      "./mico image wrap --content-key-file light.key --encrypt-for KEY light.img light-b.img"},
     {"show", show, BIT(JSON), 0, 1, "FILE.img", "show what an image says of itself",
      "./mico image show light.img --json"},
-    {"verify", verify, BIT(KEY) | BIT(LOWEST) | BIT(CONTENT), BIT(KEY), 1, "FILE.img",
+    {"verify", verify, BIT(KEY) | BIT(LOWEST) | BIT(CONTENT) | BIT(JSON), BIT(KEY), 1, "FILE.img",
      "check an image's signature, counter and digest", "./mico image verify light.img --key firmware-pub.pem"},
 };
 

@@ -37,7 +37,8 @@ static void works(const char *line)
 static void fails(const char *line, int status, const char *words)
 {
     int got = run(line);
-    if (got != status || strstr(line_complained, words) == NULL || strncmp(line_complained, "error: ", 7) != 0) {
+    if (got != status || strstr(line_complained, words) == NULL || strncmp(line_complained, "error: ", 7) != 0 ||
+        strstr(line_complained, "\n  try: ") == NULL) {
         fail_msg("image %s: status %d with '%s'", line, got, line_complained);
     }
 }
@@ -108,6 +109,8 @@ static void image_is_signed_encrypted_shown_and_verified(void **state)
     assert_non_null(strstr(line_said, "encrypted and was not checked"));
     works("verify a.img --key p.pem --content-key-file c.key --lowest-counter 7");
     assert_non_null(strstr(line_said, "header, payload and counter are as signed"));
+    works("verify a.img --key p.pem --json");
+    assert_non_null(strstr(line_said, "\"signed\":\ttrue"));
     fails("verify a.img --key p.pem --lowest-counter 8", 1, "security counter 7 is older than the chip allows (8)");
     fails("verify a.img --key " VECTORS "root-ed25519-pub.pem", 1, "is none of the 1 that are trusted");
 

@@ -35,11 +35,11 @@ bool image_read_file(const char *path, struct image_bytes *bytes)
         if (file != NULL) {
             fclose(file);
         }
-        return mico_complain(NULL, "cannot read %s: %s", path, strerror(errno));
+        return mico_complain("a file that you may read", "cannot read %s: %s", path, strerror(errno));
     }
     if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
         fclose(file);
-        return mico_complain(NULL, "%s is no file of at most %u bytes", path, FILE_MAX);
+        return mico_complain("a file of that size", "%s is no file of at most %u bytes", path, FILE_MAX);
     }
     bytes->len = (size_t)st.st_size;
     bytes->data = malloc(bytes->len + 1);
@@ -47,7 +47,7 @@ bool image_read_file(const char *path, struct image_bytes *bytes)
     fclose(file);
     if (!good) {
         image_free(bytes);
-        return mico_complain(NULL, "cannot read %s whole", path);
+        return mico_complain("the same command again", "cannot read %s whole", path);
     }
     bytes->data[bytes->len] = '\0';
     return true;
@@ -88,14 +88,15 @@ bool image_write_file(const char *path, const uint8_t *data, size_t len)
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     int fd = mkstemp(temporary);
     if (fd < 0) {
-        return mico_complain(NULL, "cannot write beside %s: %s", path, strerror(errno));
+        return mico_complain("a folder that you may write", "cannot write beside %s: %s", path, strerror(errno));
     }
     bool good = fchmod(fd, 0644) == 0 && write_all(fd, data, len);
     good = close(fd) == 0 && good && rename(temporary, path) == 0 && sync_folder_of(path);
     if (!good) {
         int why = errno;
         unlink(temporary);
-        return mico_complain(NULL, "cannot write %s: %s", path, strerror(why));
+        return mico_complain("a folder that you may write, with free space", "cannot write %s: %s", path,
+                             strerror(why));
     }
     return true;
 }
@@ -108,14 +109,16 @@ bool image_write_secret(const char *path, const uint8_t *data, size_t len)
                              "%s is there already; a key is never overwritten", path);
     }
     if (fd < 0) {
-        return mico_complain(NULL, "cannot make %s: %s", path, strerror(errno));
+        return mico_complain("another name, or a folder that you may write", "cannot make %s: %s", path,
+                             strerror(errno));
     }
     bool good = write_all(fd, data, len);
     good = close(fd) == 0 && good && sync_folder_of(path);
     if (!good) {
         int why = errno;
         unlink(path);
-        return mico_complain(NULL, "cannot write %s: %s", path, strerror(why));
+        return mico_complain("a folder that you may write, with free space", "cannot write %s: %s", path,
+                             strerror(why));
     }
     return true;
 }
@@ -213,7 +216,7 @@ static bool export_new_key(gnutls_x509_privkey_t key, const char *path, const ch
     gnutls_privkey_t abstract;
     gnutls_pubkey_t public_handle;
     if (gnutls_privkey_init(&abstract) != 0 || gnutls_pubkey_init(&public_handle) != 0) {
-        return mico_complain(NULL, "out of memory");
+        return mico_complain("fewer programs beside this one", "out of memory");
     }
     bool good = gnutls_privkey_import_x509(abstract, key, 0) == 0 && public_of(abstract, public_key) &&
                 gnutls_pubkey_import_privkey(public_handle, abstract, 0, 0) == 0 &&
@@ -223,7 +226,7 @@ static bool export_new_key(gnutls_x509_privkey_t key, const char *path, const ch
         good = image_write_secret(path, pem.data, pem.size) &&
                (public_path == NULL || image_write_file(public_path, public_pem.data, public_pem.size));
     } else {
-        mico_complain(NULL, "the new key cannot be written as PEM");
+        mico_complain("the same command again", "the new key cannot be written as PEM");
     }
     if (pem.data != NULL) {
         mico_wipe(pem.data, pem.size);
@@ -239,11 +242,12 @@ bool image_keygen(const char *path, const char *public_path, uint8_t public_key[
 {
     gnutls_x509_privkey_t key;
     if (gnutls_x509_privkey_init(&key) != 0) {
-        return mico_complain(NULL, "out of memory");
+        return mico_complain("fewer programs beside this one", "out of memory");
     }
     int status = gnutls_x509_privkey_generate(key, GNUTLS_PK_EDDSA_ED25519, 256, 0);
-    bool good = status == 0 ? export_new_key(key, path, public_path, public_key)
-                            : mico_complain(NULL, "no key could be made: %s", gnutls_strerror(status));
+    bool good = status == 0
+                    ? export_new_key(key, path, public_path, public_key)
+                    : mico_complain("the same command again", "no key could be made: %s", gnutls_strerror(status));
     gnutls_x509_privkey_deinit(key);
     return good;
 }

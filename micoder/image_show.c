@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "boot/image/format.h"
+#include "micoder/subcommand.h"
 
 #define HEX_MAX (2 * MICO_IMAGE_PROTECTED_MAX + 1)
 
@@ -74,7 +75,7 @@ static bool add_protected(void *ctx, uint16_t type, struct mico_span value)
     return true;
 }
 
-static void print_json(const struct fields *fields)
+static void print_fields_json(const struct fields *fields)
 {
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; i < fields->count; i++) {
@@ -85,10 +86,7 @@ static void print_json(const struct fields *fields)
             cJSON_AddStringToObject(object, field->name, field->text);
         }
     }
-    char *text = cJSON_Print(object);
-    puts(text != NULL ? text : "{}");
-    free(text);
-    cJSON_Delete(object);
+    mico_print_json(object);
 }
 
 void image_show(const char *path, const struct mico_image *image, size_t trailing, bool json)
@@ -118,7 +116,7 @@ void image_show(const char *path, const struct mico_image *image, size_t trailin
     add_hex(&fields, "signature", image->signature, sizeof image->signature);
     add_number(&fields, "bytes after the image", (uint32_t)trailing);
     if (json) {
-        print_json(&fields);
+        print_fields_json(&fields);
         return;
     }
     for (size_t i = 0; i < fields.count; i++) {

@@ -26,13 +26,22 @@ bool mico_complain(const char *to_try, const char *format, ...)
     return false;
 }
 
+void mico_print_json(cJSON *json)
+{
+    char *text = cJSON_Print(json);
+    puts(text != NULL ? text : "null");
+    free(text);
+    cJSON_Delete(json);
+}
+
 bool mico_number(const char *option, const char *text, uint32_t most, uint32_t *out)
 {
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 0);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > most) {
-        return mico_complain(NULL, "--%s %s: not a number from 0 to %u", option, text, most);
+        return mico_complain("decimal, or hexadecimal as 0x1001", "--%s %s: not a number from 0 to %u", option, text,
+                             most);
     }
     *out = (uint32_t)value;
     return true;

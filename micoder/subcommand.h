@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <cjson/cJSON.h>
+
 /* Exit status. */
 #define MICO_HOLDS 0
 #define MICO_FAILED 1
@@ -56,6 +58,9 @@ int mico_subcommand_run(const struct mico_subcommands *table, int argc, char **a
 
 /** "error: ...", and "  try: ..." when that is not NULL, on stderr. Returns false. */
 bool mico_complain(const char *to_try, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The tree as text on stdout; frees it. */
+void mico_print_json(cJSON *json);
 
 /** A whole number in decimal or 0x-hexadecimal, at most `most`; else false, with a message that names the option. */
 bool mico_number(const char *option, const char *text, uint32_t most, uint32_t *out);
