@@ -32,6 +32,7 @@ mscp_status_t mscp_chip_open_session(struct mscp_chip *chip, const struct mscp_t
 mico_err mscp_link_draw_id(struct mscp_chip *chip, uint8_t id[4]); /* of a session: not 0, not the open one's */
 /* Make session the candidate: it takes the open one's place with its first record. */
 void mscp_link_offer(struct mscp_chip *chip, const struct mscp_session *session, enum mscp_by by);
+void mscp_link_drop_candidate(struct mscp_chip *chip); /* the pairing that it came by may be gone */
 mscp_status_t mscp_chip_close_session(struct mscp_chip *chip, const struct mscp_tlvs *in, struct mico_writer *out);
 
 /* ---- chip_anchor.c ---- */

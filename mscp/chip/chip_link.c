@@ -227,6 +227,11 @@ void mscp_link_offer(struct mscp_chip *chip, const struct mscp_session *session,
     chip->candidate_by = (uint8_t)by;
 }
 
+void mscp_link_drop_candidate(struct mscp_chip *chip)
+{
+    forget_session(chip, &chip->candidate);
+}
+
 /* The pairing as far as there is one. */
 static const struct mscp_chip_pairing *pairing_of(const struct mscp_chip *chip, enum mscp_by by)
 {

@@ -7,7 +7,7 @@
  *
  * Until the commit the old pairing opens sessions as before; from proven on the new one does too, also after a cut. So whatever
  * a cut takes from either end, one of the pairings that the host holds is one that the chip knows. A session on trial does
- * nothing but what these steps take. */
+ * nothing but what these steps take. Where a pairing gives way, the session that waits for its first record goes with it. */
 #include <string.h>
 
 #include "mscp/chip/chip_internal.h"
@@ -33,6 +33,7 @@ bool mscp_repair_takes(uint8_t command)
 
 static mico_err forget_proven(struct mscp_chip *chip)
 {
+    mscp_link_drop_candidate(chip);
     mico_wipe(&chip->proven_pairing, sizeof chip->proven_pairing);
     chip->proven = false;
     return mscp_chip_remove(chip, RECORD);
@@ -74,6 +75,7 @@ static mscp_status_t prove(struct mscp_chip *chip)
         return MSCP_TAMPER;
     }
     if (err == MICO_OK) {
+        mscp_link_drop_candidate(chip); /* it may have come by the one proven before */
         chip->proven_pairing = chip->staged_pairing;
         chip->proven = true;
         chip->session_by = MSCP_BY_PROVEN;
@@ -88,7 +90,7 @@ static mscp_status_t commit(struct mscp_chip *chip)
     if (chip->session_by == MSCP_BY_PAIRED && !chip->proven) {
         return MSCP_OK; /* the answer got lost */
     }
-    if (chip->session_by != MSCP_BY_PROVEN) {
+    if (chip->session_by != MSCP_BY_PROVEN || !chip->proven) {
         return MSCP_BAD_PARAM;
     }
     mscp_audit_log(chip, MSCP_AUDIT_PAIRED, MSCP_REPAIR, MSCP_OK, 0);

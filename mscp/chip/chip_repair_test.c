@@ -195,6 +195,70 @@ static void the_old_host_can_put_a_proven_pairing_aside(void **state)
     assert_true(works(&old_binding));
 }
 
+/* What a host says first in a session that it opens now, kept back by the line. */
+static struct rig_frame kept_back(const struct mscp_binding *binding, mico_err (*say)(struct mscp_host *host))
+{
+    struct mscp_host other = rig.host;
+    unsigned first = rig.frame_count;
+    rig_new_host(&rig, binding);
+    rig.host.timeout_ms = 10;
+    rig_drop_from(&rig, 3); /* OPEN_SESSION, its answer, and then the record */
+    assert_int_equal(say(&rig.host), MICO_ERR_TIMEOUT);
+    rig_drop_from(&rig, 0);
+    rig.host = other;
+    return rig.frames[first + 2];
+}
+
+static int arrives(const struct rig_frame *frame)
+{
+    return rig_inject(&rig, rig.trace + frame->at, frame->len, NULL);
+}
+
+static mico_err draw(struct mscp_host *host)
+{
+    uint8_t random[1];
+    return mscp_host_random(host, random, sizeof random);
+}
+
+static void a_commit_that_arrives_after_its_pairing_was_put_aside_commits_nothing(void **state)
+{
+    struct mscp_binding made;
+    struct mscp_chip_pairing standing = rig.chip.pairing;
+    prove(&made);
+    assert_true(works(&old_binding));
+    struct rig_frame commit = kept_back(&made, mscp_host_repair_commit);
+    assert_int_equal(mscp_host_repair_put_aside(&rig.host), MICO_OK);
+    assert_int_equal(arrives(&commit), MSCP_SESSION_INVALID);
+    assert_memory_equal(&rig.chip.pairing, &standing, sizeof standing);
+    assert_true(works(&old_binding));
+    rig_restart_chip(&rig);
+    assert_true(works(&old_binding));
+}
+
+static void a_commit_of_a_pairing_that_another_replaced_commits_nothing(void **state)
+{
+    struct mscp_binding first, second;
+    prove(&first);
+    rig_new_host(&rig, NULL);
+    assert_int_equal(mscp_host_repair_stage(&rig.host, &second), MICO_OK);
+    assert_int_equal(authenticate(owner + 2), MICO_OK);
+    struct rig_frame commit = kept_back(&first, mscp_host_repair_commit);
+    assert_int_equal(mscp_host_repair_prove(&rig.host), MICO_OK);
+    assert_int_equal(arrives(&commit), MSCP_SESSION_INVALID);
+    assert_true(works(&old_binding));
+    assert_false(works(&first));
+}
+
+static void a_session_that_the_old_host_opened_before_the_commit_ends_with_its_pairing(void **state)
+{
+    struct mscp_binding made;
+    prove(&made);
+    struct rig_frame record = kept_back(&old_binding, draw);
+    assert_int_equal(mscp_host_repair_commit(&rig.host), MICO_OK);
+    assert_int_equal(arrives(&record), MSCP_SESSION_INVALID);
+    assert_int_equal(draw(&rig.host), MICO_OK); /* the new host's goes on */
+}
+
 static void staging_again_and_again_costs_rate_budget(void **state)
 {
     struct mscp_binding made;
@@ -307,6 +371,9 @@ int main(void)
         STARTED(a_new_staging_ends_the_session_on_trial),
         STARTED(a_chip_without_an_owner_keeps_its_pairing),
         STARTED(the_old_host_can_put_a_proven_pairing_aside),
+        STARTED(a_commit_that_arrives_after_its_pairing_was_put_aside_commits_nothing),
+        STARTED(a_commit_of_a_pairing_that_another_replaced_commits_nothing),
+        STARTED(a_session_that_the_old_host_opened_before_the_commit_ends_with_its_pairing),
         STARTED(staging_again_and_again_costs_rate_budget),
         STARTED(power_lost_at_every_operation_of_the_chip_strands_nobody),
         STARTED(the_host_lost_at_every_frame_strands_nobody),

@@ -67,7 +67,7 @@ static mscp_status_t begin(struct mscp_chip *chip, uint64_t size)
 {
     const struct mico_flash *flash = chip->platform.flash;
     struct mscp_chip_update *update = &chip->update;
-    if (size == 0 || size > MSCP_FIRMWARE_SLOT_SIZE) {
+    if (size == 0 || size > MSCP_FIRMWARE_SLOT_SIZE - MSCP_FIRMWARE_MARK_SIZE) {
         return MSCP_BAD_LENGTH;
     }
     *update = (struct mscp_chip_update){.slot = (uint8_t)target(chip), .size = (uint32_t)size};

@@ -226,6 +226,25 @@ static void steps_out_of_order_are_refused(void **state)
     expect_old();
 }
 
+/* The mark is the slot's last 16 bytes: as data it would start firmware of which the audit log knows nothing. */
+static void data_never_reach_the_mark_that_a_commit_sets(void **state)
+{
+    static const uint8_t mark[16] = {0x77, 0xC2, 0x95, 0xF3, 0x60, 0xD2, 0xEF, 0x7F,
+                                     0x35, 0x52, 0x50, 0x0F, 0x2C, 0xB6, 0x79, 0x80};
+    static uint8_t slot[MSCP_FIRMWARE_SLOT_SIZE];
+    memset(slot, 0xFF, sizeof slot);
+    memcpy(slot, image, image_len);
+    memcpy(slot + sizeof slot - sizeof mark, mark, sizeof mark);
+    int status = say(1, MSCP_FIRMWARE_SLOT_SIZE, NULL, 0);
+    for (size_t at = 0; at < sizeof slot && status == MSCP_OK; at += 1024) {
+        status = say(2, (int64_t)at, slot + at, 1024);
+    }
+    expect_old();
+    assert_int_equal(status, MSCP_BAD_LENGTH);
+    assert_int_equal(say(1, MSCP_FIRMWARE_SLOT_SIZE - 15, NULL, 0), MSCP_BAD_LENGTH);
+    assert_int_equal(say(1, MSCP_FIRMWARE_SLOT_SIZE - 16, NULL, 0), MSCP_OK);
+}
+
 static void a_chip_without_room_for_slots_takes_no_update(void **state)
 {
     rig.flash.flash.size = MSCP_FIRMWARE_SLOTS;
@@ -311,6 +330,7 @@ int main(void)
         STARTED(an_image_of_a_stranger_or_for_the_other_slot_is_refused),
         STARTED(every_flipped_bit_and_every_cut_of_an_image_is_refused),
         STARTED(steps_out_of_order_are_refused),
+        STARTED(data_never_reach_the_mark_that_a_commit_sets),
         STARTED(a_chip_without_room_for_slots_takes_no_update),
         STARTED(where_the_code_comes_from_elsewhere_nothing_is_taken_and_an_older_program_is_found),
         STARTED(power_lost_at_every_operation_leaves_old_or_new_firmware_and_every_key),

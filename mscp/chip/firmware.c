@@ -15,7 +15,7 @@
 #define AREA_MAGIC 0x6907
 #define AREA_MAX 192
 #define AREA_INFO 4
-#define TRAILER 16
+#define TRAILER MSCP_FIRMWARE_MARK_SIZE
 #define KEYS_MAX 4
 #define SPKI_SIZE 44
 

@@ -14,6 +14,7 @@
     0x1000u /* where in flash the key page stands: "MOTP" | u32 count | SHA-256 of each trusted key */
 #define MSCP_FIRMWARE_SLOTS 0x110000u /* where the first slot begins */
 #define MSCP_FIRMWARE_SLOT_SIZE 0x20000u
+#define MSCP_FIRMWARE_MARK_SIZE 16 /* of a slot, at its end: what says that its image is to be started */
 #define MSCP_FIRMWARE_SLOT_COUNT 2
 #define MSCP_FIRMWARE_FLASH_SIZE (MSCP_FIRMWARE_SLOTS + MSCP_FIRMWARE_SLOT_COUNT * MSCP_FIRMWARE_SLOT_SIZE)
 #define MSCP_FIRMWARE_BASE 0x21000000u /* where a chip sees its flash: images are linked for their slot */
