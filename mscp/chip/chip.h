@@ -113,12 +113,6 @@ struct mscp_chip_volatiles {
     struct mscp_chip_volatile secrets[MSCP_VOLATILE_MAX];
 };
 
-/* Key pairs that were made in the field since the chip's start, and have not been forgotten. */
-struct mscp_chip_field {
-    uint16_t spent;
-    uint64_t at_ms;
-};
-
 /* An update on its way into a slot. */
 struct mscp_chip_update {
     bool begun;
@@ -165,7 +159,6 @@ struct mscp_chip {
     uint16_t message_len;     /* of the message that came with it and before it, 0 until it is whole */
     uint64_t started_ms;
     struct mscp_chip_volatiles volatiles;
-    struct mscp_chip_field field;
     struct mscp_chip_boot boot;
     struct mscp_firmware firmware; /* that runs */
     int16_t untrusted; /* MSCP_ROLLBACK, MSCP_CORRUPT: what its flash says is not what it wrote last; else 0 */

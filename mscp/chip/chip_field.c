@@ -3,8 +3,9 @@
  * factory's objects nor the flash suffer. docs/MSCP.md, "In the field". */
 #include "mscp/chip/chip_internal.h"
 
-#define BURST MSCP_FIELD_KEYS /* made at once, since the chip's start */
-#define PERIOD_MS 60000       /* then one each minute; RATE_LIMITED's detail has room for it */
+#define BURST MSCP_FIELD_KEYS   /* made at once */
+#define PERIOD_MS 60000         /* then one each minute; RATE_LIMITED's detail has room for it */
+#define LEDGER MSCP_ID_VOLATILE /* what they have cost: no object's, since what is volatile counts nothing in flash */
 
 bool mscp_object_is_field(uint32_t id)
 {
@@ -30,17 +31,30 @@ bool mscp_field_usage_allowed(uint16_t usage)
     return (usage & (MSCP_USE_SIGN_RAW | MSCP_USE_ATTEST)) == 0;
 }
 
-/* In RAM alone: a start of the chip, which gives all back, is itself a write to flash. */
-mscp_status_t mscp_field_charge(struct mscp_chip *chip)
+/* In flash before the pair, like every use that is counted: whoever starts the chip anew gains none. */
+mscp_status_t mscp_field_charge(struct mscp_chip *chip, uint32_t id)
 {
-    uint64_t now = chip->platform.now_ms(chip->platform.ctx);
-    uint32_t wait_ms = mscp_refill(&chip->field.spent, &chip->field.at_ms, now, PERIOD_MS);
-    if (chip->field.spent >= BURST) {
+    struct mscp_ledger ledger;
+    mscp_status_t status = mscp_ledger_load(chip, LEDGER, &ledger);
+    if (status != MSCP_OK) {
+        return status;
+    }
+    uint32_t wait_ms = mscp_ledger_refill(chip, &ledger, PERIOD_MS);
+    if (ledger.spent >= BURST) {
         chip->detail = (uint16_t)wait_ms;
         return MSCP_RATE_LIMITED;
     }
-    chip->field.spent++;
-    return MSCP_OK;
+    ledger.spent++;
+    status = mscp_ledger_save(chip, LEDGER, &ledger);
+    if (status == MSCP_OK) {
+        mscp_audit_log(chip, MSCP_AUDIT_FIELD, MSCP_GENERATE_KEY_PAIR, MSCP_OK, id);
+    }
+    return status;
+}
+
+void mscp_field_removes(struct mscp_chip *chip, uint32_t id)
+{
+    mscp_audit_log(chip, MSCP_AUDIT_FIELD, MSCP_DELETE_OBJECT, MSCP_OK, id);
 }
 
 bool mscp_field_owns(const struct mscp_object *object)

@@ -208,8 +208,56 @@ static void after_eight_at_once_there_is_one_a_minute(void **state)
         expect_made(MSCP_ID_FIELD + i);
     }
     expect_refused(MSCP_ID_FIELD + 4, &tls, MSCP_RATE_LIMITED, A_MINUTE);
-    rig_restart_chip(&rig); /* which costs the flash a write of its own */
-    expect_made(MSCP_ID_FIELD + 4);
+}
+
+/* Who can take the chip's power, and give it back, makes the flash bear no more of them. */
+static void a_restart_gives_none_of_them_back(void **state)
+{
+    for (unsigned i = 0; i < MSCP_FIELD_KEYS; i++) {
+        expect_made(MSCP_ID_FIELD);
+        assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_FIELD), MICO_OK);
+        rig.now_ms += A_MINUTE - 1; /* of each start */
+        rig_restart_chip(&rig);
+    }
+    expect_refused(MSCP_ID_FIELD, &tls, MSCP_RATE_LIMITED, A_MINUTE);
+    rig.now_ms += A_MINUTE;
+    expect_made(MSCP_ID_FIELD);
+    expect_refused(MSCP_ID_FIELD + 1, &tls, MSCP_RATE_LIMITED, A_MINUTE);
+}
+
+/* As docs/MSCP.md reckons what the flash has to bear. */
+static void a_pair_made_and_removed_writes_at_most_what_the_page_says(void **state)
+{
+    const unsigned pairs = 2 * MSCP_AUDIT_PAGE;
+    uint32_t before = rig.chip.store.used;
+    for (unsigned i = 0; i < pairs; i++) {
+        expect_made(MSCP_ID_FIELD);
+        assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_FIELD), MICO_OK);
+        rig.now_ms += A_MINUTE;
+    }
+    print_message("a pair made and removed: %u bytes\n", (rig.chip.store.used - before) / pairs);
+    assert_in_range((rig.chip.store.used - before) / pairs, 900, 1000);
+}
+
+static void each_one_made_or_removed_is_entered_in_the_audit_log(void **state)
+{
+    struct mscp_audit_part part;
+    uint64_t from = rig.chip.audit.now.count;
+    expect_made(MSCP_ID_FIELD + 7);
+    assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_FIELD + 7), MICO_OK);
+    assert_int_equal(mscp_host_delete(&rig.host, MSCP_ID_FIELD + 7), MICO_ERR_STATE); /* nothing to remove */
+    static const uint8_t commands[] = {MSCP_GENERATE_KEY_PAIR, MSCP_DELETE_OBJECT};
+    assert_int_equal(rig.chip.audit.now.count, from + sizeof commands);
+    assert_int_equal(mscp_host_audit(&rig.host, from, &part), MICO_OK);
+    for (unsigned i = 0; i < sizeof commands; i++) {
+        struct mscp_audit_entry e =
+            mscp_audit_decode(part.entries + (from - part.first + i) * MSCP_AUDIT_ENTRY);
+        assert_int_equal(e.event, MSCP_AUDIT_FIELD);
+        assert_int_equal(e.command, commands[i]);
+        assert_int_equal(e.status, MSCP_OK);
+        assert_int_equal(e.subject, MSCP_ID_FIELD + 7);
+        assert_string_equal(mscp_audit_event_name(e.event), "field");
+    }
 }
 
 static void refusals_cost_none_of_them(void **state)
@@ -265,6 +313,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(there_are_eight_at_most, start, end),
         cmocka_unit_test_setup_teardown(a_chip_that_is_full_makes_none, start_in_factory, end),
         cmocka_unit_test_setup_teardown(after_eight_at_once_there_is_one_a_minute, start, end),
+        cmocka_unit_test_setup_teardown(a_restart_gives_none_of_them_back, start, end),
+        cmocka_unit_test_setup_teardown(a_pair_made_and_removed_writes_at_most_what_the_page_says, start, end),
+        cmocka_unit_test_setup_teardown(each_one_made_or_removed_is_entered_in_the_audit_log, start, end),
         cmocka_unit_test_setup_teardown(refusals_cost_none_of_them, start, end),
         cmocka_unit_test_setup_teardown(a_new_pair_begins_with_all_its_uses, start, end),
         cmocka_unit_test_setup_teardown(they_end_with_the_device, start, end),

@@ -154,6 +154,8 @@ struct mscp_ledger {
 mscp_status_t mscp_ledger_load(struct mscp_chip *chip, uint32_t id, struct mscp_ledger *ledger);
 mscp_status_t mscp_ledger_save(struct mscp_chip *chip, uint32_t id, const struct mscp_ledger *ledger);
 mico_err mscp_ledger_drop(struct mscp_chip *chip, uint32_t id);
+/* Give its rate bucket what has come back, one each period_ms; the milliseconds until the next, 0 when all are back. */
+uint32_t mscp_ledger_refill(const struct mscp_chip *chip, struct mscp_ledger *ledger, uint32_t period_ms);
 
 /* May this be done with the object now (enum mscp_doing)? Then what its policy counts is charged, in flash, and it is
  * MSCP_OK; else the status, with chip->detail. Whoever uses a secret asks mscp_permitted too, when the work is done and
@@ -162,18 +164,15 @@ mico_err mscp_ledger_drop(struct mscp_chip *chip, uint32_t id);
 mscp_status_t mscp_permit(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
 bool mscp_permitted(struct mscp_chip *chip, const struct mscp_object *object, uint8_t doing);
 
-/* Give a rate bucket back what has come back since at_ms, one each period_ms; the milliseconds until the next, 0 when all are
- * back. */
-uint32_t mscp_refill(uint16_t *spent, uint64_t *at_ms, uint64_t now_ms, uint32_t period_ms);
-
 /* ---- chip_field.c: in stage OPERATIONAL ---- */
 /* Whether a key pair may be made under this id; MSCP_OK, or why not. */
 mscp_status_t mscp_field_room(struct mscp_chip *chip, uint32_t id);
 bool mscp_field_usage_allowed(uint16_t usage);
-/* Take the one that is about to be made out of the rate bucket. */
-mscp_status_t mscp_field_charge(struct mscp_chip *chip);
-/* Whether the field may remove it. */
+/* Take the one that is about to be made out of the rate bucket, in flash, and enter it in the audit log. */
+mscp_status_t mscp_field_charge(struct mscp_chip *chip, uint32_t id);
+/* Whether the field may remove it; and enter that it is about to be. */
 bool mscp_field_owns(const struct mscp_object *object);
+void mscp_field_removes(struct mscp_chip *chip, uint32_t id);
 
 /* ---- chip_volatile.c ---- */
 mscp_status_t mscp_volatile_load(struct mscp_chip *chip, uint32_t id, struct mscp_object *object);

@@ -68,7 +68,7 @@ mscp_status_t mscp_chip_generate(struct mscp_chip *chip, const struct mscp_tlvs 
         status = mscp_denied(chip, MSCP_CLAUSE_ATTRIBUTES);
     }
     if (status == MSCP_OK && field) {
-        status = mscp_field_charge(chip);
+        status = mscp_field_charge(chip, object.id);
     }
     if (status == MSCP_OK && make_key(&object) != MICO_OK) {
         status = MSCP_ENTROPY;

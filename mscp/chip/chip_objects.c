@@ -371,6 +371,9 @@ mscp_status_t mscp_chip_delete(struct mscp_chip *chip, const struct mscp_tlvs *i
     if (field && !mscp_field_owns(&object)) {
         return MSCP_WRONG_LIFECYCLE;
     }
+    if (field) {
+        mscp_field_removes(chip, id);
+    }
     if (id < MSCP_ID_GENERAL) {
         return mscp_denied(chip, MSCP_CLAUSE_WRITE);
     }

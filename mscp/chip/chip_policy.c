@@ -108,27 +108,21 @@ static void consult_ledger(struct look *look)
     }
 }
 
-uint32_t mscp_refill(uint16_t *spent, uint64_t *at_ms, uint64_t now_ms, uint32_t period_ms)
+/* Time without power gives nothing back: a chip has no clock then. */
+uint32_t mscp_ledger_refill(const struct mscp_chip *chip, struct mscp_ledger *l, uint32_t period_ms)
 {
-    uint64_t back = now_ms > *at_ms ? (now_ms - *at_ms) / period_ms : 0;
-    if (back >= *spent) {
-        *spent = 0;
-        *at_ms = now_ms;
+    uint64_t now = chip->platform.now_ms(chip->platform.ctx);
+    uint64_t from = l->boot == chip->boot_counter ? l->at_ms : chip->started_ms;
+    uint64_t back = now > from ? (now - from) / period_ms : 0;
+    l->boot = chip->boot_counter;
+    if (back >= l->spent) {
+        l->spent = 0;
+        l->at_ms = now;
         return 0;
     }
-    *spent = (uint16_t)(*spent - back);
-    *at_ms += back * period_ms;
-    return (uint32_t)(*at_ms + period_ms - now_ms);
-}
-
-/* Time without power gives nothing back: a chip has no clock then. */
-static void refill(struct look *look, uint32_t period_ms)
-{
-    struct mscp_ledger *l = &look->ledger;
-    uint64_t now = look->chip->platform.now_ms(look->chip->platform.ctx);
-    l->at_ms = l->boot == look->chip->boot_counter ? l->at_ms : look->chip->started_ms;
-    l->boot = look->chip->boot_counter;
-    look->wait_ms = mscp_refill(&l->spent, &l->at_ms, now, period_ms);
+    l->spent = (uint16_t)(l->spent - back);
+    l->at_ms = from + back * period_ms;
+    return (uint32_t)(l->at_ms + period_ms - now);
 }
 
 static bool measured(const struct mscp_chip *chip, uint8_t mask, const uint8_t want[32])
@@ -180,7 +174,7 @@ static uint16_t clause_holds(struct look *look, const struct mscp_clause_view *c
     case MSCP_IF_RATE:
         name = MSCP_CLAUSE_RATE;
         consult_ledger(look);
-        refill(look, mico_load_le32(o + 2));
+        look->wait_ms = mscp_ledger_refill(look->chip, &look->ledger, mico_load_le32(o + 2));
         holds = look->repeated || look->ledger.spent < mico_load_le16(o);
         break;
     default:

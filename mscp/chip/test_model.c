@@ -29,7 +29,8 @@ struct object {
 static struct object objects[IDS];
 static uint8_t registers[MSCP_REGISTERS][32];
 static bool operational;
-static unsigned field_made; /* pairs in the field, for which no minute has passed yet */
+static unsigned field_made;    /* pairs in the field, for which no minute had passed when the last one was made */
+static unsigned field_minutes; /* since then, of those since the start */
 static uint64_t random_state;
 
 uint32_t model_draw(uint32_t below)
@@ -49,6 +50,7 @@ void model_new(void)
     memset(registers, 0, sizeof registers);
     operational = false;
     field_made = 0;
+    field_minutes = 0;
 }
 
 void model_operational(void)
@@ -58,12 +60,12 @@ void model_operational(void)
 
 void model_minute(void)
 {
-    field_made -= field_made > 0;
+    field_minutes++;
 }
 
 void model_power_cut(void)
 {
-    field_made = 0;
+    field_minutes = 0;
     memset(registers, 0, sizeof registers);
 }
 
@@ -391,10 +393,14 @@ static int generate(uint8_t *command)
     if (new.usage == MSCP_USE_MAC) {
         return MSCP_POLICY_DENIED;
     }
-    if (operational && field_made == MSCP_FIELD_KEYS) {
-        return MSCP_RATE_LIMITED;
+    if (operational) {
+        field_made = field_made > field_minutes ? field_made - field_minutes : 0;
+        field_minutes = 0;
+        if (field_made == MSCP_FIELD_KEYS) {
+            return MSCP_RATE_LIMITED;
+        }
+        field_made++;
     }
-    field_made += operational;
     *o = new;
     made_key = o;
     return MSCP_OK;

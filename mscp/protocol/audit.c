@@ -44,7 +44,7 @@ const char *mscp_audit_event_name(unsigned event)
     static const char *const names[] = {
         [MSCP_AUDIT_REFUSED] = "refused",     [MSCP_AUDIT_LINK] = "link",     [MSCP_AUDIT_PAIRED] = "paired",
         [MSCP_AUDIT_LIFECYCLE] = "lifecycle", [MSCP_AUDIT_UPDATE] = "update", [MSCP_AUDIT_LOST] = "lost",
-        [MSCP_AUDIT_DAMAGED] = "damaged",
+        [MSCP_AUDIT_DAMAGED] = "damaged",     [MSCP_AUDIT_FIELD] = "field",
     };
     return event < sizeof names / sizeof names[0] && names[event] != NULL ? names[event] : "unknown";
 }

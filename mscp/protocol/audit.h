@@ -20,6 +20,7 @@ enum mscp_audit_event {
     MSCP_AUDIT_UPDATE = 5,    /* firmware is about to be committed: version subject */
     MSCP_AUDIT_LOST = 6,      /* subject entries before this one were not kept: too many at once, or no room */
     MSCP_AUDIT_DAMAGED = 7,   /* the entries before this one cannot be read any more; the chain begins anew */
+    MSCP_AUDIT_FIELD = 8,     /* a key pair of the field's, subject, is about to be made or removed: command */
 };
 
 struct mscp_audit_entry {
