@@ -116,7 +116,7 @@ static void guess_is_charged_before_it_is_judged_wherever_the_power_fails(void *
         assert_int_equal(mico_accessory_forget(&bed.acc), MICO_OK);
         test_power_cycle();
         bed.flash.cut =
-            (struct test_flash_cut){.operation = bed.flash.operations + cut, .tear = TEST_TEAR_PREFIX, .amount = 4096};
+            (struct test_flash_cut){.operation = bed.flash.operations + cut, .tear = TEST_TEAR_PREFIX, .amount = 0};
         int said = guess_with_A(&alice, two, 1);
         whole = !bed.flash.dead;
         test_power_cycle();
