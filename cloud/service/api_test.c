@@ -170,6 +170,20 @@ static void errors_name_the_next_step(void **state)
     assert_true(test_says(t.a.device_id) && test_says(t.b.device_id));
 }
 
+/* What each command reports, for programs too. */
+static void commands_answer_as_json(void **state)
+{
+    static const char *const asks[][2] = {{"quarantine", "\"state\":\t\"quarantined\""}, {"release", "\"state\":"}};
+    for (size_t i = 0; i < 2; i++) {
+        test_must(test_run(t.out, sizeof t.out, CLOUD " %s --db cloud.db %s --json", asks[i][0], t.b.device_id));
+        assert_true(test_says(asks[i][1]) && test_says(t.b.device_id) && t.out[0] == '{');
+    }
+    test_must(
+        test_run(t.out, sizeof t.out, "awk '/BEGIN/{n++} n==2' a.pem >issuing.pem; " CLOUD " init --db other.db"));
+    test_must(test_run(t.out, sizeof t.out, CLOUD " revoke-issuer --db other.db --issuer issuing.pem --json"));
+    assert_true(test_says("\"key_sha256\":"));
+}
+
 /* A browser adds the certificate to whatever page asks. */
 static void page_of_another_site_cannot_act_for_the_operator(void **state)
 {
@@ -302,6 +316,7 @@ int main(void)
         cmocka_unit_test(device_that_did_not_come_back_with_the_broker_is_offline),
         cmocka_unit_test(altered_audit_row_is_named),
         cmocka_unit_test(errors_name_the_next_step),
+        cmocka_unit_test(commands_answer_as_json),
         cmocka_unit_test(page_of_another_site_cannot_act_for_the_operator),
         cmocka_unit_test(stranger_is_refused_before_a_body_is_read),
         cmocka_unit_test(stranger_with_many_connections_leaves_room_for_others),

@@ -2,6 +2,7 @@
 #include "cloud/service/json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 void mico_time_text(int64_t ms, char out[MICO_TIME_SIZE])
@@ -87,4 +88,15 @@ cJSON *mico_devices_json(struct mico_registry *registry, const char *after, int6
         cJSON_AddNullToObject(object, "next");
     }
     return object;
+}
+
+bool mico_json_print(cJSON *object)
+{
+    char *text = cJSON_Print(object);
+    cJSON_Delete(object);
+    if (text) {
+        puts(text);
+    }
+    free(text);
+    return text != NULL;
 }

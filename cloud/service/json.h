@@ -18,4 +18,7 @@ cJSON *mico_audit_json(const struct mico_audit_entry *entry);
  * next is the id to go on after. NULL when the registry cannot be read. */
 cJSON *mico_devices_json(struct mico_registry *registry, const char *after, int64_t most);
 
+/** The tree as text on stdout; frees it. False: no memory. */
+bool mico_json_print(cJSON *object);
+
 #endif

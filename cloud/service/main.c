@@ -7,6 +7,7 @@
 #include "cloud/broker/config.h"
 #include "cloud/service/cli.h"
 #include "cloud/service/import.h"
+#include "cloud/service/json.h"
 #include "cloud/service/report.h"
 #include "cloud/service/serve.h"
 
@@ -19,6 +20,11 @@
 static enum mico_exit exit_of(mico_err err)
 {
     return err ? MICO_EXIT_FAILED : MICO_EXIT_OK;
+}
+
+static bool wants_json(const struct mico_arguments *a)
+{
+    return mico_cli_get(a, "--json") != NULL;
 }
 
 static enum mico_exit init(const struct mico_arguments *a, struct mico_complaint *complaint)
@@ -42,7 +48,12 @@ static enum mico_exit import(const struct mico_arguments *a, struct mico_complai
     err = mico_import_manifest(registry, mico_cli_get(a, "--manifest"), mico_cli_get(a, "--maker-root"), &imported,
                                complaint);
     mico_registry_close(registry);
-    if (!err) {
+    if (!err && wants_json(a)) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddNumberToObject(json, "entries", imported.entries);
+        cJSON_AddNumberToObject(json, "new", imported.added);
+        mico_json_print(json);
+    } else if (!err) {
         printf("%u devices on the manifest, %u new\n", imported.entries, imported.added);
     }
     return err == MICO_ERR_AUTH || err == MICO_ERR_ROLLBACK ? MICO_EXIT_ALTERED : exit_of(err);
@@ -51,7 +62,7 @@ static enum mico_exit import(const struct mico_arguments *a, struct mico_complai
 static enum mico_exit revoke_issuer(const struct mico_arguments *a, struct mico_complaint *complaint)
 {
     struct mico_registry *registry;
-    uint8_t key[32];
+    uint8_t key[32] = {0};
     char hex[65];
     mico_err err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
     if (err) {
@@ -59,8 +70,12 @@ static enum mico_exit revoke_issuer(const struct mico_arguments *a, struct mico_
     }
     err = mico_import_revoke(registry, ACTOR, mico_cli_get(a, "--issuer"), key, complaint);
     mico_registry_close(registry);
-    if (!err) {
-        mico_hex(key, sizeof key, hex);
+    mico_hex(key, sizeof key, hex);
+    if (!err && wants_json(a)) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "key_sha256", hex);
+        mico_json_print(json);
+    } else if (!err) {
         printf("no more manifests of the issuing CA with key %s\n", hex);
     }
     return exit_of(err);
@@ -122,14 +137,21 @@ static enum mico_exit set_state(const struct mico_arguments *a, enum mico_device
                                 struct mico_complaint *complaint)
 {
     struct mico_registry *registry;
+    struct mico_device device;
+    bool found = false;
     const char *id = mico_cli_argument(a);
     mico_err err = mico_registry_open(mico_cli_get(a, "--db"), &registry, complaint);
     if (err) {
         return MICO_EXIT_FAILED;
     }
     err = mico_registry_set_state(registry, ACTOR, id, state, complaint);
+    if (!err && wants_json(a)) {
+        err = mico_registry_find(registry, id, &found, &device);
+    }
     mico_registry_close(registry);
-    if (!err) {
+    if (!err && found) {
+        mico_json_print(mico_device_json(&device));
+    } else if (!err) {
         printf("device %s is %s\n", id, state == MICO_DEVICE_ACTIVE ? "released" : mico_device_state_name(state));
     }
     return exit_of(err);
@@ -173,16 +195,17 @@ static const struct mico_command commands[] = {
     {"import",
      NULL,
      "Take in the factory's manifest, once it is verified. Again is harmless.",
-     "mico-cloud import --db cloud.db --manifest manifest.json --maker-root maker-root.pem",
+     "mico-cloud import --db cloud.db --manifest manifest.json --maker-root factory/root.pem",
      {DB,
       {"--manifest", "FILE", false, "its .sig and .pem lie beside it"},
-      {"--maker-root", "FILE", false, "the maker's root certificate, PEM"}},
+      {"--maker-root", "FILE", false, "the maker's root certificate, PEM"},
+      JSON},
      import},
     {"revoke-issuer",
      NULL,
      "Take no more manifests of an issuing CA, as of a station that was stolen. Devices taken in before stay.",
      "mico-cloud revoke-issuer --db cloud.db --issuer manifest.json.pem",
-     {DB, {"--issuer", "FILE", false, "its certificate, PEM: it lies beside each of its manifests"}},
+     {DB, {"--issuer", "FILE", false, "its certificate, PEM: it lies beside each of its manifests"}, JSON},
      revoke_issuer},
     {"user add",
      "NAME",
@@ -196,19 +219,19 @@ static const struct mico_command commands[] = {
      "ID",
      "Disconnect a device and refuse it from now on.",
      "mico-cloud quarantine --db cloud.db A1:B2:C3:D4:E5:F6",
-     {DB},
+     {DB, JSON},
      quarantine},
     {"release",
      "ID",
      "End a device's quarantine.",
      "mico-cloud release --db cloud.db A1:B2:C3:D4:E5:F6",
-     {DB},
+     {DB, JSON},
      release},
     {"broker-config",
      NULL,
      "Write the configuration of a Mosquitto broker.",
-     "mico-cloud broker-config --db cloud.db --dir broker --port 8883 --user-port 8884 --server-cert broker.pem "
-     "--server-key broker.key --device-ca maker-root.pem --cloud-root cloud-root.pem --plugin mico_broker.so",
+     "mico-cloud broker-config --db cloud.db --dir broker --port 8883 --user-port 8884 --server-cert cloud/server.pem "
+     "--server-key cloud/server.key --device-ca factory/root.pem --cloud-root cloud/root.pem --plugin mico_broker.so",
      {DB,
       {"--dir", "DIR", false, "where to write; made when absent"},
       {"--address", "ADDRESS", true, "listen there only (every interface otherwise)"},
@@ -223,9 +246,10 @@ static const struct mico_command commands[] = {
     {"serve",
      NULL,
      "Run the identity service until SIGTERM.",
-     "mico-cloud serve --db cloud.db --port 8443 --cert service.pem --key service.key --client-ca cloud-root.pem "
-     "--broker "
-     "localhost:8883 --broker-cafile cloud-root.pem --broker-cert mico-cloud.pem --broker-key mico-cloud.key",
+     "mico-cloud serve --db cloud.db --port 8443 --cert cloud/server.pem --key cloud/server.key --client-ca "
+     "cloud/root.pem "
+     "--broker localhost:8883 --broker-cafile cloud/root.pem --broker-cert cloud/service.pem --broker-key "
+     "cloud/service.key",
      {DB,
       {"--address", "ADDRESS", true, "listen there only (every interface otherwise)"},
       {"--port", "P", false, "HTTPS, for the operator's certificate"},

@@ -8,17 +8,6 @@
 
 #include "cloud/service/json.h"
 
-static enum mico_exit print_json(cJSON *object)
-{
-    char *text = cJSON_Print(object);
-    cJSON_Delete(object);
-    if (text) {
-        puts(text);
-    }
-    free(text);
-    return text ? MICO_EXIT_OK : MICO_EXIT_FAILED;
-}
-
 /* ---- list ---- */
 
 static bool print_device(void *ctx, const struct mico_device *device)
@@ -44,7 +33,7 @@ enum mico_exit mico_report_list(const struct mico_arguments *arguments, struct m
     cJSON *json = mico_cli_get(arguments, "--json") ? mico_devices_json(registry, "", -1) : NULL;
     mico_err err = MICO_OK;
     if (json) {
-        code = print_json(json);
+        code = mico_json_print(json) ? MICO_EXIT_OK : MICO_EXIT_FAILED;
     } else if (!mico_cli_get(arguments, "--json")) {
         printf("%-17s  %-16s  %-11s  %-7s  %s\n", "DEVICE", "SERIAL", "STATE", "ONLINE", "LAST SEEN");
         err = mico_registry_each(registry, "", -1, print_device, &count);
@@ -134,7 +123,7 @@ static void print_audit(struct mico_registry *registry, bool as_json, const stru
         cJSON_AddStringToObject(object, "error", complaint->what);
     }
     (void)!mico_registry_audit_each(registry, 0, append_entry, cJSON_AddArrayToObject(object, "entries"));
-    print_json(object);
+    (void)mico_json_print(object);
 }
 
 enum mico_exit mico_report_audit(const struct mico_arguments *arguments, struct mico_complaint *complaint)
