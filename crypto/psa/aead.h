@@ -17,9 +17,27 @@ struct aead {
 
 /* PSA_ERROR_INVALID_ARGUMENT for what is no such algorithm or has no such tag, PSA_ERROR_NOT_SUPPORTED. */
 psa_status_t psa_aead_of(psa_algorithm_t alg, const struct aead **aead);
-psa_status_t psa_aead_check_nonce(const struct aead *aead, size_t len);
+static inline psa_status_t psa_aead_check_nonce(const struct aead *aead, size_t len)
+{
+    if (aead->base == PSA_ALG_CHACHA20_POLY1305 && len == 8) {
+        return PSA_ERROR_NOT_SUPPORTED; /* the nonce before RFC 8439 */
+    }
+    return len >= aead->nonce_min && len <= aead->nonce_max ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+}
+
 /* The slot of a key for alg; inside psa_enter. */
-psa_status_t psa_aead_find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg, const struct aead *aead,
-                           struct psa_slot **slot);
+static inline psa_status_t psa_aead_find(psa_key_id_t key, bool encrypting, psa_algorithm_t alg,
+                                         const struct aead *aead, struct psa_slot **slot)
+{
+    psa_status_t status = psa_find(key, encrypting ? PSA_KEY_USAGE_ENCRYPT : PSA_KEY_USAGE_DECRYPT, alg, slot);
+    if (status != PSA_SUCCESS) {
+        return status;
+    }
+    psa_key_type_t type = (*slot)->key.attributes.type;
+    bool fits = aead->type != 0 ? type == aead->type : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 16;
+    return fits                                       ? PSA_SUCCESS
+           : PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 8 ? PSA_ERROR_NOT_SUPPORTED
+                                                      : PSA_ERROR_INVALID_ARGUMENT;
+}
 
 #endif

@@ -45,10 +45,23 @@ void psa_slots_use_driver(const struct mico_psa_driver *driver, void *ctx);
 /* The driver of a location; false when there is none. */
 bool psa_location(psa_key_location_t location, const struct mico_psa_driver **driver, void **ctx);
 
-/* policy.c: does a key of this type and policy serve this algorithm? What the policies of a copy's source and of its
- * attributes both allow: 0 when nothing. */
-bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg);
+/* Every wildcard, and MICO_PSA_ALG_RSA_TLS, ends in ANY_HASH's byte or has the bit of AT_LEAST: most algorithms that are asked
+ * for need no closer look. */
+static inline bool psa_may_stand_for_several(psa_algorithm_t alg)
+{
+    return (alg & PSA_ALG_HASH_MASK) == (PSA_ALG_ANY_HASH & PSA_ALG_HASH_MASK) ||
+           (alg & PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG) != 0;
+}
+
+/* policy.c: does a key of this type and policy serve this algorithm, where it is not simply the policy's own? What the
+ * policies of a copy's source and of its attributes both allow: 0 when nothing. */
+bool psa_permits_closely(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg);
 psa_algorithm_t psa_policies_meet(psa_key_type_t type, psa_algorithm_t a, psa_algorithm_t b);
+static inline bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg)
+{
+    bool own = alg == policy && alg != PSA_ALG_NONE && !psa_may_stand_for_several(alg);
+    return own || psa_permits_closely(type, policy, alg);
+}
 
 /* approved.c: is this an approved use of an algorithm? type NONE: one without a key; alg 0: may such a key be made? */
 bool psa_is_approved(psa_key_type_t type, size_t bits, psa_algorithm_t alg);

@@ -22,20 +22,13 @@ static size_t length_of(psa_key_type_t type, psa_algorithm_t alg)
     return PSA_ALG_IS_MAC(alg) ? PSA_MAC_LENGTH(type, 0, alg) : PSA_ALG_AEAD_GET_TAG_LENGTH(alg);
 }
 
-/* Every wildcard, and MICO_PSA_ALG_RSA_TLS, ends in ANY_HASH's byte or has the bit of AT_LEAST: most algorithms that are asked
- * for need no closer look. */
-static bool may_stand_for_several(psa_algorithm_t alg)
-{
-    return (alg & PSA_ALG_HASH_MASK) == (PSA_ALG_ANY_HASH & PSA_ALG_HASH_MASK) ||
-           (alg & PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG) != 0;
-}
 _Static_assert((PSA_ALG_CCM_STAR_ANY_TAG & PSA_ALG_MAC_AT_LEAST_THIS_LENGTH_FLAG) != 0 &&
                    (MICO_PSA_ALG_RSA_TLS & PSA_ALG_HASH_MASK) == (PSA_ALG_ANY_HASH & PSA_ALG_HASH_MASK),
-               "may_stand_for_several");
+               "psa_may_stand_for_several");
 
-bool psa_permits(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg)
+bool psa_permits_closely(psa_key_type_t type, psa_algorithm_t policy, psa_algorithm_t alg)
 {
-    if (may_stand_for_several(alg) && (PSA_ALG_IS_WILDCARD(alg) || alg == MICO_PSA_ALG_RSA_TLS)) {
+    if (psa_may_stand_for_several(alg) && (PSA_ALG_IS_WILDCARD(alg) || alg == MICO_PSA_ALG_RSA_TLS)) {
         return false;
     }
     return alg != PSA_ALG_NONE && (alg == policy || psa_policies_meet(type, policy, alg) == alg);
