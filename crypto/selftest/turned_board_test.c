@@ -27,6 +27,7 @@ static struct emulator board;
 static uint8_t *image; /* the ELF file */
 static size_t image_len;
 static char turned[64];  /* where the changed one is written */
+static bool named;       /* the last one said that its integrity failed */
 static int64_t whole_ms; /* from power-on to the end of all tests of the right one */
 
 /* --- the file: ELF of 32 bits, as our linker makes it ------------------------------------------------------------------- */
@@ -116,19 +117,18 @@ static int outcome_of(size_t place, int timeout_ms)
     emulator_start_file(&board, turned, "/dev/urandom");
     int outcome = emulator_hear(&board, ends, sizeof ends / sizeof ends[0], timeout_ms);
     bool let_out = strstr(board.text, "random numbers after them") != NULL;
-    bool said = strstr(board.text, "self-test failed: integrity (-151)") != NULL;
+    named = strstr(board.text, "self-test failed: integrity (-151)") != NULL;
     emulator_stop(&board);
     if (outcome == PASSED || let_out) {
         fail_msg("%zx of the file turned: the self-tests passed", place);
     }
-    assert_true(said || outcome != REFUSED);
     return outcome;
 }
 
 static void ends_in_the_error_state(const char *what, size_t place)
 {
-    if (outcome_of(place, PATIENCE_MS) != REFUSED) {
-        fail_msg("%s: %zx of the file turned: it does not say that it is in the error state", what, place);
+    if (outcome_of(place, PATIENCE_MS) != REFUSED || !named) {
+        fail_msg("%s: %zx of the file turned: it does not say that its integrity failed", what, place);
     }
 }
 
@@ -190,6 +190,7 @@ static void the_ends_of_code_and_variables_let_nothing_out(void **state)
     }
 }
 
+/* Some are of what random numbers begin by, which fails its own tests first: in other words than integrity's. */
 static void a_byte_anywhere_lets_nothing_out(void **state)
 {
     const Elf32_Shdr *code = section(".text");
