@@ -89,9 +89,12 @@ static enum mico_hap_error m1(struct mico_accessory *acc, struct mico_connection
     if ((method != MICO_METHOD_PAIR_SETUP && !certified) || transient) {
         return MICO_HAP_UNKNOWN;
     }
+    uint64_t now_ms = acc->config.now_ms();
+    bool claimed = setup->owner == conn && now_ms - setup->claimed_ms < MICO_ACCESSORY_CLAIM_MS;
+    uint64_t claimed_ms = claimed ? setup->claimed_ms : now_ms; /* restarting keeps nobody out for longer */
     setup_forget(setup);
     setup->owner = conn;
-    setup->claimed_ms = acc->config.now_ms();
+    setup->claimed_ms = claimed_ms;
     setup->method = (uint8_t)method;
     uint8_t public_key[MICO_SRP_SIZE];
     mico_err err = mico_srp_server_start(&setup->srp, acc->config.setup_salt, acc->config.setup_verifier, public_key);

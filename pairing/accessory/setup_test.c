@@ -223,6 +223,18 @@ static void second_setup_is_busy_until_the_first_ends_or_30_s_are_over(void **st
     assert_int_equal(ASK(&bob, SETUP, "\x06\x01\x03", 4), MICO_HAP_UNKNOWN); /* the claim is Alice's now */
 }
 
+static void restarting_a_setup_keeps_others_out_for_no_longer(void **state)
+{
+    assert_int_equal(ASK(&alice, SETUP, SETUP_M1, 2), MICO_HAP_OK);
+    for (int i = 0; i < 2; i++) {
+        bed.now_ms += MICO_ACCESSORY_CLAIM_MS / 2 - 1;
+        assert_int_equal(ASK(&bob, SETUP, SETUP_M1, 2), MICO_HAP_BUSY);
+        assert_int_equal(ASK(&alice, SETUP, SETUP_M1, 2), MICO_HAP_OK);
+    }
+    bed.now_ms += 2;
+    assert_int_equal(ASK(&bob, SETUP, SETUP_M1, 2), MICO_HAP_OK);
+}
+
 /* Whoever runs the cloud gets no guess at the code, and cannot use the owner's up. */
 static void setup_through_the_relay_is_refused_and_costs_no_try(void **state)
 {
@@ -353,6 +365,7 @@ int main(void)
         CASE(replayed_M3_of_a_good_run_is_refused),
         CASE(setup_while_paired_is_refused_with_6),
         CASE(second_setup_is_busy_until_the_first_ends_or_30_s_are_over),
+        CASE(restarting_a_setup_keeps_others_out_for_no_longer),
         CASE(setup_through_the_relay_is_refused_and_costs_no_try),
         CASE(unknown_methods_and_transient_setup_are_refused),
         CASE(certificate_that_is_not_the_makers_is_refused),
