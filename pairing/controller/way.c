@@ -28,9 +28,10 @@ static int open_relay(struct way *way, const struct options *options, const char
     mico_wipe(password, sizeof password);
     if (err != MICO_OK) {
         bool refused = err == MICO_ERR_AUTH || err == MICO_ERR_DENIED;
-        return say_error(
-            refused ? EXIT_REFUSED : EXIT_NOT_REACHED, "the relay cannot be used", why,
-            "check --relay, --cafile, --user and the password, and that the device is claimed by this user");
+        return say_error(refused ? EXIT_REFUSED : EXIT_NOT_REACHED, "the relay cannot be used", why,
+                         "check --relay, --cafile, --user and the password (after wrong ones wait some seconds), and "
+                         "that the device is "
+                         "claimed by this user");
     }
     way->relay = true;
     return opened(way);
