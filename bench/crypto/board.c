@@ -65,7 +65,7 @@ static void rsa_verify(void)
 }
 static void ffdh(void)
 {
-    good = good && ffdh_agree(256, data, out, shared) == MICO_OK;
+    good = good && ffdh_agree(&ffdh_2048, data, out, shared) == MICO_OK;
 }
 static void srp_client(void)
 {

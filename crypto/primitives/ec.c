@@ -131,26 +131,28 @@ mico_err mico_ec_check(const struct mico_ec *curve, const uint8_t *public_key)
 }
 
 /* With this nonce. MICO_ERR_CRYPTO when r or s would be zero: another nonce is wanted. */
-static mico_err sign_with(const struct mico_ec *curve, const mp_int *scalar, struct mico_span digest, mp_int *nonce,
+static mico_err sign_with(const struct mico_ecdsa *on, const mp_int *scalar, struct mico_span digest, mp_int *nonce,
                           uint8_t *signature)
 {
+    size_t size = on->curve->size;
     union number r, s;
     static const uint8_t zero[EC_SIZE_MAX];
 
-    (void)load(&r, zero, curve->size);
-    (void)load(&s, zero, curve->size);
+    (void)load(&r, zero, size);
+    (void)load(&s, zero, size);
     /* Without a generator wolfCrypt fails where it would draw another nonce. */
-    if (curve->sign(digest.data, mico_word32(digest.len), NULL, scalar, number(&r), number(&s), nonce, NULL) != 0) {
+    if (on->sign(digest.data, mico_word32(digest.len), NULL, scalar, number(&r), number(&s), nonce, NULL) != 0) {
         return MICO_ERR_CRYPTO;
     }
-    store(number(&r), signature, curve->size);
-    store(number(&s), signature + curve->size, curve->size);
+    store(number(&r), signature, size);
+    store(number(&s), signature + size, size);
     return MICO_OK;
 }
 
-mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, struct mico_span digest,
+mico_err mico_ec_sign(const struct mico_ecdsa *on, const uint8_t *private_key, struct mico_span digest,
                       uint8_t *signature)
 {
+    const struct mico_ec *curve = on->curve;
     union number scalar, nonce;
     uint8_t bytes[EC_SIZE_MAX];
 
@@ -161,8 +163,7 @@ mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, s
     err = draw(curve, &nonce, bytes);
     if (err == MICO_OK) {
         /* No one will see a zero r or s of a random nonce (2^-255): a broken generator rather. */
-        err = sign_with(curve, number(&scalar), digest, number(&nonce), signature) == MICO_OK ? MICO_OK
-                                                                                              : MICO_ERR_ENTROPY;
+        err = sign_with(on, number(&scalar), digest, number(&nonce), signature) == MICO_OK ? MICO_OK : MICO_ERR_ENTROPY;
     }
     mico_wipe(bytes, sizeof bytes);
     mico_wipe(&nonce, sizeof nonce);
@@ -170,9 +171,10 @@ mico_err mico_ec_sign(const struct mico_ec *curve, const uint8_t *private_key, s
     return err;
 }
 
-mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *private_key, struct mico_span digest,
+mico_err mico_ec_sign_deterministic(const struct mico_ecdsa *on, const uint8_t *private_key, struct mico_span digest,
                                     const struct mico_digest *hash, uint8_t *signature)
 {
+    const struct mico_ec *curve = on->curve;
     union number scalar, nonce;
     uint8_t bytes[EC_SIZE_MAX];
     struct rfc6979 drbg;
@@ -188,7 +190,7 @@ mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *
         rfc6979_next(&drbg, bytes, curve->size);
         err = load_scalar(curve, &nonce, bytes);
         if (err == MICO_OK) {
-            err = sign_with(curve, number(&scalar), digest, number(&nonce), signature);
+            err = sign_with(on, number(&scalar), digest, number(&nonce), signature);
         }
     }
     mico_wipe(&drbg, sizeof drbg);
@@ -198,9 +200,10 @@ mico_err mico_ec_sign_deterministic(const struct mico_ec *curve, const uint8_t *
     return err;
 }
 
-mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
+mico_err mico_ec_verify(const struct mico_ecdsa *on, const uint8_t *public_key, struct mico_span digest,
                         const uint8_t *signature)
 {
+    const struct mico_ec *curve = on->curve;
     static const uint8_t one[EC_SIZE_MAX] = {[EC_SIZE_MAX - 1] = 1};
     union number x, y, z, r, s;
     int valid = 0;
@@ -212,14 +215,15 @@ mico_err mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, 
     (void)load(&x, public_key + 1, curve->size);
     (void)load(&y, public_key + 1 + curve->size, curve->size);
     (void)load(&z, one + EC_SIZE_MAX - curve->size, curve->size);
-    int failed = curve->verify(digest.data, mico_word32(digest.len), number(&x), number(&y), number(&z), number(&r),
-                               number(&s), &valid, NULL);
+    int failed = on->verify(digest.data, mico_word32(digest.len), number(&x), number(&y), number(&z), number(&r),
+                            number(&s), &valid, NULL);
     return failed == 0 && valid == 1 ? MICO_OK : MICO_ERR_AUTH;
 }
 
-mico_err mico_ec_agree(const struct mico_ec *curve, const uint8_t *private_key, const uint8_t *public_key,
+mico_err mico_ec_agree(const struct mico_ecdh *on, const uint8_t *private_key, const uint8_t *public_key,
                        uint8_t *secret)
 {
+    const struct mico_ec *curve = on->curve;
     union number scalar;
     ecc_point point;
     word32 len = (word32)curve->size;
@@ -243,7 +247,7 @@ mico_err mico_ec_agree(const struct mico_ec *curve, const uint8_t *private_key, 
     point.z->used = 1;
     point.z->size = SP_INT_DIGITS;
     point.z->dp[0] = 1;
-    MICO_MUST(curve->agree(number(&scalar), &point, secret, &len, NULL) == 0 && len == curve->size);
+    MICO_MUST(on->agree(number(&scalar), &point, secret, &len, NULL) == 0 && len == curve->size);
     mico_wipe(&scalar, sizeof scalar);
     return MICO_OK;
 }

@@ -20,12 +20,20 @@ struct mico_ec {
     size_t size; /* bytes of a coordinate, and of a scalar */
     const uint8_t *prime, *order;
     int (*times_base)(const mp_int *scalar, ecc_point *out, int map, void *heap);
-    int (*agree)(const mp_int *scalar, const ecc_point *point, byte *out, word32 *out_len, void *heap);
     int (*on_curve)(const mp_int *x, const mp_int *y);
+};
+
+/* Apart, so that a program which does not sign or agree on a curve links nothing of it. */
+struct mico_ecdsa {
+    const struct mico_ec *curve;
     int (*sign)(const byte *digest, word32 len, WC_RNG *rng, const mp_int *scalar, mp_int *r, mp_int *s, mp_int *nonce,
                 void *heap);
     int (*verify)(const byte *digest, word32 len, const mp_int *x, const mp_int *y, const mp_int *z, const mp_int *r,
                   const mp_int *s, int *valid, void *heap);
+};
+struct mico_ecdh {
+    const struct mico_ec *curve;
+    int (*agree)(const mp_int *scalar, const ecc_point *point, byte *out, word32 *out_len, void *heap);
 };
 
 #endif

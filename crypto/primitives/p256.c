@@ -15,11 +15,10 @@ const struct mico_ec mico_ec_p256 = {
     .prime = prime,
     .order = order,
     .times_base = sp_ecc_mulmod_base_256,
-    .agree = sp_ecc_secret_gen_256,
     .on_curve = sp_ecc_is_point_256,
-    .sign = sp_ecc_sign_256,
-    .verify = sp_ecc_verify_256,
 };
+const struct mico_ecdsa mico_ecdsa_p256 = {&mico_ec_p256, sp_ecc_sign_256, sp_ecc_verify_256};
+const struct mico_ecdh mico_ecdh_p256 = {&mico_ec_p256, sp_ecc_secret_gen_256};
 
 mico_err mico_p256_generate(uint8_t private_key[32], uint8_t public_key[65])
 {
@@ -38,21 +37,21 @@ mico_err mico_p256_check(const uint8_t public_key[65])
 
 mico_err mico_p256_sign(const uint8_t private_key[32], const uint8_t digest[32], uint8_t signature[64])
 {
-    return mico_ec_sign(&mico_ec_p256, private_key, (struct mico_span){digest, 32}, signature);
+    return mico_ec_sign(&mico_ecdsa_p256, private_key, (struct mico_span){digest, 32}, signature);
 }
 
 mico_err mico_p256_sign_deterministic(const uint8_t private_key[32], const uint8_t digest[32], uint8_t signature[64])
 {
-    return mico_ec_sign_deterministic(&mico_ec_p256, private_key, (struct mico_span){digest, 32}, &mico_sha256_digest,
-                                      signature);
+    return mico_ec_sign_deterministic(&mico_ecdsa_p256, private_key, (struct mico_span){digest, 32},
+                                      &mico_sha256_digest, signature);
 }
 
 mico_err mico_p256_verify(const uint8_t public_key[65], const uint8_t digest[32], const uint8_t signature[64])
 {
-    return mico_ec_verify(&mico_ec_p256, public_key, (struct mico_span){digest, 32}, signature);
+    return mico_ec_verify(&mico_ecdsa_p256, public_key, (struct mico_span){digest, 32}, signature);
 }
 
 mico_err mico_p256_agree(const uint8_t private_key[32], const uint8_t public_key[65], uint8_t secret[32])
 {
-    return mico_ec_agree(&mico_ec_p256, private_key, public_key, secret);
+    return mico_ec_agree(&mico_ecdh_p256, private_key, public_key, secret);
 }

@@ -17,11 +17,10 @@ const struct mico_ec mico_ec_p384 = {
     .prime = prime,
     .order = order,
     .times_base = sp_ecc_mulmod_base_384,
-    .agree = sp_ecc_secret_gen_384,
     .on_curve = sp_ecc_is_point_384,
-    .sign = sp_ecc_sign_384,
-    .verify = sp_ecc_verify_384,
 };
+const struct mico_ecdsa mico_ecdsa_p384 = {&mico_ec_p384, sp_ecc_sign_384, sp_ecc_verify_384};
+const struct mico_ecdh mico_ecdh_p384 = {&mico_ec_p384, sp_ecc_secret_gen_384};
 
 mico_err mico_p384_generate(uint8_t private_key[48], uint8_t public_key[97])
 {
@@ -40,21 +39,21 @@ mico_err mico_p384_check(const uint8_t public_key[97])
 
 mico_err mico_p384_sign(const uint8_t private_key[48], const uint8_t digest[48], uint8_t signature[96])
 {
-    return mico_ec_sign(&mico_ec_p384, private_key, (struct mico_span){digest, 48}, signature);
+    return mico_ec_sign(&mico_ecdsa_p384, private_key, (struct mico_span){digest, 48}, signature);
 }
 
 mico_err mico_p384_sign_deterministic(const uint8_t private_key[48], const uint8_t digest[48], uint8_t signature[96])
 {
-    return mico_ec_sign_deterministic(&mico_ec_p384, private_key, (struct mico_span){digest, 48}, &mico_sha384_digest,
-                                      signature);
+    return mico_ec_sign_deterministic(&mico_ecdsa_p384, private_key, (struct mico_span){digest, 48},
+                                      &mico_sha384_digest, signature);
 }
 
 mico_err mico_p384_verify(const uint8_t public_key[97], const uint8_t digest[48], const uint8_t signature[96])
 {
-    return mico_ec_verify(&mico_ec_p384, public_key, (struct mico_span){digest, 48}, signature);
+    return mico_ec_verify(&mico_ecdsa_p384, public_key, (struct mico_span){digest, 48}, signature);
 }
 
 mico_err mico_p384_agree(const uint8_t private_key[48], const uint8_t public_key[97], uint8_t secret[48])
 {
-    return mico_ec_agree(&mico_ec_p384, private_key, public_key, secret);
+    return mico_ec_agree(&mico_ecdh_p384, private_key, public_key, secret);
 }

@@ -9,6 +9,7 @@
 
 #define SIZE_MAX_BYTES 48 /* of a coordinate of P-384 */
 #define PUBLIC_MAX (2 * SIZE_MAX_BYTES + 1)
+#define SIGNS (PSA_HAS(PSA_WANT_ALG_ECDSA) || PSA_HAS(PSA_WANT_ALG_DETERMINISTIC_ECDSA))
 
 static const struct mico_ec *curve_of(size_t size)
 {
@@ -16,6 +17,19 @@ static const struct mico_ec *curve_of(size_t size)
         return &mico_ec_p256;
     }
     return PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && size == 48 ? &mico_ec_p384 : NULL;
+}
+
+/* Of a curve that there is. */
+static const struct mico_ecdsa *signing(size_t size)
+{
+    bool p384 = PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && (!PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || size == 48);
+    return p384 ? &mico_ecdsa_p384 : &mico_ecdsa_p256;
+}
+
+static const struct mico_ecdh *agreeing(size_t size)
+{
+    bool p384 = PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && (!PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || size == 48);
+    return p384 ? &mico_ecdh_p384 : &mico_ecdh_p256;
 }
 
 static size_t size_of(const struct mico_psa_key *key)
@@ -55,13 +69,31 @@ static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
     return status;
 }
 
-/* The pair-wise test of a new key: what it signs verifies. */
-static bool consistent(const struct mico_ec *curve, const uint8_t *private_key, const uint8_t *public_key)
+/* The pair-wise test of a new key: what it signs verifies, or both sides of an agreement with another, the generator, come to
+ * one secret; as the build's algorithms are. SHA-256 is always there, for the random generator. */
+static bool consistent(size_t size, const uint8_t *private_key, const uint8_t *public_key)
 {
-    static const uint8_t digest[32] = {1};
-    uint8_t signature[2 * SIZE_MAX_BYTES];
-    return mico_ec_sign(curve, private_key, MICO_SPAN(digest), signature) == MICO_OK &&
-           mico_ec_verify(curve, public_key, MICO_SPAN(digest), signature) == MICO_OK;
+    static const uint8_t digest[32] = {1}, one[SIZE_MAX_BYTES] = {[SIZE_MAX_BYTES - 1] = 1};
+    const uint8_t *other = one + SIZE_MAX_BYTES - size;
+    uint8_t made[PUBLIC_MAX], secret[SIZE_MAX_BYTES];
+
+    if (PSA_HAS(PSA_WANT_ALG_ECDSA)) {
+        return mico_ec_sign(signing(size), private_key, MICO_SPAN(digest), made) == MICO_OK &&
+               mico_ec_verify(signing(size), public_key, MICO_SPAN(digest), made) == MICO_OK;
+    }
+    if (PSA_HAS(PSA_WANT_ALG_DETERMINISTIC_ECDSA)) {
+        return mico_ec_sign_deterministic(signing(size), private_key, MICO_SPAN(digest), &mico_sha256_digest, made) ==
+                   MICO_OK &&
+               mico_ec_verify(signing(size), public_key, MICO_SPAN(digest), made) == MICO_OK;
+    }
+    if (!PSA_HAS(PSA_WANT_ALG_ECDH)) {
+        return true;
+    }
+    bool good = mico_ec_public(curve_of(size), other, made) == MICO_OK &&
+                mico_ec_agree(agreeing(size), private_key, made, secret) == MICO_OK &&
+                mico_ec_agree(agreeing(size), other, public_key, made) == MICO_OK && mico_ct_equal(secret, made, size);
+    mico_wipe(secret, sizeof secret);
+    return good;
 }
 
 static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)
@@ -74,7 +106,7 @@ static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)
         return PSA_ERROR_NOT_SUPPORTED;
     }
     psa_status_t status = psa_status_of(mico_ec_generate(curve, note, note + size));
-    if (status == PSA_SUCCESS && !consistent(curve, note, note + size)) {
+    if (status == PSA_SUCCESS && !consistent(size, note, note + size)) {
         status = PSA_ERROR_CORRUPTION_DETECTED;
     }
     if (status == PSA_SUCCESS) {
@@ -108,21 +140,21 @@ static psa_status_t sign_hash(const struct mico_psa_key *key, psa_algorithm_t al
                               size_t cap, size_t *len)
 {
     size_t size = size_of(key);
-    mico_err err;
+    mico_err err = MICO_ERR_UNSUPPORTED;
 
     psa_status_t status = check_ecdsa(alg, hash);
     if (status == PSA_SUCCESS && cap < 2 * size) {
         status = PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    if (status != PSA_SUCCESS) {
+    if (!SIGNS || status != PSA_SUCCESS) {
         return status;
     }
     if (PSA_HAS(PSA_WANT_ALG_DETERMINISTIC_ECDSA) && PSA_ALG_IS_DETERMINISTIC_ECDSA(alg)) {
         const struct mico_digest *digest = psa_digest_of(alg);
         err = digest == NULL ? MICO_ERR_UNSUPPORTED
-                             : mico_ec_sign_deterministic(curve_of(size), key->note, hash, digest, out);
-    } else {
-        err = mico_ec_sign(curve_of(size), key->note, hash, out);
+                             : mico_ec_sign_deterministic(signing(size), key->note, hash, digest, out);
+    } else if (PSA_HAS(PSA_WANT_ALG_ECDSA)) {
+        err = mico_ec_sign(signing(size), key->note, hash, out);
     }
     *len = err == MICO_OK ? 2 * size : 0;
     return psa_status_of(err);
@@ -134,11 +166,11 @@ static psa_status_t verify_hash(const struct mico_psa_key *key, psa_algorithm_t 
     size_t size = size_of(key);
 
     psa_status_t status = check_ecdsa(alg, hash);
-    if (status != PSA_SUCCESS) {
+    if (!SIGNS || status != PSA_SUCCESS) {
         return status;
     }
     bool valid =
-        signature.len == 2 * size && mico_ec_verify(curve_of(size), public_of(key), hash, signature.data) == MICO_OK;
+        signature.len == 2 * size && mico_ec_verify(signing(size), public_of(key), hash, signature.data) == MICO_OK;
     return valid ? PSA_SUCCESS : PSA_ERROR_INVALID_SIGNATURE;
 }
 
@@ -156,7 +188,7 @@ static psa_status_t agree(const struct mico_psa_key *key, psa_algorithm_t alg, s
     if (cap < size) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    psa_status_t status = psa_status_of(mico_ec_agree(curve_of(size), key->note, peer.data, out));
+    psa_status_t status = psa_status_of(mico_ec_agree(agreeing(size), key->note, peer.data, out));
     *len = status == PSA_SUCCESS ? size : 0;
     return status;
 }

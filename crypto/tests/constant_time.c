@@ -59,9 +59,9 @@ mico_err __real_mico_ed25519_verify(const uint8_t public_key[32], struct mico_sp
                                     const uint8_t signature[64]);
 mico_err __wrap_mico_ed25519_verify(const uint8_t public_key[32], struct mico_span message,
                                     const uint8_t signature[64]);
-mico_err __real_mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
+mico_err __real_mico_ec_verify(const struct mico_ecdsa *on, const uint8_t *public_key, struct mico_span digest,
                                const uint8_t *signature);
-mico_err __wrap_mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
+mico_err __wrap_mico_ec_verify(const struct mico_ecdsa *on, const uint8_t *public_key, struct mico_span digest,
                                const uint8_t *signature);
 void __real_srp6_raise(const struct srp6 *srp, struct mico_span exponent, uint8_t *out);
 void __wrap_srp6_raise(const struct srp6 *srp, struct mico_span exponent, uint8_t *out);
@@ -76,13 +76,13 @@ mico_err __wrap_mico_ed25519_verify(const uint8_t public_key[32], struct mico_sp
     return __real_mico_ed25519_verify(public_key, message, signature);
 }
 
-mico_err __wrap_mico_ec_verify(const struct mico_ec *curve, const uint8_t *public_key, struct mico_span digest,
+mico_err __wrap_mico_ec_verify(const struct mico_ecdsa *on, const uint8_t *public_key, struct mico_span digest,
                                const uint8_t *signature)
 {
-    open_up(public_key, 1 + 2 * curve->size);
+    open_up(public_key, 1 + 2 * on->curve->size);
     open_up(digest.data, digest.len);
-    open_up(signature, 2 * curve->size);
-    return __real_mico_ec_verify(curve, public_key, digest, signature);
+    open_up(signature, 2 * on->curve->size);
+    return __real_mico_ec_verify(on, public_key, digest, signature);
 }
 
 void __wrap_srp6_raise(const struct srp6 *srp, struct mico_span exponent, uint8_t *out)

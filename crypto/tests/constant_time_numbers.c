@@ -94,9 +94,9 @@ void ct_ffdh(void)
     uint8_t key[256], peer[256] = {[255] = 7}, out[256];
     secret(key, sizeof key);
     key[0] &= 0x7F; /* below the prime */
-    ct_must(ffdh_public(sizeof key, key, out));
-    ct_must(ffdh_agree(sizeof key, key, peer, out));
-    ct_must(ffdh_generate(sizeof key, key));
+    ct_must(ffdh_public(&ffdh_2048, key, out));
+    ct_must(ffdh_agree(&ffdh_2048, key, peer, out));
+    ct_must(ffdh_generate(&ffdh_2048, key));
 }
 
 void ct_dsa(void)

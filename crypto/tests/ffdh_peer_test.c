@@ -29,14 +29,15 @@ static void groups_are_those_of_openssl(void **state)
         assert_int_equal(EVP_PKEY_fromdata(making, &group, EVP_PKEY_KEY_PARAMETERS, params), 1);
         assert_int_equal(EVP_PKEY_get_bn_param(group, OSSL_PKEY_PARAM_FFC_P, &prime), 1);
         assert_int_equal(BN_bn2binpad(prime, want, (int)sizes[i]), (int)sizes[i]);
-        assert_true(ffdh_known(sizes[i]));
-        ffdh_prime(sizes[i], p);
+        const struct ffdh_group *ours = ffdh_of(sizes[i]);
+        assert_non_null(ours);
+        ffdh_prime(ours, p);
         assert_memory_equal(p, want, sizes[i]);
-        assert_int_equal(ffdh_generate(sizes[i], x), MICO_OK);
-        assert_int_equal(ffdh_generate(sizes[i], peer_x), MICO_OK);
-        assert_int_equal(ffdh_public(sizes[i], x, y), MICO_OK);
-        assert_int_equal(ffdh_public(sizes[i], peer_x, peer), MICO_OK);
-        assert_int_equal(ffdh_agree(sizes[i], x, peer, secret), MICO_OK);
+        assert_int_equal(ffdh_generate(ours, x), MICO_OK);
+        assert_int_equal(ffdh_generate(ours, peer_x), MICO_OK);
+        assert_int_equal(ffdh_public(ours, x, y), MICO_OK);
+        assert_int_equal(ffdh_public(ours, peer_x, peer), MICO_OK);
+        assert_int_equal(ffdh_agree(ours, x, peer, secret), MICO_OK);
         BIGNUM *exponent = BN_bin2bn(x, (int)sizes[i], NULL), *base = BN_bin2bn(peer, (int)sizes[i], NULL);
         BN_set_word(number, 2);
         assert_int_equal(BN_mod_exp(power, number, exponent, prime, ctx), 1);
@@ -62,7 +63,7 @@ static void compare_few_bits(size_t size, unsigned bit, bool below)
     static uint8_t x[1024], peer[1024], secret[1024], want[1024], p[1024];
     BIGNUM *base = BN_new(), *exponent = BN_new(), *prime, *power = BN_new();
     BN_CTX *ctx = BN_CTX_new();
-    ffdh_prime(size, p);
+    ffdh_prime(ffdh_of(size), p);
     prime = BN_bin2bn(p, (int)size, NULL);
     BN_set_bit(base, (int)bit);
     if (below) {
@@ -72,7 +73,7 @@ static void compare_few_bits(size_t size, unsigned bit, bool below)
     BN_add_word(exponent, bit);
     assert_int_equal(BN_bn2binpad(base, peer, (int)size), (int)size);
     assert_int_equal(BN_bn2binpad(exponent, x, (int)size), (int)size);
-    assert_int_equal(ffdh_agree(size, x, peer, secret), MICO_OK);
+    assert_int_equal(ffdh_agree(ffdh_of(size), x, peer, secret), MICO_OK);
     assert_int_equal(BN_mod_exp(power, base, exponent, prime, ctx), 1);
     assert_int_equal(BN_bn2binpad(power, want, (int)size), (int)size);
     assert_memory_equal(secret, want, size);

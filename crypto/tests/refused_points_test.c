@@ -127,7 +127,7 @@ static void x25519_takes_numbers_that_are_not_canonical(void **state)
 /* The prime plus a small number, in out. */
 static void near_prime(size_t size, int more, uint8_t *out)
 {
-    ffdh_prime(size, out);
+    ffdh_prime(ffdh_of(size), out);
     for (size_t i = size; i-- > 0 && more != 0;) {
         more += out[i];
         out[i] = (uint8_t)more;

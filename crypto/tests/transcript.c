@@ -261,7 +261,7 @@ static void numbers(struct mico_sha256 *all)
     mico_sha256_add(all, out, sizeof out);
     modular_mul(out, a, b, rsa.pub.n);
     mico_sha256_add(all, out, sizeof out);
-    mico_err agreed = ffdh_agree(sizeof a, a, b, out);
+    mico_err agreed = ffdh_agree(&ffdh_2048, a, b, out);
     mico_sha256_add(all, out, sizeof out);
     fill(key, sizeof key, 602);
     fill(digest, sizeof digest, 603);
