@@ -13,11 +13,14 @@ static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
     return psa_family_keep(key, data, 255);
 }
 
-/* The pair-wise test of a new key: both sides of an agreement with another come to one secret. */
+/* The pair-wise test of a new key: both sides of an agreement with another come to one secret, in a build that agrees. */
 static bool consistent(const struct mico_psa_key *key)
 {
     static const uint8_t peer_key[32] = {1};
     uint8_t one[32], other[32], third[32];
+    if (!PSA_HAS(PSA_WANT_ALG_ECDH)) {
+        return true;
+    }
     mico_x25519_public(key->note, one);
     mico_x25519_public(peer_key, other);
     bool good = mico_x25519(peer_key, one, one) == MICO_OK && mico_x25519(key->note, other, third) == MICO_OK &&

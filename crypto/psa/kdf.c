@@ -202,18 +202,24 @@ PSA_IF_WANTED static size_t master_secret(psa_algorithm_t alg)
     return 48;
 }
 
-/* PBKDF2. RFC 4615: a password that is no AES key becomes one by CMAC under the zero key. */
-PSA_IF_WANTED static psa_status_t take_pbkdf2(psa_key_derivation_operation_t *operation, enum kdf_given what,
-                                              struct mico_span data)
+PSA_IF_WANTED static psa_status_t take_pbkdf2_hmac(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                                   struct mico_span data)
+{
+    if (what == KDF_SALT) {
+        return psa_kdf_keep_first(operation, data);
+    }
+    psa_kdf_keep_secret(operation, data, true);
+    return PSA_SUCCESS;
+}
+
+/* RFC 4615: a password that is no AES key becomes one by CMAC under the zero key. */
+PSA_IF_WANTED static psa_status_t take_pbkdf2_cmac(psa_key_derivation_operation_t *operation, enum kdf_given what,
+                                                   struct mico_span data)
 {
     static const uint8_t zeros[16];
     struct mico_cmac cmac;
     if (what == KDF_SALT) {
         return psa_kdf_keep_first(operation, data);
-    }
-    if (operation->kdf != PSA_ALG_PBKDF2_AES_CMAC_PRF_128) {
-        psa_kdf_keep_secret(operation, data, true);
-        return PSA_SUCCESS;
     }
     operation->secret_len = 16;
     if (data.len == 16) {
@@ -259,8 +265,7 @@ PSA_IF_WANTED static void next_pbkdf2_hmac(psa_key_derivation_operation_t *opera
     mico_wipe(u, sizeof u);
 }
 
-#ifdef PSA_WANT_ALG_PBKDF2_AES_CMAC_PRF_128
-static void next_pbkdf2_cmac(psa_key_derivation_operation_t *operation)
+PSA_IF_WANTED static void next_pbkdf2_cmac(psa_key_derivation_operation_t *operation)
 {
     struct mico_cmac fresh, cmac;
     uint8_t u[16], number[4];
@@ -280,7 +285,6 @@ static void next_pbkdf2_cmac(psa_key_derivation_operation_t *operation)
     mico_wipe(&fresh, sizeof fresh);
     mico_wipe(u, sizeof u);
 }
-#endif
 
 PSA_IF_WANTED static size_t sixteen(psa_algorithm_t alg)
 {
@@ -398,12 +402,12 @@ static const struct kdf kdfs[] = {
      NULL},
 #endif
 #ifdef PSA_WANT_ALG_PBKDF2_HMAC
-    {PSA_ALG_PBKDF2_HMAC_BASE, true, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2, next_pbkdf2_hmac,
+    {PSA_ALG_PBKDF2_HMAC_BASE, true, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2_hmac, next_pbkdf2_hmac,
      hash_size, NULL},
 #endif
 #ifdef PSA_WANT_ALG_PBKDF2_AES_CMAC_PRF_128
-    {PSA_ALG_PBKDF2_AES_CMAC_PRF_128, false, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2, next_pbkdf2_cmac,
-     sixteen, NULL},
+    {PSA_ALG_PBKDF2_AES_CMAC_PRF_128, false, STEPS_PBKDF2, KDF_PASSWORD, pbkdf2_capacity, take_pbkdf2_cmac,
+     next_pbkdf2_cmac, sixteen, NULL},
 #endif
 #ifdef PSA_WANT_ALG_SP800_108_COUNTER_HMAC
     {PSA_ALG_SP800_108_COUNTER_HMAC_BASE, true, STEPS_COUNTER, KDF_SECRET, psa_kdf_counter_capacity,

@@ -21,6 +21,9 @@ _Static_assert(sizeof((psa_pake_operation_t *)0)->exponent == SRP_PRIVATE_MAX, "
 /* The group and hash of an operation that is set up, or of a suite; false for those that are not here. */
 static bool open_srp(struct srp6 *srp, psa_algorithm_t alg, psa_pake_primitive_t primitive)
 {
+    if (!PSA_HAS(PSA_WANT_ALG_SRP_6)) {
+        return false;
+    }
     srp->digest = psa_digest_of(alg);
     return srp->digest != NULL && PSA_PAKE_PRIMITIVE_GET_FAMILY(primitive) == PSA_DH_FAMILY_RFC3526 &&
            srp_group_open(&srp->group, PSA_PAKE_PRIMITIVE_GET_BITS(primitive));

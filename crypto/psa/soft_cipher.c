@@ -11,7 +11,7 @@
 
 struct soft_cipher {
     psa_algorithm_t alg;
-    bool encrypting;
+    bool encrypting, whole;     /* whole: as in struct mode */
     uint8_t size;               /* bytes of a block; 1 for ChaCha20 */
     uint8_t used;               /* bytes of block: gathered, or spent of a key stream */
     uint8_t made;               /* bytes of block that are key stream: of two blocks, where a counter gives them */
@@ -27,33 +27,40 @@ struct soft_cipher {
 };
 _Static_assert(sizeof(struct soft_cipher) <= MICO_PSA_CIPHER_STATE, "an operation holds every cipher");
 
+/* Is it this algorithm, and is that in the build? What is not is not compiled either. */
+#define HAS(name) PSA_HAS(PSA_WANT_ALG_##name)
+#define IS(alg, name) (HAS(name) && (alg) == PSA_ALG_##name)
+#define HAS_COUNTERS (HAS(CTR) || HAS(CCM_STAR_NO_TAG))
+#define HAS_CHAINS (HAS(CBC_NO_PADDING) || HAS(CBC_PKCS7))
+#define HAS_BLOCKS (HAS_CHAINS || HAS(ECB_NO_PADDING))
+#define HAS_BYTES (HAS_COUNTERS || HAS(CFB) || HAS(OFB))
+
 static const struct mode {
     psa_algorithm_t alg;
-    bool whole;     /* works on whole blocks */
-    bool backwards; /* decrypting runs the block cipher backwards */
+    bool whole; /* works on whole blocks, and decrypting runs the block cipher backwards */
 } modes[] = {
 #ifdef PSA_WANT_ALG_CTR
-    {PSA_ALG_CTR, false, false},
+    {PSA_ALG_CTR, false},
 #endif
 #ifdef PSA_WANT_ALG_CFB
-    {PSA_ALG_CFB, false, false},
+    {PSA_ALG_CFB, false},
 #endif
 #ifdef PSA_WANT_ALG_OFB
-    {PSA_ALG_OFB, false, false},
+    {PSA_ALG_OFB, false},
 #endif
 #ifdef PSA_WANT_ALG_CCM_STAR_NO_TAG
-    {PSA_ALG_CCM_STAR_NO_TAG, false, false},
+    {PSA_ALG_CCM_STAR_NO_TAG, false},
 #endif
 #ifdef PSA_WANT_ALG_ECB_NO_PADDING
-    {PSA_ALG_ECB_NO_PADDING, true, true},
+    {PSA_ALG_ECB_NO_PADDING, true},
 #endif
 #ifdef PSA_WANT_ALG_CBC_NO_PADDING
-    {PSA_ALG_CBC_NO_PADDING, true, true},
+    {PSA_ALG_CBC_NO_PADDING, true},
 #endif
 #ifdef PSA_WANT_ALG_CBC_PKCS7
-    {PSA_ALG_CBC_PKCS7, true, true},
+    {PSA_ALG_CBC_PKCS7, true},
 #endif
-    {PSA_ALG_NONE, false, false}, /* the end */
+    {PSA_ALG_NONE, false}, /* the end */
 };
 
 static const struct mode *mode_of(psa_algorithm_t alg)
@@ -68,14 +75,12 @@ static const struct mode *mode_of(psa_algorithm_t alg)
 
 static psa_status_t start_stream(struct soft_cipher *cipher, const struct mico_psa_key *key)
 {
-#ifdef PSA_WANT_ALG_STREAM_CIPHER
-    if (key->attributes.type == PSA_KEY_TYPE_CHACHA20) {
-        memcpy(cipher->key, key->note, sizeof cipher->key);
-        cipher->size = 1;
-        return PSA_SUCCESS;
+    if (key->attributes.type != PSA_KEY_TYPE_CHACHA20) {
+        return PSA_ERROR_NOT_SUPPORTED;
     }
-#endif
-    return PSA_ERROR_NOT_SUPPORTED;
+    memcpy(cipher->key, key->note, sizeof cipher->key);
+    cipher->size = 1;
+    return PSA_SUCCESS;
 }
 
 psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, bool encrypting,
@@ -84,7 +89,7 @@ psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, ps
     struct soft_cipher *cipher = state;
     cipher->alg = alg;
     cipher->encrypting = encrypting;
-    if (alg == PSA_ALG_STREAM_CIPHER) {
+    if (IS(alg, STREAM_CIPHER)) {
         return start_stream(cipher, key);
     }
     const struct mode *mode = mode_of(alg);
@@ -97,8 +102,9 @@ psa_status_t psa_soft_cipher_start(void *ctx, const struct mico_psa_key *key, ps
     }
     cipher->size = cipher->cipher->size;
     cipher->made = cipher->size;
+    cipher->whole = mode->whole;
     cipher->used = mode->whole ? 0 : cipher->size;
-    return psa_status_of(cipher->cipher->start(&cipher->as.block, psa_bytes_of(key), encrypting || !mode->backwards));
+    return psa_status_of(cipher->cipher->start(&cipher->as.block, psa_bytes_of(key), encrypting || !mode->whole));
 }
 
 /* ChaCha20: 12 bytes are the nonce of RFC 8439 with block 0, 16 a block's number, little-endian, and the nonce. */
@@ -116,11 +122,10 @@ static psa_status_t stream_iv(struct soft_cipher *cipher, struct mico_span iv)
 psa_status_t psa_soft_cipher_iv(void *ctx, void *state, struct mico_span iv)
 {
     struct soft_cipher *cipher = state;
-    if (cipher->alg == PSA_ALG_STREAM_CIPHER) {
+    if (IS(cipher->alg, STREAM_CIPHER)) {
         return stream_iv(cipher, iv);
     }
-    if (cipher->alg ==
-        PSA_ALG_CCM_STAR_NO_TAG) { /* SP 800-38C A.3, a length of two bytes; the text begins with block 1 */
+    if (IS(cipher->alg, CCM_STAR_NO_TAG)) { /* SP 800-38C A.3, a length of two bytes; the text begins with block 1 */
         if (iv.len != 13) {
             return PSA_ERROR_INVALID_ARGUMENT;
         }
@@ -161,12 +166,12 @@ static void next_of_counter(struct soft_cipher *cipher, bool two)
 /* Key stream for wanted bytes, or the first of them. CFB chains the ciphertext, which crypt_bytes gathers in iv. */
 static void next_stream(struct soft_cipher *cipher, size_t wanted)
 {
-    if (cipher->alg == PSA_ALG_OFB || cipher->alg == PSA_ALG_CFB) {
+    if (IS(cipher->alg, OFB) || IS(cipher->alg, CFB)) {
         cipher->cipher->work(&cipher->as.block, cipher->iv, cipher->block);
-    } else {
+    } else if (HAS_COUNTERS) {
         next_of_counter(cipher, wanted > cipher->size);
     }
-    if (cipher->alg == PSA_ALG_OFB) {
+    if (IS(cipher->alg, OFB)) {
         memcpy(cipher->iv, cipher->block, cipher->size);
     }
     cipher->used = 0;
@@ -179,7 +184,7 @@ static void crypt_bytes(struct soft_cipher *cipher, struct mico_span in, uint8_t
             next_stream(cipher, in.len - i);
         }
         uint8_t byte = in.data[i], got = byte ^ cipher->block[cipher->used];
-        if (cipher->alg == PSA_ALG_CFB) {
+        if (IS(cipher->alg, CFB)) {
             cipher->iv[cipher->used] = cipher->encrypting ? got : byte;
         }
         cipher->used++;
@@ -192,7 +197,7 @@ static void crypt_block(struct soft_cipher *cipher, uint8_t *out)
 {
     uint8_t text[MICO_BLOCK_MAX];
     size_t size = cipher->size;
-    bool chained = cipher->alg != PSA_ALG_ECB_NO_PADDING;
+    bool chained = HAS_CHAINS && !IS(cipher->alg, ECB_NO_PADDING);
     memcpy(text, cipher->block, size);
     for (size_t i = 0; chained && cipher->encrypting && i < size; i++) {
         text[i] ^= cipher->iv[i];
@@ -212,7 +217,7 @@ static void crypt_block(struct soft_cipher *cipher, uint8_t *out)
 static size_t gives(const struct soft_cipher *cipher, size_t len)
 {
     size_t have = cipher->used + len;
-    bool held_back = cipher->alg == PSA_ALG_CBC_PKCS7 && !cipher->encrypting && have != 0;
+    bool held_back = IS(cipher->alg, CBC_PKCS7) && !cipher->encrypting && have != 0;
     return (held_back ? have - 1 : have) / cipher->size * cipher->size;
 }
 
@@ -250,26 +255,26 @@ static void crypt_overlapping_blocks(struct soft_cipher *cipher, struct mico_spa
 psa_status_t psa_soft_cipher_add(void *ctx, void *state, struct mico_span in, uint8_t *out, size_t cap, size_t *len)
 {
     struct soft_cipher *cipher = state;
-    bool whole = cipher->alg != PSA_ALG_STREAM_CIPHER && mode_of(cipher->alg)->whole;
+    bool whole = HAS_BLOCKS && cipher->whole, counted = IS(cipher->alg, CCM_STAR_NO_TAG);
     size_t give = whole ? gives(cipher, in.len) : in.len;
     if (cap < give) {
         return PSA_ERROR_BUFFER_TOO_SMALL;
     }
-    if (cipher->alg == PSA_ALG_CCM_STAR_NO_TAG && in.len > 0xFFFFu - cipher->taken) {
+    if (counted && in.len > 0xFFFFu - cipher->taken) {
         return PSA_ERROR_INVALID_ARGUMENT;
     }
-    cipher->taken += cipher->alg == PSA_ALG_CCM_STAR_NO_TAG ? (uint32_t)in.len : 0;
+    cipher->taken += counted ? (uint32_t)in.len : 0;
     if (!whole && psa_runs_ahead(in.data, in.len, out)) {
         memmove(out, in.data, in.len);
         in.data = out;
     }
-    if (cipher->alg == PSA_ALG_STREAM_CIPHER) {
+    if (IS(cipher->alg, STREAM_CIPHER)) {
         mico_chacha20_text(&cipher->as.chacha, in, out);
     } else if (whole && psa_overlap(in.data, in.len, out, give) && (cipher->used != 0 || out > in.data)) {
         crypt_overlapping_blocks(cipher, in, out, give);
     } else if (whole) {
         crypt_blocks(cipher, in, out, give);
-    } else {
+    } else if (HAS_BYTES) {
         crypt_bytes(cipher, in, out);
     }
     *len = give;
@@ -322,9 +327,8 @@ static psa_status_t end_padded(struct soft_cipher *cipher, uint8_t *out, size_t 
 psa_status_t psa_soft_cipher_end(void *ctx, void *state, uint8_t *out, size_t cap, size_t *len)
 {
     struct soft_cipher *cipher = state;
-    if (cipher->alg == PSA_ALG_CBC_PKCS7) {
+    if (IS(cipher->alg, CBC_PKCS7)) {
         return end_padded(cipher, out, cap, len);
     }
-    bool whole = cipher->alg != PSA_ALG_STREAM_CIPHER && mode_of(cipher->alg)->whole;
-    return whole && cipher->used != 0 ? PSA_ERROR_INVALID_ARGUMENT : PSA_SUCCESS;
+    return HAS_BLOCKS && cipher->whole && cipher->used != 0 ? PSA_ERROR_INVALID_ARGUMENT : PSA_SUCCESS;
 }

@@ -4,6 +4,9 @@
 #include "crypto/psa/hash.h"
 #include "crypto/psa/symmetric.h"
 
+#define HAS_HMAC PSA_HAS(PSA_WANT_ALG_HMAC)
+#define HAS_CMAC PSA_HAS(PSA_WANT_ALG_CMAC)
+
 struct soft_mac {
     bool is_cmac;
     union {
@@ -13,7 +16,7 @@ struct soft_mac {
 };
 _Static_assert(sizeof(struct soft_mac) <= MICO_PSA_MAC_STATE, "an operation holds every MAC");
 
-PSA_IF_WANTED static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *key, psa_algorithm_t alg)
+static psa_status_t start_hmac(struct soft_mac *mac, const struct mico_psa_key *key, psa_algorithm_t alg)
 {
     const struct mico_digest *digest = psa_digest_of(alg);
     if (key->attributes.type != PSA_KEY_TYPE_HMAC) {
@@ -26,7 +29,7 @@ PSA_IF_WANTED static psa_status_t start_hmac(struct soft_mac *mac, const struct 
     return PSA_SUCCESS;
 }
 
-PSA_IF_WANTED static psa_status_t start_cmac(struct soft_mac *mac, const struct mico_psa_key *key)
+static psa_status_t start_cmac(struct soft_mac *mac, const struct mico_psa_key *key)
 {
     const struct mico_block_cipher *cipher = psa_block_cipher(key->attributes.type);
     if (cipher == NULL) {
@@ -41,25 +44,21 @@ PSA_IF_WANTED static psa_status_t start_cmac(struct soft_mac *mac, const struct 
 
 psa_status_t psa_soft_mac_start(void *ctx, const struct mico_psa_key *key, psa_algorithm_t alg, void *state)
 {
-#ifdef PSA_WANT_ALG_HMAC
-    if (PSA_ALG_IS_HMAC(alg)) {
+    if (HAS_HMAC && PSA_ALG_IS_HMAC(alg)) {
         return start_hmac(state, key, alg);
     }
-#endif
-#ifdef PSA_WANT_ALG_CMAC
-    if (alg == PSA_ALG_CMAC) {
+    if (HAS_CMAC && alg == PSA_ALG_CMAC) {
         return start_cmac(state, key);
     }
-#endif
     return PSA_ERROR_NOT_SUPPORTED;
 }
 
 psa_status_t psa_soft_mac_add(void *ctx, void *state, struct mico_span data)
 {
     struct soft_mac *mac = state;
-    if (mac->is_cmac) {
+    if (HAS_CMAC && mac->is_cmac) {
         mico_cmac_add(&mac->as.cmac, data);
-    } else {
+    } else if (HAS_HMAC) {
         mico_hmac_add(&mac->as.hmac, data);
     }
     return PSA_SUCCESS;
@@ -68,9 +67,9 @@ psa_status_t psa_soft_mac_add(void *ctx, void *state, struct mico_span data)
 psa_status_t psa_soft_mac_end(void *ctx, void *state, uint8_t out[PSA_MAC_MAX_SIZE])
 {
     struct soft_mac *mac = state;
-    if (mac->is_cmac) {
+    if (HAS_CMAC && mac->is_cmac) {
         mico_cmac_finish(&mac->as.cmac, out);
-    } else {
+    } else if (HAS_HMAC) {
         mico_hmac_finish(&mac->as.hmac, out);
     }
     return PSA_SUCCESS;

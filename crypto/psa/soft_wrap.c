@@ -54,17 +54,7 @@ static void unwrap_blocks(struct mico_block_state *aes, uint8_t *text, size_t n)
 
 static bool offered(psa_algorithm_t alg)
 {
-#ifdef PSA_WANT_ALG_KW
-    if (alg == PSA_ALG_KW) {
-        return true;
-    }
-#endif
-#ifdef PSA_WANT_ALG_KWP
-    if (alg == PSA_ALG_KWP) {
-        return true;
-    }
-#endif
-    return false;
+    return (PSA_HAS(PSA_WANT_ALG_KW) && alg == PSA_ALG_KW) || (PSA_HAS(PSA_WANT_ALG_KWP) && alg == PSA_ALG_KWP);
 }
 
 static psa_status_t start(const struct mico_psa_key *key, psa_algorithm_t alg, bool wrapping,
@@ -93,9 +83,9 @@ psa_status_t psa_soft_wrap(void *ctx, const struct mico_psa_key *key, psa_algori
     }
     memset(out, 0, need);
     memcpy(out + SEMIBLOCK, in.data, in.len);
-    if (alg == PSA_ALG_KW) {
+    if (PSA_HAS(PSA_WANT_ALG_KW) && alg == PSA_ALG_KW) {
         memcpy(out, kw_check, SEMIBLOCK);
-    } else {
+    } else if (PSA_HAS(PSA_WANT_ALG_KWP)) {
         memcpy(out, kwp_check, sizeof kwp_check);
         mix_step(out, in.len);
     }
@@ -147,7 +137,8 @@ psa_status_t psa_soft_unwrap(void *ctx, const struct mico_psa_key *key, psa_algo
         unwrap_blocks(&aes, out, n);
     }
     mico_aes.stop(&aes);
-    bool good = alg == PSA_ALG_KW ? mico_ct_equal(out, kw_check, SEMIBLOCK) : kwp_length(out, n, &size);
+    bool kwp = PSA_HAS(PSA_WANT_ALG_KWP) && alg == PSA_ALG_KWP;
+    bool good = kwp ? kwp_length(out, n, &size) : mico_ct_equal(out, kw_check, SEMIBLOCK);
     if (!good) {
         return PSA_ERROR_INVALID_SIGNATURE;
     }

@@ -185,6 +185,16 @@ static psa_status_t agree(void *ctx, const struct mico_psa_key *key, psa_algorit
     return psa_asymmetric_agree_with(key, alg, peer, out, cap, len);
 }
 
+/* The entries of a kind of which this build has no algorithm are NULL, and their code is not linked. */
+#define IF(has, entry) ((has) ? (entry) : NULL)
+#define HAS(name) PSA_HAS(PSA_WANT_ALG_##name)
+#define HAS_MAC (HAS(HMAC) || HAS(CMAC))
+#define HAS_CIPHER                                                                                            \
+    (HAS(STREAM_CIPHER) || HAS(CTR) || HAS(CFB) || HAS(OFB) || HAS(CCM_STAR_NO_TAG) || HAS(ECB_NO_PADDING) || \
+     HAS(CBC_NO_PADDING) || HAS(CBC_PKCS7))
+#define HAS_AEAD (HAS(CCM) || HAS(GCM) || HAS(CHACHA20_POLY1305))
+#define HAS_WRAP (HAS(KW) || HAS(KWP))
+
 const struct mico_psa_driver psa_software = {
     .location = PSA_KEY_LOCATION_LOCAL_STORAGE,
     .generate = generate,
@@ -199,21 +209,21 @@ const struct mico_psa_driver psa_software = {
     .encrypt = encrypt,
     .decrypt = decrypt,
     .agree = agree,
-    .mac = psa_soft_mac,
-    .mac_start = psa_soft_mac_start,
-    .mac_add = psa_soft_mac_add,
-    .mac_end = psa_soft_mac_end,
-    .cipher_start = psa_soft_cipher_start,
-    .cipher_iv = psa_soft_cipher_iv,
-    .cipher_add = psa_soft_cipher_add,
-    .cipher_end = psa_soft_cipher_end,
-    .seal = psa_soft_seal,
-    .open = psa_soft_open,
-    .aead_start = psa_soft_aead_start,
-    .aead_begin = psa_soft_aead_begin,
-    .aead_aad = psa_soft_aead_aad,
-    .aead_text = psa_soft_aead_text,
-    .aead_end = psa_soft_aead_end,
-    .wrap = psa_soft_wrap,
-    .unwrap = psa_soft_unwrap,
+    .mac = IF(HAS_MAC, psa_soft_mac),
+    .mac_start = IF(HAS_MAC, psa_soft_mac_start),
+    .mac_add = IF(HAS_MAC, psa_soft_mac_add),
+    .mac_end = IF(HAS_MAC, psa_soft_mac_end),
+    .cipher_start = IF(HAS_CIPHER, psa_soft_cipher_start),
+    .cipher_iv = IF(HAS_CIPHER, psa_soft_cipher_iv),
+    .cipher_add = IF(HAS_CIPHER, psa_soft_cipher_add),
+    .cipher_end = IF(HAS_CIPHER, psa_soft_cipher_end),
+    .seal = IF(HAS_AEAD, psa_soft_seal),
+    .open = IF(HAS_AEAD, psa_soft_open),
+    .aead_start = IF(HAS_AEAD, psa_soft_aead_start),
+    .aead_begin = IF(HAS_AEAD, psa_soft_aead_begin),
+    .aead_aad = IF(HAS_AEAD, psa_soft_aead_aad),
+    .aead_text = IF(HAS_AEAD, psa_soft_aead_text),
+    .aead_end = IF(HAS_AEAD, psa_soft_aead_end),
+    .wrap = IF(HAS_WRAP, psa_soft_wrap),
+    .unwrap = IF(HAS_WRAP, psa_soft_unwrap),
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What this build of MiCO's PSA offers. Everything, unless a build says -DMICO_PSA_WITHOUT_… for it (cmake:
- * -DMICO_PSA_WITHOUT="ALG_MD5;KEY_TYPE_DES"); what is left out costs nothing. docs/CRYPTO.md says what each costs.
- * Applications ask with #ifdef PSA_WANT_…. */
+ * -DMICO_PSA_WITHOUT="ALG_MD5;KEY_TYPE_DES"); what is left out costs nothing, and what could serve only with it goes too, as AES's
+ * modes go with AES. docs/CRYPTO.md says what each costs. Applications ask with #ifdef PSA_WANT_…. */
 #ifndef PSA_CRYPTO_CONFIG_H
 #define PSA_CRYPTO_CONFIG_H
 
@@ -188,6 +188,52 @@
 #endif
 #ifndef MICO_PSA_WITHOUT_DH_RFC7919_8192
 #define PSA_WANT_DH_RFC7919_8192 1
+#endif
+
+/* What needs something that is left out goes with it. */
+#ifndef PSA_WANT_KEY_TYPE_AES
+#undef PSA_WANT_ALG_CCM_STAR_NO_TAG
+#undef PSA_WANT_ALG_CCM
+#undef PSA_WANT_ALG_GCM
+#undef PSA_WANT_ALG_KW
+#undef PSA_WANT_ALG_KWP
+#undef PSA_WANT_ALG_SP800_108_COUNTER_CMAC
+#undef PSA_WANT_ALG_PBKDF2_AES_CMAC_PRF_128
+#endif
+#if !defined PSA_WANT_KEY_TYPE_AES && !defined PSA_WANT_KEY_TYPE_DES
+#undef PSA_WANT_ALG_CMAC
+#undef PSA_WANT_ALG_CTR
+#undef PSA_WANT_ALG_CFB
+#undef PSA_WANT_ALG_OFB
+#undef PSA_WANT_ALG_ECB_NO_PADDING
+#undef PSA_WANT_ALG_CBC_NO_PADDING
+#undef PSA_WANT_ALG_CBC_PKCS7
+#endif
+#ifndef PSA_WANT_KEY_TYPE_CHACHA20
+#undef PSA_WANT_ALG_STREAM_CIPHER
+#undef PSA_WANT_ALG_CHACHA20_POLY1305
+#endif
+#if !defined PSA_WANT_ECC_SECP_R1_256 && !defined PSA_WANT_ECC_SECP_R1_384
+#undef PSA_WANT_ALG_ECDSA
+#undef PSA_WANT_ALG_DETERMINISTIC_ECDSA
+#ifndef PSA_WANT_ECC_MONTGOMERY_255
+#undef PSA_WANT_ALG_ECDH
+#endif
+#endif
+#ifndef PSA_WANT_ECC_TWISTED_EDWARDS_255
+#undef PSA_WANT_ALG_PURE_EDDSA
+#undef PSA_WANT_ALG_ED25519PH
+#endif
+#ifndef PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+#undef PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_GENERATE
+#undef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
+#undef PSA_WANT_ALG_RSA_PSS
+#undef PSA_WANT_ALG_RSA_PKCS1V15_CRYPT
+#undef PSA_WANT_ALG_RSA_OAEP
+#endif
+#if !defined PSA_WANT_DH_RFC7919_2048 && !defined PSA_WANT_DH_RFC7919_3072 && !defined PSA_WANT_DH_RFC7919_4096 && \
+    !defined PSA_WANT_DH_RFC7919_6144 && !defined PSA_WANT_DH_RFC7919_8192
+#undef PSA_WANT_ALG_FFDH
 #endif
 
 #endif
