@@ -31,7 +31,7 @@
     "3b8a7a2448e957e3dda6cfcf2266b106013ac46808d3b3887b3b00344baac9530b4ce708fc32b6"
 
 const struct known known_asymmetric[] = {
-#if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
+#if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256 && defined PSA_WANT_ALG_SHA_256
     /* RFC 6979 A.2.5 */
     {.name = "ECDSA P-256, deterministic",
      .run = known_signature,
@@ -42,7 +42,7 @@ const struct known known_asymmetric[] = {
      .want = "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65"
              "f3e900dbb9aff4064dc4ab2f843acda8"},
 #endif
-#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_256
+#if defined PSA_WANT_ALG_ECDSA && defined PSA_WANT_ECC_SECP_R1_256 && defined PSA_WANT_ALG_SHA_256
     /* RFC 6979 A.2.5; a fresh one too */
     {.name = "ECDSA P-256",
      .run = known_verification,
@@ -133,7 +133,7 @@ const struct known known_asymmetric[] = {
      .in = "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a",
      .want = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"},
 #endif
-#ifdef PSA_WANT_ALG_FFDH
+#if defined PSA_WANT_ALG_FFDH && defined PSA_WANT_DH_RFC7919_2048
     /* RFC 7919 A.1, ffdhe2048: Python's pow */
     {.name = "FFDH",
      .run = known_secret,
@@ -158,7 +158,7 @@ const struct known known_asymmetric[] = {
              "3a722bd5d8f6e9d5e5ad05a45acf5a546523e977c31df23b489c00ec85910e77981c05a8805656d5aaeeafb854145e4c"
              "3d71420d582315f08f95bbdf98c6d5c0"},
 #endif
-#ifdef PSA_WANT_ALG_RSA_PSS
+#if defined PSA_WANT_ALG_RSA_PSS && defined PSA_WANT_ALG_SHA_256
     /* PKCS #1's key; the signature is OpenSSL's. What signs beside the padding is tried below. */
     {.name = "RSA-PSS",
      .run = known_rsa_pss,
@@ -172,7 +172,7 @@ const struct known known_asymmetric[] = {
            "e2af11c45ae23575d5bcdc277ef9f8c245ab077f10e99a3bd971c6806390959b3c4cb001764e02f88c0e7be67c20751a"
            "452a9e7d7c298c00b9b55ba252044a78"},
 #endif
-#ifdef PSA_WANT_ALG_RSA_PKCS1V15_SIGN
+#if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_ALG_SHA_256
     /* the same key; the answer is OpenSSL's */
     {.name = "RSA PKCS #1 v1.5 signature",
      .run = known_rsa_signature,
@@ -187,7 +187,7 @@ const struct known known_asymmetric[] = {
              "f3c8b72a340aeed82cb286e009d4f00642a0602b016f4adfe75c2e2094c6634b879acb16f97c8880760230a50929eb06"
              "1fac10f8471f2390c3b71eb550eb2ac5"},
 #endif
-#if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY
+#if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY && defined PSA_WANT_ALG_SHA_256
     /* NIST CAVP, SigGen15_186-3, 2048 bits and SHA-256 */
     {.name = "RSA PKCS #1 v1.5 verification",
      .run = known_verification,
@@ -207,7 +207,7 @@ const struct known known_asymmetric[] = {
            "208bb681d5381c1d09b4ccf1100f33cad1990efb507062ea51de3dfae0821f106b4b052244c379d0d32de7a56ee17a7d"
            "9a5dca2b472f0d3eefa05f4e02fc0295"},
 #endif
-#ifdef PSA_WANT_ALG_RSA_OAEP
+#if defined PSA_WANT_ALG_RSA_OAEP && defined PSA_WANT_ALG_SHA_256
     /* PKCS #1's key; the ciphertext is OpenSSL's */
     {.name = "RSA-OAEP",
      .run = known_rsa_decryption,
@@ -235,7 +235,7 @@ const struct known known_asymmetric[] = {
            "ec4e04a6e9528311a3cc369044cef3f2",
      .want = "73656c662d74657374"},
 #endif
-#ifdef PSA_WANT_ALG_DSA
+#if defined PSA_WANT_ALG_DSA && defined PSA_WANT_ALG_SHA_256
     /* RFC 6979 A.2.1, SHA-256 of "sample": 1024 and 160 bits */
     {.name = "DSA",
      .run = known_signature,

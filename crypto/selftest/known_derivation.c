@@ -3,7 +3,7 @@
 #include "crypto/selftest/known.h"
 
 const struct known known_derivations[] = {
-#ifdef PSA_WANT_ALG_HKDF
+#if defined PSA_WANT_ALG_HKDF && defined PSA_WANT_ALG_SHA_256
     /* RFC 5869 A.1 */
     {.name = "HKDF",
      .run = known_hkdf,
@@ -13,7 +13,7 @@ const struct known known_derivations[] = {
      .more = "f0f1f2f3f4f5f6f7f8f9",
      .want = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"},
 #endif
-#ifdef PSA_WANT_ALG_HKDF_EXTRACT
+#if defined PSA_WANT_ALG_HKDF_EXTRACT && defined PSA_WANT_ALG_SHA_256
     /* RFC 5869 A.1 */
     {.name = "HKDF-Extract",
      .run = known_hkdf,
@@ -22,7 +22,7 @@ const struct known known_derivations[] = {
      .iv = "000102030405060708090a0b0c",
      .want = "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5"},
 #endif
-#ifdef PSA_WANT_ALG_HKDF_EXPAND
+#if defined PSA_WANT_ALG_HKDF_EXPAND && defined PSA_WANT_ALG_SHA_256
     /* RFC 5869 A.1 */
     {.name = "HKDF-Expand",
      .run = known_hkdf,
@@ -41,7 +41,7 @@ const struct known known_derivations[] = {
      .iv = "73616c74",
      .want = "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"},
 #endif
-#ifdef PSA_WANT_ALG_PBKDF2_HMAC
+#if defined PSA_WANT_ALG_PBKDF2_HMAC && defined PSA_WANT_ALG_SHA_256
     /* RFC 7914 section 11 */
     {.name = "PBKDF2-HMAC-SHA-256",
      .run = known_pbkdf2,
@@ -62,7 +62,7 @@ const struct known known_derivations[] = {
      .iv = "73616c74",
      .want = "160597e28021fb3dd9cf088b007b6883"},
 #endif
-#ifdef PSA_WANT_ALG_TLS12_PRF
+#if defined PSA_WANT_ALG_TLS12_PRF && defined PSA_WANT_ALG_SHA_256
     /* RFC 5246 section 5: the vector of the TLS working group, of 2009 */
     {.name = "TLS 1.2 PRF",
      .run = known_prf,
@@ -74,7 +74,7 @@ const struct known known_derivations[] = {
              "0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701"
              "87347b66"},
 #endif
-#ifdef PSA_WANT_ALG_TLS12_PSK_TO_MS
+#if defined PSA_WANT_ALG_TLS12_PSK_TO_MS && defined PSA_WANT_ALG_SHA_256
     /* RFC 4279 section 2 over the same; put together from Python's HMAC */
     {.name = "TLS 1.2 PSK",
      .run = known_prf,
@@ -84,7 +84,7 @@ const struct known known_derivations[] = {
      .more = "74657374206c6162656c",
      .want = "4baeb0143823a30adddd52843c75eccebad2fa793b543cf09b0e8353653868dc64631a83fb68151a0d8faf910b4f731d"},
 #endif
-#ifdef PSA_WANT_ALG_SP800_108_COUNTER_HMAC
+#if defined PSA_WANT_ALG_SP800_108_COUNTER_HMAC && defined PSA_WANT_ALG_SHA_256
     /* RFC 8009 appendix A: the sample of the pseudorandom function */
     {.name = "SP 800-108 HMAC",
      .run = known_counter,
@@ -120,7 +120,7 @@ const struct known known_derivations[] = {
      .want = "7e273de8696ffc4f4e337d05b4b375beb0dde1569e8fa00a9886d8129bada1f1822223ca1a605b530e379ba4729fdc59"
              "f105b4787e5186f5c671085a1447b52a48cf1970b4fb6f8400bbf4cebfbb168152e08ab5ea53d15c1aff87b2b9da6e04"
              "e058ad51cc72bfc9033b564e26480d78e955a5e29e7ab245db2be315e2099afb"},
-#else
+#elif defined PSA_WANT_ALG_SHA_512
     /* The verifier pow(5, x, N) by Python: x as RFC 5054 section 2.4 has it, with SHA-512 for SHA-1, of "Pair-Setup", "031-45-154" and
      * the salt of its appendix B; 5 and N are its group of 3072 bits, appendix A. crypto/srp/srp_vectors.h has the same from another
      * implementation. */
