@@ -202,12 +202,16 @@ static psa_status_t open(void *ctx, const struct mico_psa_key *key, psa_algorith
 
 /* ---- secrets that stay in the chip ---- */
 
-/* Volatile SECRETs are named one after the other: 2^28 of them, of which a chip holds four at once. */
-static uint32_t next_volatile(void)
+/* Volatile SECRETs are named one after the other, of which a chip holds four at once: those that end with a derivation, and
+ * those that are keys. */
+#define PASSING (MSCP_ID_VOLATILE + 0x1000)
+#define KEYS (MSCP_ID_VOLATILE + 0x08000000)
+
+static uint32_t next_volatile(uint32_t from)
 {
     static uint32_t last;
-    last = (last + 1) & 0x0FFFFFFF;
-    return MSCP_ID_VOLATILE + 0x1000 + last;
+    last = (last + 1) & 0x03FFFFFF;
+    return from + last;
 }
 
 /* Attributes of what comes of an object: bound to the chip when that is. */
@@ -239,7 +243,7 @@ static psa_status_t derive_start(void *ctx, const struct mico_psa_key *key, stru
     }
     psa_status_t status = child_of(ctx, object_of(key), MSCP_USE_DERIVE, &secret);
     if (status == PSA_SUCCESS) {
-        *handle = next_volatile();
+        *handle = next_volatile(PASSING);
         status = psa_status_of_mscp(mscp_host_agree_inside(ctx, object_of(key), peer, *handle, &secret));
     }
     return status;
@@ -280,7 +284,7 @@ static psa_status_t derive_key(void *ctx, uint32_t handle, const struct mico_psa
                                 .salt = how->salt,
                                 .info = how->info,
                                 .len = (uint16_t)(key->attributes.bits / 8),
-                                .target = next_volatile(),
+                                .target = next_volatile(KEYS),
                                 .attributes = &made};
     if (!algorithm_of(how->alg, &d.algorithm) || how->offset != 0 ||
         (usage == MSCP_USE_DERIVE && type != PSA_KEY_TYPE_DERIVE) || key->note_cap < 4) {
@@ -297,7 +301,7 @@ static psa_status_t derive_key(void *ctx, uint32_t handle, const struct mico_psa
 
 static void derive_end(void *ctx, uint32_t handle)
 {
-    if (handle >= MSCP_ID_VOLATILE + 0x1000) {
+    if (handle >= PASSING && handle < KEYS) { /* else it is a key's own */
         mico_err ignored = mscp_host_delete(ctx, handle); /* gone with its session is as good */
         (void)ignored;
     }

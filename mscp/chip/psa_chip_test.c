@@ -429,6 +429,42 @@ static void a_chain_from_an_agreement_to_a_mac_never_leaves_the_chip(void **stat
     assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
 }
 
+/* A key that was derived in the chip is the secret of further derivations; it is there until it is destroyed. */
+static void a_derived_key_outlives_the_derivations_from_it(void **state)
+{
+    uint8_t first[32], expected[32], out[32];
+    const struct mico_span salt = {message, 10}, info = {message, 5};
+    psa_key_id_t key = know(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, hkdf, DERIVE_ID), made = 0;
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_key_attributes_t a = PSA_KEY_ATTRIBUTES_INIT;
+    assert_int_equal(mico_hkdf_sha256(salt, MICO_SPAN(secret), info, first, sizeof first), MICO_OK);
+    assert_int_equal(mico_hkdf_sha256(salt, MICO_SPAN(first), info, expected, sizeof expected), MICO_OK);
+    psa_set_key_lifetime(
+        &a, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE, MICO_PSA_LOCATION_MSCP));
+    psa_set_key_type(&a, PSA_KEY_TYPE_DERIVE);
+    psa_set_key_bits(&a, 256);
+    psa_set_key_usage_flags(&a, PSA_KEY_USAGE_DERIVE);
+    psa_set_key_algorithm(&a, hkdf);
+    set_up(&operation, hkdf);
+    assert_int_equal(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key), PSA_SUCCESS);
+    give_info(&operation);
+    assert_int_equal(psa_key_derivation_output_key(&a, &operation, &made), PSA_SUCCESS);
+    assert_int_equal(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    for (int i = 0; i < 2; i++) {
+        set_up(&operation, hkdf);
+        assert_int_equal(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, made), PSA_SUCCESS);
+        give_info(&operation);
+        assert_int_equal(psa_key_derivation_output_bytes(&operation, out, sizeof out), PSA_SUCCESS);
+        assert_memory_equal(out, expected, sizeof out);
+        assert_int_equal(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    }
+    assert_int_equal(psa_destroy_key(made), PSA_SUCCESS);
+    for (unsigned i = 0; i < MSCP_VOLATILE_MAX; i++) {
+        assert_int_equal(rig.chip.volatiles.secrets[i].id, 0);
+    }
+    assert_int_equal(mico_psa_forget_key(key), PSA_SUCCESS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_secret_seals_and_opens, start, end),
         cmocka_unit_test_setup_teardown(a_secret_derives_piece_by_piece_what_hkdf_says, start, end),
         cmocka_unit_test_setup_teardown(a_chain_from_an_agreement_to_a_mac_never_leaves_the_chip, start, end),
+        cmocka_unit_test_setup_teardown(a_derived_key_outlives_the_derivations_from_it, start, end),
     };
     if (psa_crypto_init() != PSA_SUCCESS) {
         return 1;
