@@ -179,7 +179,7 @@ long long mico_wolf_time_ms(time_t *out);
 #define WOLFSSL_IP_ALT_NAME
 #define WOLFSSL_NO_PEM
 #define NO_CHECK_PRIVATE_KEY /* the private key is behind PSA */
-#define NO_CLIENT_CACHE      /* the caller keeps sessions: crypto/tls/tls_session.c */
+#define NO_CLIENT_CACHE      /* the caller keeps sessions: crypto/tls/tls_resume.c */
 #define NO_SESSION_CACHE_REF
 #ifdef MICO_TLS_DTLS
 #define WOLFSSL_DTLS

@@ -16,13 +16,13 @@
 
 /* tls.c. Once for the program: the first connection must not run beside another. */
 mico_err tls_start_library(void);
-void tls_release(struct mico_tls *tls);
 
-/* tls_all.c. A connection with a session is in the list from tls_list to tls_unlist. Every call on one that lets something in
- * or out: err = tls_enter(tls); if MICO_OK … return tls_leave(tls, err). Both release it when the module is in its error
- * state, tls_leave also when all was zeroised meanwhile: MICO_ERR_STATE. tls_may: the first half of tls_enter. */
+/* tls_all.c. A connection with a session is in the list from tls_list, under the generator's lock, to tls_release. Every call on
+ * one that lets something in or out: err = tls_enter(tls); if MICO_OK … return tls_leave(tls, err). Both release it when the
+ * module is in its error state, tls_leave also when all was zeroised meanwhile: MICO_ERR_STATE. tls_may: the first half of
+ * tls_enter. */
 void tls_list(struct mico_tls *tls);
-void tls_unlist(struct mico_tls *tls);
+void tls_release(struct mico_tls *tls);
 mico_err tls_may(struct mico_tls *tls);
 mico_err tls_enter(struct mico_tls *tls);
 mico_err tls_leave(struct mico_tls *tls, mico_err err);
@@ -50,7 +50,7 @@ mico_err tls_retransmit(struct mico_tls *tls);
 /* tls_context.c: what client and server set up alike. */
 mico_err tls_context(struct mico_tls *tls, WOLFSSL_METHOD *method, const struct mico_tls_config *config);
 mico_err tls_check_common(struct mico_tls *tls, const struct mico_tls_config *config);
-/* A session of tls->context with io, timer and contexts of the callbacks. */
+/* A session of tls->context with io, timer and contexts of the callbacks. The connection is entered then, whatever comes: tls_leave. */
 mico_err tls_session(struct mico_tls *tls, uint16_t mtu, const char *alpn);
 WOLFSSL_METHOD *tls_method(const struct mico_tls_config *config, bool server);
 

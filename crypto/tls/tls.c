@@ -40,18 +40,6 @@ mico_err tls_start_library(void)
     return started ? MICO_OK : MICO_ERR_FULL;
 }
 
-void tls_release(struct mico_tls *tls)
-{
-    tls_unlist(tls);
-    wolfSSL_free(tls->session);
-    if (tls->server == NULL) {
-        wolfSSL_CTX_free(tls->context);
-    }
-    tls->session = NULL;
-    tls->context = NULL;
-    tls->established = false;
-}
-
 static int step(struct mico_tls *tls)
 {
 #ifndef NO_WOLFSSL_SERVER
@@ -223,7 +211,10 @@ bool mico_tls_ended_well(const struct mico_tls *tls)
 
 size_t mico_tls_pending(const struct mico_tls *tls)
 {
-    return tls->established ? (size_t)wolfSSL_pending(tls->session) : 0;
+    mico_wolf_lock();
+    size_t pending = tls->established ? (size_t)wolfSSL_pending(tls->session) : 0;
+    mico_wolf_unlock();
+    return pending;
 }
 
 void mico_tls_close(struct mico_tls *tls)

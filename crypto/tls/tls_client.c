@@ -89,7 +89,7 @@ mico_err mico_tls_open(struct mico_tls *tls, const struct mico_tls_config *confi
     if (err == MICO_OK) {
         hash_name(tls, config);
         mico_wolf_set_time(config->now_s);
-        err = prepare(tls, config);
+        err = tls_leave(tls, prepare(tls, config));
     }
     if (err != MICO_OK) {
         tls_release(tls);

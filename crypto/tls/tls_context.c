@@ -194,15 +194,19 @@ mico_err tls_session(struct mico_tls *tls, uint16_t mtu, const char *alpn)
     if (err != MICO_OK) {
         return err;
     }
+    tls_zeroised_too();
     mico_wolf_lock(); /* it seeds a generator of its own */
     WOLFSSL *session = wolfSSL_new(tls->context);
+    if (session != NULL) {
+        tls->session = session;
+        tls->busy = true; /* until tls_leave of who opens it */
+        tls_list(tls);
+    }
     mico_wolf_unlock();
     if (session == NULL) {
         err = tls_may(tls); /* the entropy source has failed */
         return err != MICO_OK ? err : mico_tls_explain(tls, "session", 0, MICO_ERR_FULL);
     }
-    tls->session = session;
-    tls_list(tls);
     wolfSSL_SetIOReadCtx(session, tls);
     wolfSSL_SetIOWriteCtx(session, tls);
     tls_sign_attach(session, tls);

@@ -23,8 +23,8 @@ static void list(struct mico_tls_server *server)
     mico_wolf_unlock();
 }
 
-/* Under the lock. */
-static void unlist(struct mico_tls_server *server)
+/* Under the lock. The connections that are left have a share in the context. */
+static void wipe(struct mico_tls_server *server)
 {
     if (server->link != NULL) {
         *server->link = server->next;
@@ -33,40 +33,32 @@ static void unlist(struct mico_tls_server *server)
         }
         server->link = NULL;
     }
-}
-
-/* Out of the list, one to be wiped that no call is in; those that one is in are doomed. NULL: none is left. */
-static struct mico_tls_server *take_idle(bool doomed_only)
-{
-    struct mico_tls_server *found = NULL;
-    mico_wolf_lock();
-    for (struct mico_tls_server *server = all; server != NULL; server = server->next) {
-        if (!doomed_only || server->doomed) {
-            server->doomed = server->busy || tls_is_in_use(server);
-            found = server->doomed ? found : server;
-        }
-    }
-    if (found != NULL) {
-        unlist(found);
-    }
-    mico_wolf_unlock();
-    return found;
-}
-
-/* The connections that are left have a share in the context. */
-static void wipe(struct mico_tls_server *server)
-{
     tls_sessions_forget(server);
     wolfSSL_CTX_free(server->context);
     server->context = NULL;
     mico_wipe(server->cookie_secret, sizeof server->cookie_secret);
 }
 
+/* Under the lock: one to be wiped that no call is in; those that one is in are doomed. NULL: none is left. */
+static struct mico_tls_server *idle(bool doomed_only)
+{
+    struct mico_tls_server *found = NULL;
+    for (struct mico_tls_server *server = all; server != NULL; server = server->next) {
+        if (!doomed_only || server->doomed) {
+            server->doomed = server->busy || tls_is_in_use(server);
+            found = server->doomed ? found : server;
+        }
+    }
+    return found;
+}
+
 void tls_servers_wipe(bool doomed_only)
 {
-    for (struct mico_tls_server *at = take_idle(doomed_only); at != NULL; at = take_idle(doomed_only)) {
-        wipe(at);
+    mico_wolf_lock();
+    for (struct mico_tls_server *server = idle(doomed_only); server != NULL; server = idle(doomed_only)) {
+        wipe(server);
     }
+    mico_wolf_unlock();
 }
 
 static mico_err check_config(struct mico_tls *tls, const struct mico_tls_server_config *config)
@@ -191,6 +183,7 @@ mico_err mico_tls_accept_open(struct mico_tls_server *server, struct mico_tls *t
     if (err == MICO_OK) {
         err = name_peer(tls, peer);
     }
+    err = tls_leave(tls, err);
     mico_wolf_lock();
     server->busy = false;
     bool doomed = server->doomed;
@@ -238,8 +231,7 @@ void mico_tls_asked_name(const struct mico_tls *tls, char *out, size_t cap)
 void mico_tls_server_close(struct mico_tls_server *server)
 {
     mico_wolf_lock();
-    unlist(server);
-    mico_wolf_unlock();
     wipe(server);
+    mico_wolf_unlock();
     mico_wipe(server, sizeof *server);
 }
