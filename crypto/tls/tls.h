@@ -158,8 +158,9 @@ const char *mico_tls_alpn(const struct mico_tls *tls);    /* what both agreed on
 bool mico_tls_resumed(const struct mico_tls *tls);
 
 #define MICO_TLS_SESSION_SIZE 4096 /* what no session is larger than; most have 300 to 1500 bytes */
-/** Take from a client's connection what config.session wants, for the next one to the same server under the same trust:
- * that one checks no certificate, so keep it no longer than you would trust this one, and keep it secret. TLS 1.3 servers
+/** Take from a client's connection what config.session wants, for the next one to the same server under the same roots and
+ * checks (under others it is not used): that one checks no certificate, so keep it no longer than you would trust this one, and
+ * keep it secret. TLS 1.3 servers
  * send it after the handshake: save just before mico_tls_close. *len 0: there is none, which is no error. MICO_ERR_SIZE:
  * cap is too small. */
 MICO_MUST_USE mico_err mico_tls_save_session(struct mico_tls *tls, uint8_t *out, size_t cap, size_t *len);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crypto/primitives/primitives.h"
+#include "crypto/primitives/trust.h"
 #include "crypto/primitives/wolf_platform.h"
 
 static bool is_address(const char *name)
@@ -37,16 +38,21 @@ static mico_err check_config(struct mico_tls *tls, const struct mico_tls_config 
     return wrong == NULL ? tls_check_common(tls, config) : mico_tls_say(tls, wrong, MICO_ERR_PARAM);
 }
 
-/* What a session may be used for again: the same name by the same protocol and versions, which it would choose else. */
+/* What a session may be used for again: the same name by the same protocol and versions, which it would choose else, under the same
+ * trust, as no certificate is looked at again, and in the same mode. */
 static void hash_name(struct mico_tls *tls, const struct mico_tls_config *config)
 {
     uint8_t hash[32];
     struct mico_sha256 context;
-    const uint8_t kind[3] = {config->datagram, config->psk.identity != NULL, (uint8_t)config->version};
+    const uint8_t kind[5] = {config->datagram, config->psk.identity != NULL, (uint8_t)config->version,
+                             (uint8_t)config->checks, mico_trust_approved()};
     const char *name = config->server_name != NULL ? config->server_name : "";
     mico_sha256_start(&context);
     mico_sha256_add(&context, kind, sizeof kind);
-    mico_sha256_add(&context, name, strlen(name));
+    mico_sha256_add(&context, name, strlen(name) + 1);
+    for (size_t i = 0; i < config->root_count; i++) {
+        mico_sha256_add(&context, config->roots[i].data, config->roots[i].len);
+    }
     mico_sha256_finish(&context, hash);
     memcpy(tls->name_hash, hash, sizeof tls->name_hash);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "crypto/primitives/primitives.h"
+#include "crypto/psa/mico_psa.h"
 #include "crypto/tls/tls_test_pair.h"
 
 static size_t save(uint8_t out[MICO_TLS_SESSION_SIZE])
@@ -196,6 +197,31 @@ static void a_session_is_for_one_name_and_one_kind_of_wire(void **state)
     mico_tls_server_close(&pair.server);
 }
 
+/* The session of a server that nobody checked is none where servers are checked, nor one that other roots vouched for. */
+static void a_session_is_for_one_trust(void **state)
+{
+    FOR_EACH_PROTOCOL(kind)
+    {
+        struct mico_tls_config client = pair_client_of(kind & 1, kind & 2 ? MICO_TLS_1_3 : MICO_TLS_1_2);
+        struct mico_tls_server_config server = pair_server_of(kind & 1, client.version);
+        struct mico_span more_roots[2] = {client.roots[0], client.roots[0]};
+        pair_serve(&server);
+        client.checks = MICO_TLS_CHECK_NOTHING;
+        begin(&client);
+        assert_true(resumes(&client));
+        for (enum mico_tls_checks checks = MICO_TLS_CHECK_ALL; checks < MICO_TLS_CHECK_NOTHING; checks++) {
+            client.checks = checks;
+            assert_false(resumes(&client));
+        }
+        begin(&client);
+        assert_true(resumes(&client));
+        client.roots = more_roots;
+        client.root_count = 2;
+        assert_false(resumes(&client));
+        mico_tls_server_close(&pair.server);
+    }
+}
+
 /* --- early data ------------------------------------------------------------------------------------------------------------ */
 
 /* What would come with a replayed hello: a record of data before the handshake is done. */
@@ -254,6 +280,34 @@ static void a_replayed_hello_stands_for_nobody(void **state)
     }
 }
 
+/* --- the approved mode ----------------------------------------------------------------------------------------------------- */
+
+static size_t length_of_hello(struct mico_tls_config *client)
+{
+    pair_wires(&pair, true);
+    client->io = pair_client_io(&pair);
+    assert_int_equal(mico_tls_open(&pair.client, client), MICO_OK);
+    assert_int_equal(mico_tls_handshake(&pair.client, 0), MICO_ERR_TIMEOUT);
+    mico_tls_close(&pair.client);
+    return pair.up.sent;
+}
+
+/* Its secret came from what the mode may not permit. Last: the mode is one way. */
+static void a_session_does_not_go_over_into_the_approved_mode(void **state)
+{
+    struct mico_tls_config client = pair_client_of(false, MICO_TLS_1_2);
+    struct mico_tls_server_config server = pair_server_of(false, MICO_TLS_1_2);
+    pair_serve(&server);
+    begin(&client);
+    mico_tls_server_close(&pair.server);
+    struct mico_tls_config fresh = client;
+    fresh.session = (struct mico_span){0};
+    assert_true(length_of_hello(&client) > length_of_hello(&fresh));
+    mico_psa_self_tested(true);
+    assert_int_equal(mico_psa_approved_mode(true), PSA_SUCCESS);
+    assert_int_equal(length_of_hello(&client), length_of_hello(&fresh));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,8 +317,10 @@ int main(void)
         cmocka_unit_test(a_ticket_of_another_server_costs_a_whole_handshake),
         cmocka_unit_test(a_session_of_another_protocol_costs_a_whole_handshake),
         cmocka_unit_test(a_session_is_for_one_name_and_one_kind_of_wire),
+        cmocka_unit_test(a_session_is_for_one_trust),
         cmocka_unit_test(data_before_the_handshake_is_never_taken),
         cmocka_unit_test(a_replayed_hello_stands_for_nobody),
+        cmocka_unit_test(a_session_does_not_go_over_into_the_approved_mode),
     };
     return cmocka_run_group_tests(tests, pair_enter_ed25519, kit_leave);
 }
