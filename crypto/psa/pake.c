@@ -74,7 +74,7 @@ static psa_status_t check_suite(const psa_pake_cipher_suite_t *suite)
     return open_srp(&srp, suite->alg, suite->primitive) ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED;
 }
 
-/* Take the key's secret over; inside psa_enter. The key is of the suite's group. */
+/* Take the key's secret over, which is of this era; inside psa_enter. The key is of the suite's group. */
 static psa_status_t take_key(psa_pake_operation_t *operation, psa_key_id_t key, const psa_pake_cipher_suite_t *suite)
 {
     struct psa_slot *slot;
@@ -84,6 +84,7 @@ static psa_status_t take_key(psa_pake_operation_t *operation, psa_key_id_t key, 
     }
     psa_key_type_t type = slot->key.attributes.type;
     size_t len = slot->key.note_len;
+    operation->era = psa_era();
     if (slot->driver != &psa_software) {
         return PSA_ERROR_NOT_SUPPORTED;
     }
@@ -124,7 +125,6 @@ psa_status_t psa_pake_setup(psa_pake_operation_t *operation, psa_key_id_t passwo
     if (status == PSA_SUCCESS) {
         operation->alg = cipher_suite->alg;
         operation->primitive = cipher_suite->primitive;
-        operation->era = psa_era();
     } else {
         mico_wipe(operation, sizeof *operation);
     }

@@ -194,6 +194,38 @@ static void operations_do_not_outlive_zeroisation(void **state)
     assert_int_equal(found(complement[0]), 0);
 }
 
+static bool zeroises_now;
+
+/* Another thread's turn, between a call's end and its return. */
+static void unlock(void)
+{
+    if (zeroises_now) {
+        zeroises_now = false;
+        mico_psa_zeroise();
+        assert_int_equal(psa_crypto_init(), PSA_SUCCESS);
+    }
+}
+
+static void no_setup_takes_an_old_secret_into_a_new_era(void **state)
+{
+    static psa_pake_operation_t pake;
+    psa_key_attributes_t attributes =
+        attributes_of(PSA_KEY_TYPE_SRP_KEY_PAIR(PSA_DH_FAMILY_RFC3526), 1024, PSA_ALG_SRP_6(PSA_ALG_SHA_256));
+    psa_pake_cipher_suite_t suite = PSA_PAKE_CIPHER_SUITE_INIT;
+    psa_key_id_t key;
+    psa_pake_cs_set_algorithm(&suite, PSA_ALG_SRP_6(PSA_ALG_SHA_256));
+    psa_pake_cs_set_primitive(&suite, PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_DH, PSA_DH_FAMILY_RFC3526, 1024));
+    psa_pake_cs_set_key_confirmation(&suite, PSA_PAKE_CONFIRMED_KEY);
+    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_DERIVE);
+    assert_int_equal(psa_import_key(&attributes, (const uint8_t[32]){7}, 32, &key), PSA_SUCCESS);
+    mico_psa_lock_with(NULL, unlock);
+    zeroises_now = true;
+    assert_int_equal(psa_pake_setup(&pake, key, &suite), PSA_SUCCESS);
+    mico_psa_lock_with(NULL, NULL);
+    assert_int_equal(psa_pake_set_role(&pake, PSA_PAKE_ROLE_CLIENT), PSA_ERROR_BAD_STATE);
+    assert_int_equal(psa_pake_abort(&pake), PSA_SUCCESS);
+}
+
 /* What needs no key of PSA's. */
 static void the_other_doors_are_closed(void)
 {
@@ -271,6 +303,7 @@ int main(void)
         cmocka_unit_test(kept_keys_are_destroyed_on_demand),
         cmocka_unit_test(zeroisation_forgets_the_generators_state),
         cmocka_unit_test(operations_do_not_outlive_zeroisation),
+        cmocka_unit_test(no_setup_takes_an_old_secret_into_a_new_era),
         cmocka_unit_test(a_failed_self_test_ends_every_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
