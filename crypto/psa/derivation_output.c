@@ -160,38 +160,48 @@ static psa_status_t key_there(const psa_key_attributes_t *attributes, psa_key_de
     return psa_there_make_key(operation, attributes, key);
 }
 
-/* Inside psa_enter. */
-static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
-                               psa_key_id_t *key)
+/* A key of location 0, of draws of len bytes until one is a key. */
+static psa_status_t key_here(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
+                             size_t len, psa_key_id_t *key)
 {
-    size_t len = PSA_BITS_TO_BYTES(attributes->bits);
-    bool drawn = PSA_KEY_TYPE_IS_ECC_KEY_PAIR(attributes->type);
-    psa_status_t status = PSA_SUCCESS;
-    if (operation->driver != NULL) {
-        return key_there(attributes, operation, len, key);
+    struct psa_slot *slot;
+    bool drawn = attributes->type == PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1);
+    psa_status_t status = psa_check_attributes(attributes);
+    if (status == PSA_SUCCESS) {
+        status = psa_slot_reserve(attributes, &slot);
     }
-    if (!PSA_KEY_TYPE_IS_UNSTRUCTURED(attributes->type) && !drawn && !PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type)) {
-        return PSA_ERROR_NOT_SUPPORTED;
-    }
-    if (PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type)) {
-        len = PSA_HASH_LENGTH(operation->kdf);
-    }
-    if (len > sizeof psa_scratch ||
-        PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE) {
-        return PSA_ERROR_NOT_SUPPORTED;
+    if (status != PSA_SUCCESS) {
+        return status;
     }
     for (unsigned i = 0; i < DRAWS; i++) {
         status = draw(attributes, operation, len);
-        if (status != PSA_SUCCESS) {
-            break;
+        if (status == PSA_SUCCESS) {
+            status = slot->driver->import(slot->ctx, &slot->key, (struct mico_span){psa_scratch, len});
         }
-        status = psa_add_key(attributes, (struct mico_span){psa_scratch, len}, key);
         if (!drawn || status != PSA_ERROR_INVALID_ARGUMENT) {
             break;
         }
     }
     mico_wipe(psa_scratch, len);
-    return status;
+    return psa_slot_commit(slot, status, key);
+}
+
+/* Inside psa_enter. */
+static psa_status_t output_key(const psa_key_attributes_t *attributes, psa_key_derivation_operation_t *operation,
+                               psa_key_id_t *key)
+{
+    size_t len = PSA_BITS_TO_BYTES(attributes->bits);
+    bool srp = PSA_KEY_TYPE_IS_SRP_KEY_PAIR(attributes->type);
+    if (operation->driver != NULL) {
+        return key_there(attributes, operation, len, key);
+    }
+    len = srp ? PSA_HASH_LENGTH(operation->kdf) : len;
+    bool known =
+        srp || PSA_KEY_TYPE_IS_UNSTRUCTURED(attributes->type) || PSA_KEY_TYPE_IS_ECC_KEY_PAIR(attributes->type);
+    return !known || len > sizeof psa_scratch ||
+                   PSA_KEY_LIFETIME_GET_LOCATION(attributes->lifetime) != PSA_KEY_LOCATION_LOCAL_STORAGE
+               ? PSA_ERROR_NOT_SUPPORTED
+               : key_here(attributes, operation, len, key);
 }
 
 psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,

@@ -85,6 +85,29 @@ static void derived_keys_work_and_bytes_make_no_keys(void **state)
     psa_destroy_key(secret);
 }
 
+/* Whatever is wrong with the attributes is said, not hidden by drawing until the capacity ends. */
+static void a_pair_that_may_not_be_is_said_to_be_wrong(void **state)
+{
+    static const struct {
+        psa_key_type_t type;
+        size_t bits;
+        psa_key_usage_t usage;
+    } wrong[] = {
+        {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 256, 0x40000000}, /* what no usage is */
+        {PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS), 256, PSA_KEY_USAGE_SIGN_MESSAGE},
+        {MONTGOMERY, 256, PSA_KEY_USAGE_DERIVE},
+    };
+    psa_key_id_t secret = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF512, key32, 32), key;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        psa_key_attributes_t attributes = test_attributes(wrong[i].type, wrong[i].bits, wrong[i].usage, 0);
+        psa_key_derivation_operation_t op = hkdf(secret);
+        assert_int_equal(psa_key_derivation_set_capacity(&op, 32), PSA_SUCCESS);
+        assert_int_equal(psa_key_derivation_output_key(&attributes, &op, &key), PSA_ERROR_INVALID_ARGUMENT);
+        assert_int_equal(psa_key_derivation_abort(&op), PSA_SUCCESS);
+    }
+    psa_destroy_key(secret);
+}
+
 static void derivation_refuses_disorder_and_stays_refused(void **state)
 {
     psa_key_id_t other = import(PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256), key32, 32);
@@ -143,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(derivation_equals_hkdf_in_any_pieces),
         cmocka_unit_test(derived_keys_work_and_bytes_make_no_keys),
+        cmocka_unit_test(a_pair_that_may_not_be_is_said_to_be_wrong),
         cmocka_unit_test(derivation_refuses_disorder_and_stays_refused),
         cmocka_unit_test(agreement_and_derivation_in_one_equal_both_apart),
     };
