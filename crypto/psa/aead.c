@@ -10,8 +10,10 @@
 
 enum stage { SET_UP, NONCE, AAD, TEXT };
 
+#define BLOCKS_OF_CHACHA20 ((1ull << 32) - 1) /* of a text: RFC 8439 section 2.8 */
 static const struct aead known[] = {
-    {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false, SIZE_MAX},
+    {PSA_ALG_CHACHA20_POLY1305, PSA_KEY_TYPE_CHACHA20, 12, 12, 1u << 16, false,
+     SIZE_MAX < 64 * BLOCKS_OF_CHACHA20 ? SIZE_MAX : (size_t)(64 * BLOCKS_OF_CHACHA20)},
     {PSA_ALG_GCM, 0, 1, SIZE_MAX, 0x1F110, false, UINT32_MAX},
     {PSA_ALG_CCM, 0, 7, 13, 0x15550, true, UINT32_MAX - 1},
 };
@@ -86,8 +88,7 @@ static psa_status_t setup(psa_aead_operation_t *operation, psa_key_id_t key, psa
         operation->era = psa_era();
         operation->type = slot->key.attributes.type;
         operation->encrypting = encrypting;
-        operation->aad_left = SIZE_MAX;
-        operation->text_left = SIZE_MAX;
+        operation->aad_left = operation->text_left = aead->longest;
     } else {
         mico_wipe(operation, sizeof *operation);
     }
@@ -134,8 +135,10 @@ static psa_status_t use_nonce(psa_aead_operation_t *operation, struct mico_span 
     }
     status = psa_enter_part(operation->era);
     if (status == PSA_SUCCESS) {
-        status = operation->driver->aead_begin(operation->ctx, operation->state, nonce, operation->aad_left,
-                                               operation->text_left);
+        bool said = operation->lengths_set;
+        status = operation->driver->aead_begin(operation->ctx, operation->state, nonce,
+                                               said ? operation->aad_left : SIZE_MAX,
+                                               said ? operation->text_left : SIZE_MAX);
     }
     operation->stage = NONCE;
     return went(operation, status);
@@ -190,17 +193,12 @@ psa_status_t psa_aead_set_nonce(psa_aead_operation_t *operation, const uint8_t *
     return use_nonce(operation, (struct mico_span){nonce, nonce_length});
 }
 
-/* Take len bytes off what was announced; false when it is more. Without an announcement nothing is counted. */
-static bool count(const psa_aead_operation_t *operation, size_t *left, size_t len)
+/* Take len bytes off what was announced, or what the algorithm allows; false when it is more. */
+static bool count(size_t *left, size_t len)
 {
-    if (!operation->lengths_set) {
-        return true;
-    }
-    if (len > *left) {
-        return false;
-    }
-    *left -= len;
-    return true;
+    bool fits = len <= *left;
+    *left -= fits ? len : 0;
+    return fits;
 }
 
 psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation, const uint8_t *input, size_t input_length)
@@ -211,7 +209,7 @@ psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation, const uint8_t *
     if (operation->driver == NULL || (operation->stage != NONCE && operation->stage != AAD)) {
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
-    if (!psa_pointer_ok(input, input_length) || !count(operation, &operation->aad_left, input_length)) {
+    if (!psa_pointer_ok(input, input_length) || !count(&operation->aad_left, input_length)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
     operation->stage = AAD;
@@ -236,8 +234,7 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation, const uint8_t *inp
         return fail(operation, PSA_ERROR_BAD_STATE);
     }
     if (!psa_pointer_ok(input, input_length) || !psa_pointer_ok(output, output_size) ||
-        (operation->lengths_set && operation->aad_left != 0) ||
-        !count(operation, &operation->text_left, input_length)) {
+        (operation->lengths_set && operation->aad_left != 0) || !count(&operation->text_left, input_length)) {
         return fail(operation, PSA_ERROR_INVALID_ARGUMENT);
     }
     if (output_size < input_length) {

@@ -12,7 +12,7 @@ struct aead {
     size_t nonce_min, nonce_max;
     uint32_t tags; /* bit n: a tag may have n bytes */
     bool lengths_first;
-    size_t longest; /* bytes that may be announced */
+    size_t longest; /* bytes of a text, and of additional data */
 };
 
 /* PSA_ERROR_INVALID_ARGUMENT for what is no such algorithm or has no such tag, PSA_ERROR_NOT_SUPPORTED. */

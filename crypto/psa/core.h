@@ -125,10 +125,10 @@ psa_status_t psa_agree(const struct psa_slot *slot, psa_algorithm_t alg, struct 
 /* Of a function that only an algorithm uses which a build may leave out. */
 #define PSA_IF_WANTED __attribute__((unused))
 
-/* A pointer with a length: NULL is allowed for no bytes only. */
+/* A pointer with a length: NULL is allowed for no bytes only, and the primitives count in 32 bits. */
 static inline bool psa_pointer_ok(const void *data, size_t len)
 {
-    return data != NULL || len == 0;
+    return (data != NULL || len == 0) && len <= UINT32_MAX;
 }
 
 /* Do two buffers have bytes in common? */

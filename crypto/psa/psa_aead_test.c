@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -210,6 +211,50 @@ static int init(void **state)
     return psa_crypto_init();
 }
 
+/* Lengths beyond 32 bits, which the primitives do not count: refused, where they would have to stop the program. */
+static void what_is_longer_than_the_primitives_count_is_refused(void **state)
+{
+#if SIZE_MAX > UINT32_MAX
+    const size_t much = (size_t)UINT32_MAX + 1;
+    const psa_algorithm_t mac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    uint8_t out[64];
+    size_t len;
+    psa_hash_operation_t hash = PSA_HASH_OPERATION_INIT;
+    psa_key_id_t key = import(PSA_KEY_TYPE_AES, 16, BOTH, PSA_ALG_GCM),
+                 mac_key = import(PSA_KEY_TYPE_HMAC, 32, SIGN_AND_VERIFY, mac);
+    assert_int_equal(psa_hash_compute(PSA_ALG_SHA_256, text, much, out, sizeof out, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_hash_setup(&hash, PSA_ALG_SHA_512), PSA_SUCCESS);
+    assert_int_equal(psa_hash_update(&hash, text, much), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_hash_abort(&hash), PSA_SUCCESS);
+    assert_int_equal(psa_mac_compute(mac_key, mac, text, much, out, sizeof out, &len), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_aead_encrypt(key, PSA_ALG_GCM, nonce, 12, text, much, text, 1, out, sizeof out, &len),
+                     PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_destroy_key(mac_key), PSA_SUCCESS);
+    assert_int_equal(psa_destroy_key(key), PSA_SUCCESS);
+#endif
+}
+
+/* GCM's key stream would come again after 2^32 blocks. A GiB of zeros that takes no memory, four times. */
+static void parts_are_counted_though_no_lengths_were_announced(void **state)
+{
+#if SIZE_MAX > UINT32_MAX
+    const size_t gib = (size_t)1 << 30;
+    uint8_t *zeros = mmap(NULL, gib, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    psa_key_id_t key = import(PSA_KEY_TYPE_AES, 16, BOTH, PSA_ALG_GCM);
+    psa_aead_operation_t op = PSA_AEAD_OPERATION_INIT;
+    assert_true(zeros != MAP_FAILED);
+    assert_int_equal(psa_aead_encrypt_setup(&op, key, PSA_ALG_GCM), PSA_SUCCESS);
+    assert_int_equal(psa_aead_set_nonce(&op, nonce, 12), PSA_SUCCESS);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(psa_aead_update_ad(&op, zeros, gib), PSA_SUCCESS);
+    }
+    assert_int_equal(psa_aead_update_ad(&op, zeros, gib), PSA_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(psa_aead_abort(&op), PSA_SUCCESS);
+    assert_int_equal(psa_destroy_key(key), PSA_SUCCESS);
+    assert_int_equal(munmap(zeros, gib), 0);
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +265,8 @@ int main(void)
         cmocka_unit_test(a_policy_of_a_least_tag_permits_longer_ones_only),
         cmocka_unit_test(every_mac_shortens),
         cmocka_unit_test(sha384_hashes_in_pieces_and_derives),
+        cmocka_unit_test(what_is_longer_than_the_primitives_count_is_refused),
+        cmocka_unit_test(parts_are_counted_though_no_lengths_were_announced),
     };
     return cmocka_run_group_tests(tests, init, NULL);
 }

@@ -58,7 +58,7 @@ struct psa_aead_operation_s {
     uint8_t stage; /* 0 after set-up, then nonce, additional data, text */
     uint8_t lengths_set;
     uint8_t failed;  /* only abort is left */
-    size_t aad_left; /* of the lengths that were announced */
+    size_t aad_left; /* of the lengths that were announced, or of the longest */
     size_t text_left;
     uint64_t state[176] __attribute__((aligned(16)));
 };
