@@ -126,7 +126,7 @@ static mico_err device_login(struct mico_rules *rules, const char *cn, const uin
     bool found;
     mico_err err = mico_registry_find(rules->registry, cn, &found, &device);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     if (!found) {
         return mico_complain(complaint, MICO_ERR_AUTH, "import the manifest it is on: mico-cloud import",
@@ -209,7 +209,7 @@ mico_err mico_rules_password(struct mico_rules *rules, const char *address, cons
     }
     mico_err err = mico_registry_check_password(rules->registry, user, password, &good);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     if (!good) {
         mico_throttle_wrong(&rules->throttle, address, user, now_ms());

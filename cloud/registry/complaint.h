@@ -14,4 +14,7 @@ struct mico_complaint {
 mico_err mico_complain(struct mico_complaint *complaint, mico_err err, const char *next, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/** The same where the registry itself fails: how, and what helps. */
+mico_err mico_complain_registry(struct mico_complaint *complaint, mico_err err);
+
 #endif

@@ -141,7 +141,7 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
     }
     mico_err err = mico_registry_begin(registry);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     err = mico_registry_find(registry, device->id, &found, &known);
     bool same = found && strcmp(known.serial, device->serial) == 0 &&
@@ -153,7 +153,7 @@ mico_err mico_registry_add_device(struct mico_registry *registry, const char *ac
     if (!err && !same) {
         err = insert(registry, actor, device);
     }
-    err = mico_registry_end(registry, err);
+    err = registry_end(registry, err, complaint);
     *added = !err && !same;
     return err;
 }
@@ -267,19 +267,19 @@ mico_err mico_registry_set_state(struct mico_registry *registry, const char *act
     assert(state >= MICO_DEVICE_ACTIVE); /* the states before come by themselves */
     mico_err err = mico_registry_begin(registry);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     err = mico_registry_find(registry, id, &found, &device);
     if (!err && !found) {
         err = no_such_device(complaint, id);
     } else if (!err && device.state == MICO_DEVICE_RETIRED && state != MICO_DEVICE_RETIRED) {
-        err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is retired: that is for ever", id);
+        err = mico_complain(complaint, MICO_ERR_STATE, "another device", "device %s is retired: that is for ever", id);
     } else if (!err && state == MICO_DEVICE_ACTIVE && device.state < MICO_DEVICE_ACTIVE) {
-        err = mico_complain(complaint, MICO_ERR_STATE, NULL, "device %s is %s, not quarantined", id,
-                            mico_device_state_name(device.state));
+        err = mico_complain(complaint, MICO_ERR_STATE, "mico-cloud list shows who is",
+                            "device %s is %s, not quarantined", id, mico_device_state_name(device.state));
     }
     if (!err && device.state != state) {
         err = change_state(registry, actor, &device, state);
     }
-    return mico_registry_end(registry, err);
+    return registry_end(registry, err, complaint);
 }

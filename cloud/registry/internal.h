@@ -34,6 +34,9 @@ void registry_done(sqlite3_stmt *statement);
 /** Run a statement that registry_sql gave (NULL is MICO_ERR_IO) and finish it. */
 MICO_MUST_USE mico_err registry_run(struct mico_registry *registry, sqlite3_stmt *statement);
 
+/** mico_registry_end, and words for an error that has none yet. */
+MICO_MUST_USE mico_err registry_end(struct mico_registry *registry, mico_err err, struct mico_complaint *complaint);
+
 /** As mico_registry_begin, to read at one moment while others write; ended by mico_registry_end too. */
 MICO_MUST_USE mico_err registry_begin_read(struct mico_registry *registry);
 

@@ -21,6 +21,15 @@ mico_err mico_complain(struct mico_complaint *complaint, mico_err err, const cha
     return err;
 }
 
+mico_err mico_complain_registry(struct mico_complaint *complaint, mico_err err)
+{
+    const char *next = err == MICO_ERR_BUSY ? "again: another program is writing"
+                       : err == MICO_ERR_CORRUPT
+                           ? "bring back a copy: mico-cloud audit says whether one is good"
+                           : "check the disk, its free space, and that you may write the file and its folder";
+    return mico_complain(complaint, err, next, "the registry is %s", mico_err_name(err));
+}
+
 int64_t registry_now_ms(void)
 {
     struct timespec t;
@@ -173,3 +182,9 @@ mico_err registry_blob(sqlite3_stmt *statement, int column, uint8_t *out, size_t
 }
 
 /* ---- the file ---- */
+
+mico_err registry_end(struct mico_registry *registry, mico_err err, struct mico_complaint *complaint)
+{
+    err = mico_registry_end(registry, err);
+    return err && complaint && !complaint->what[0] ? mico_complain_registry(complaint, err) : err;
+}

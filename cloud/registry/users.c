@@ -150,15 +150,16 @@ mico_err mico_registry_claim(struct mico_registry *registry, const char *actor, 
     bool found;
     mico_err err = mico_registry_begin(registry);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     err = mico_registry_find(registry, id, &found, &device);
     if (!err && !found) {
         err = mico_complain(complaint, MICO_ERR_PARAM, "see the devices with: mico-cloud list --db FILE",
                             "no device '%.40s' in the registry", id);
     } else if (!err && device.state >= MICO_DEVICE_QUARANTINED) {
-        err = mico_complain(complaint, MICO_ERR_DENIED, NULL, "device %s is %s and cannot be claimed", id,
-                            mico_device_state_name(device.state));
+        err =
+            mico_complain(complaint, MICO_ERR_DENIED, "mico-cloud release ends a quarantine; a retired device stays so",
+                          "device %s is %s and cannot be claimed", id, mico_device_state_name(device.state));
     }
     if (!err) {
         err = owner_of(registry, id, owner);
@@ -174,7 +175,7 @@ mico_err mico_registry_claim(struct mico_registry *registry, const char *actor, 
                           user, id, mico_err_name(err));
         }
     }
-    return mico_registry_end(registry, err);
+    return registry_end(registry, err, complaint);
 }
 
 mico_err mico_registry_may_use(struct mico_registry *registry, const char *user, const char *device, bool *may)

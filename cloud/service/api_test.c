@@ -163,6 +163,10 @@ static void errors_name_the_next_step(void **state)
     assert_true(test_says("claimed by another user"));
     assert_int_equal(test_run(t.out, sizeof t.out, CLOUD " quarantine --db cloud.db nobody"), 1);
     assert_true(test_says("no device 'nobody'"));
+    assert_int_equal(test_run(t.out, sizeof t.out, "trap '' XFSZ; ulimit -f 0; " CLOUD " quarantine --db cloud.db %s",
+                              t.a.device_id),
+                     1);
+    assert_true(test_says("the registry is ") && test_says("try: check the disk"));
     assert_int_equal(test_run(t.out, sizeof t.out, CLOUD " nonsense"), 2);
     assert_int_equal(test_run(t.out, sizeof t.out, CLOUD " serve --help"), 0);
     assert_true(test_says("example: mico-cloud serve"));
@@ -300,6 +304,20 @@ static void broker_config_is_written_whole_and_in_its_own_words(void **state)
                        "cmp broker/mosquitto.conf before && ! ls broker/*.new && test -s broker/client-ca.pem"));
 }
 
+static void retired_device_is_disconnected_and_refused_for_ever(void **state)
+{
+    struct test_client device;
+    assert_int_equal(test_device_login(&device, &t.b, "b"), 0);
+    test_must(test_run(t.out, sizeof t.out, CLOUD " retire --db cloud.db %s", t.b.device_id));
+    assert_true(test_says(t.b.device_id) && test_says("is retired"));
+    assert_true(test_is_closed(&device));
+    test_leave(&device, false);
+    assert_int_equal(test_device_login(&device, &t.b, "b"), 5);
+    test_leave(&device, false);
+    assert_int_equal(test_run(t.out, sizeof t.out, CLOUD " release --db cloud.db %s", t.b.device_id), 1);
+    assert_true(test_says("for ever"));
+}
+
 static void service_stops_in_good_order(void **state)
 {
     assert_int_equal(test_stop(t.service), 0);
@@ -325,6 +343,7 @@ int main(void)
         cmocka_unit_test(output_that_cannot_be_written_is_no_success),
         cmocka_unit_test(broker_config_is_written_whole_and_in_its_own_words),
         cmocka_unit_test(service_stops_in_good_order),
+        cmocka_unit_test(retired_device_is_disconnected_and_refused_for_ever), /* the last that needs it */
     };
     return cmocka_run_group_tests(tests, test_cloud_start, test_cloud_stop);
 }

@@ -107,7 +107,7 @@ mico_err mico_import_revoke(struct mico_registry *registry, const char *actor, c
         return err;
     }
     err = mico_registry_revoke_issuer(registry, actor, key_sha256, &added);
-    return err ? mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err)) : MICO_OK;
+    return err ? mico_complain_registry(complaint, err) : MICO_OK;
 }
 
 /* ---- manifests ---- */
@@ -155,7 +155,7 @@ mico_err mico_import_manifest(struct mico_registry *registry, const char *path, 
         err = mico_registry_end(registry, add_all(registry, manifest, out, complaint));
     }
     if (err && !complaint->what[0]) {
-        mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        mico_complain_registry(complaint, err);
     }
     if (err) {
         *out = (struct mico_imported){0};

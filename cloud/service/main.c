@@ -104,13 +104,14 @@ static mico_err add_and_claim(struct mico_registry *registry, const char *name, 
 {
     mico_err err = mico_registry_begin(registry);
     if (err) {
-        return mico_complain(complaint, err, NULL, "the registry is %s", mico_err_name(err));
+        return mico_complain_registry(complaint, err);
     }
     err = mico_registry_add_user(registry, ACTOR, name, password, complaint);
     if (!err) {
         err = mico_registry_claim(registry, ACTOR, name, device, complaint);
     }
-    return mico_registry_end(registry, err);
+    err = mico_registry_end(registry, err);
+    return err && !complaint->what[0] ? mico_complain_registry(complaint, err) : err;
 }
 
 static enum mico_exit user_add(const struct mico_arguments *a, struct mico_complaint *complaint)
@@ -147,6 +148,7 @@ static enum mico_exit set_state(const struct mico_arguments *a, enum mico_device
     err = mico_registry_set_state(registry, ACTOR, id, state, complaint);
     if (!err && wants_json(a)) {
         err = mico_registry_find(registry, id, &found, &device);
+        err = err ? mico_complain_registry(complaint, err) : MICO_OK;
     }
     mico_registry_close(registry);
     if (!err && found) {
@@ -165,6 +167,11 @@ static enum mico_exit quarantine(const struct mico_arguments *a, struct mico_com
 static enum mico_exit release(const struct mico_arguments *a, struct mico_complaint *complaint)
 {
     return set_state(a, MICO_DEVICE_ACTIVE, complaint);
+}
+
+static enum mico_exit retire(const struct mico_arguments *a, struct mico_complaint *complaint)
+{
+    return set_state(a, MICO_DEVICE_RETIRED, complaint);
 }
 
 static enum mico_exit broker_config(const struct mico_arguments *a, struct mico_complaint *complaint)
@@ -227,6 +234,12 @@ static const struct mico_command commands[] = {
      "mico-cloud release --db cloud.db A1:B2:C3:D4:E5:F6",
      {DB, JSON},
      release},
+    {"retire",
+     "ID",
+     "Disconnect a device and refuse it for ever, as one that was thrown away. There is no way back.",
+     "mico-cloud retire --db cloud.db A1:B2:C3:D4:E5:F6",
+     {DB, JSON},
+     retire},
     {"broker-config",
      NULL,
      "Write the configuration of a Mosquitto broker.",

@@ -42,7 +42,7 @@ enum mico_exit mico_report_list(const struct mico_arguments *arguments, struct m
         err = MICO_ERR_IO;
     }
     if (err) {
-        mico_complain(complaint, err, NULL, "the registry cannot be read: %s", mico_err_name(err));
+        mico_complain_registry(complaint, err);
         code = MICO_EXIT_FAILED;
     }
     mico_registry_close(registry);
@@ -140,7 +140,7 @@ enum mico_exit mico_report_audit(const struct mico_arguments *arguments, struct 
         err = check_witness(registry, witness, complaint);
     }
     if (err && !complaint->what[0]) {
-        mico_complain(complaint, err, NULL, "the registry cannot be read: %s", mico_err_name(err));
+        mico_complain_registry(complaint, err);
     }
     if (!err || err == MICO_ERR_CORRUPT) {
         print_audit(registry, mico_cli_get(arguments, "--json") != NULL, &head, !err, bad, complaint);
