@@ -113,7 +113,8 @@ MICO_MUST_USE mico_err mico_tls_connect(struct mico_tls *tls, const struct mico_
 
 /** The same in steps, for a caller that may not wait: open checks config and sends nothing; handshake goes on for
  * timeout_ms (0: as far as io lets it now). MICO_ERR_TIMEOUT: call it again when io can do what mico_tls_wants says, or
- * after mico_tls_timer_ms; any other error as above, everything released. */
+ * after mico_tls_timer_ms; any other error as above, everything released. DTLS gives up by itself (MICO_ERR_IO) when what it
+ * sent again as often as .retransmit_ms says has had no answer; how long a silent peer by TCP is waited for is the caller's. */
 MICO_MUST_USE mico_err mico_tls_open(struct mico_tls *tls, const struct mico_tls_config *config);
 MICO_MUST_USE mico_err mico_tls_handshake(struct mico_tls *tls, uint32_t timeout_ms);
 

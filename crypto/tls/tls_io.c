@@ -70,7 +70,7 @@ mico_err tls_retransmit(struct mico_tls *tls)
     if (wolfSSL_dtls_got_timeout(tls->session) == WOLFSSL_SUCCESS || tls->established) {
         return MICO_OK;
     }
-    return mico_tls_say(tls, "connection: no answer, though sent again and again", MICO_ERR_TIMEOUT);
+    return mico_tls_say(tls, "connection: no answer, though sent again and again", MICO_ERR_IO);
 }
 #else
 static uint32_t patience(struct mico_tls *tls, WOLFSSL *session)
