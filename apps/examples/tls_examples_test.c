@@ -169,7 +169,7 @@ static struct sockaddr_in here(unsigned port)
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
 }
 
-/* A client by TCP that begins no handshake keeps the one by UDP waiting for nothing. */
+/* A client by TCP that begins no handshake keeps the one by UDP waiting for nothing, and the next by TCP not for ever. */
 static void tls_steps_server_serves_both_kinds_at_once(void **state)
 {
     run_start("tls_steps_server");
@@ -179,8 +179,8 @@ static void tls_steps_server_serves_both_kinds_at_once(void **state)
     assert_int_equal(connect(silent, (struct sockaddr *)&address, sizeof address), 0);
     say_to_server(port, true, "by datagrams\n");
     say_to_server(port, true, "again\n");
-    close(silent);
     say_to_server(port, false, "by a stream\n");
+    close(silent);
     say_to_server(port, true, "by datagrams once more\n");
     say_to_server(port, false, "stop\n");
     assert_string_equal(run_line(), "stopped");

@@ -15,7 +15,10 @@ static bool serve(struct mico_tls *tls)
     size_t len;
     while (mico_tls_read(tls, text, sizeof text, &len, PATIENCE_MS) == MICO_OK) {
         MICO_LOG("server", "%s, got %u bytes", mico_tls_version(tls), (unsigned)len);
-        if (mico_tls_write(tls, text, len, PATIENCE_MS) != MICO_OK || (len >= 4 && memcmp(text, "stop", 4) == 0)) {
+        if (mico_tls_write(tls, text, len, PATIENCE_MS) != MICO_OK) {
+            return false;
+        }
+        if (len >= 4 && memcmp(text, "stop", 4) == 0) {
             return true;
         }
     }

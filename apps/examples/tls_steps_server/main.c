@@ -6,15 +6,19 @@
 #include "base/log.h"
 #include "os/kernel/kernel.h"
 #include "os/net/tls/tls_net.h"
+#include "os/port/clock.h"
 
 #define NOW_S 1900000000 /* a product takes it from SNTP */
 #define PAUSE_MS 5       /* one that has to save power waits by mico_tcp_on_readable and mico_tls_timer_ms */
+#define PATIENCE_MS \
+    5000 /* with a client that shakes no hands, says nothing or takes nothing: others wait for its place */
 
 /* One way to the server, and who is there. */
 struct side {
     struct mico_tls_server server;
     struct mico_tls_net net;
     enum { NOBODY, SHAKES_HANDS, TALKS } state;
+    uint64_t since_ms; /* its last step */
     mico_tcp listener;
     mico_udp udp;
 };
@@ -40,9 +44,15 @@ static mico_err talk(struct side *side)
     if (err == MICO_OK) {
         MICO_LOG("server", "%s, got %u bytes", mico_tls_version(&side->net.tls), (unsigned)len);
         stop = len >= 4 && memcmp(text, "stop", 4) == 0;
-        err = mico_tls_write_some(&side->net.tls, text, len, &sent, 0); /* so little always goes */
+        err = mico_tls_write_some(&side->net.tls, text, len, &sent, 0);
+        err = err == MICO_ERR_TIMEOUT ? MICO_ERR_FULL : err; /* so little goes at once, or the client takes nothing */
     }
     return err;
+}
+
+static bool is_late(const struct side *side)
+{
+    return side->state != NOBODY && mico_clock_ms() - side->since_ms > PATIENCE_MS;
 }
 
 static void step(struct side *side)
@@ -50,13 +60,13 @@ static void step(struct side *side)
     mico_err err = side->state == NOBODY         ? meet(side)
                    : side->state == SHAKES_HANDS ? mico_tls_handshake(&side->net.tls, 0)
                                                  : talk(side);
-    if (err == MICO_OK) {
-        bool met = side->state == NOBODY && !side->server.datagram;
-        side->state = met ? SHAKES_HANDS : TALKS;
-    } else if (err == MICO_ERR_TIMEOUT) {
-        bool met = side->state == NOBODY && side->server.datagram && mico_tls_met(&side->net.tls);
-        side->state = met ? SHAKES_HANDS : side->state;
-    } else {
+    bool new = side->state == NOBODY, datagram = side->server.datagram;
+    bool met = new &&datagram &&err == MICO_ERR_TIMEOUT &&mico_tls_met(&side->net.tls);
+    if (err == MICO_OK || met) {
+        bool shakes = met || (new && !datagram);
+        side->state = shakes ? SHAKES_HANDS : TALKS;
+        side->since_ms = mico_clock_ms();
+    } else if (err != MICO_ERR_TIMEOUT || is_late(side)) {
         mico_tls_hang_up(&side->net);
         side->state = NOBODY;
     }
