@@ -100,7 +100,7 @@ static void begin(struct worker *worker)
     mico_irq_restore(state);
     worker->verified = false;
     mico_outbox_empty(&worker->out);
-    mico_tcp_keep_alive(worker->tcp);
+    mico_tcp_keep_alive(worker->tcp, true);
     mico_device_lock(&worker->device->accessory_lock);
     mico_accessory_open(&worker->device->accessory, &worker->connection);
     mico_mutex_unlock(&worker->device->accessory_lock);

@@ -39,9 +39,10 @@ MICO_MUST_USE mico_err mico_tcp_send_some(mico_tcp tcp, const void *data, size_t
 MICO_MUST_USE mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_t timeout_ms);
 void mico_tcp_close(mico_tcp tcp);
 
-/** Have TCP probe the peer once it has been silent for MICO_TCP_KEEP_IDLE_S, then every MICO_TCP_KEEP_PROBE_S: when as many as
- * MICO_TCP_KEEP_PROBES stay unanswered it is gone, and mico_tcp_recv fails. By default a silent peer is never asked. */
-void mico_tcp_keep_alive(mico_tcp tcp);
+/** With on, have TCP probe the peer of a connection once it has been silent for MICO_TCP_KEEP_IDLE_S, then every
+ * MICO_TCP_KEEP_PROBE_S: when as many as MICO_TCP_KEEP_PROBES stay unanswered it is gone, and mico_tcp_recv fails. Without, as at
+ * the start, a silent peer is never asked. */
+void mico_tcp_keep_alive(mico_tcp tcp, bool on);
 
 /** True when mico_tcp_recv, or of a listener mico_tcp_accept, would not wait. */
 bool mico_tcp_readable(mico_tcp tcp);

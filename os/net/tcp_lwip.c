@@ -219,11 +219,13 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
     return MICO_OK;
 }
 
-void mico_tcp_keep_alive(mico_tcp tcp)
+void mico_tcp_keep_alive(mico_tcp tcp, bool on)
 {
     struct netconn *conn = connection_of(tcp)->conn;
     LOCK_TCPIP_CORE();
-    if (conn->pcb.tcp != NULL) {
+    if (conn->pcb.tcp != NULL && !on) {
+        ip_reset_option(conn->pcb.tcp, SOF_KEEPALIVE);
+    } else if (conn->pcb.tcp != NULL) {
         conn->pcb.tcp->keep_idle = MICO_TCP_KEEP_IDLE_S * 1000u;
         conn->pcb.tcp->keep_intvl = MICO_TCP_KEEP_PROBE_S * 1000u;
         conn->pcb.tcp->keep_cnt = MICO_TCP_KEEP_PROBES;

@@ -131,15 +131,15 @@ mico_err mico_tcp_recv(mico_tcp tcp, void *out, size_t cap, size_t *len, uint32_
 }
 
 /* The user timeout is the same bound while something that was sent waits for its confirmation, when no probe goes out. */
-void mico_tcp_keep_alive(mico_tcp tcp)
+void mico_tcp_keep_alive(mico_tcp tcp, bool on)
 {
-    int on = 1, idle_s = MICO_TCP_KEEP_IDLE_S, probe_s = MICO_TCP_KEEP_PROBE_S, probes = MICO_TCP_KEEP_PROBES;
-    unsigned limit_ms = 1000u * (MICO_TCP_KEEP_IDLE_S + MICO_TCP_KEEP_PROBES * MICO_TCP_KEEP_PROBE_S);
+    int wanted = on, idle_s = MICO_TCP_KEEP_IDLE_S, probe_s = MICO_TCP_KEEP_PROBE_S, probes = MICO_TCP_KEEP_PROBES;
+    unsigned limit_ms = on ? 1000u * (MICO_TCP_KEEP_IDLE_S + MICO_TCP_KEEP_PROBES * MICO_TCP_KEEP_PROBE_S) : 0;
     setsockopt(tcp, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
     setsockopt(tcp, IPPROTO_TCP, TCP_KEEPINTVL, &probe_s, sizeof probe_s);
     setsockopt(tcp, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
     setsockopt(tcp, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms, sizeof limit_ms);
-    setsockopt(tcp, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(tcp, SOL_SOCKET, SO_KEEPALIVE, &wanted, sizeof wanted);
 }
 
 void mico_tcp_watch(mico_tcp tcp)

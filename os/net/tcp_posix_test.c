@@ -103,12 +103,15 @@ static void silent_peer_is_probed_when_asked_for_alone(void **state)
 {
     struct pair p = open_pair();
     assert_int_equal(option_of(p.far, SOL_SOCKET, SO_KEEPALIVE), 0);
-    mico_tcp_keep_alive(p.far);
+    mico_tcp_keep_alive(p.far, true);
     assert_int_equal(option_of(p.far, SOL_SOCKET, SO_KEEPALIVE), 1);
     assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPIDLE), MICO_TCP_KEEP_IDLE_S);
     assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPINTVL), MICO_TCP_KEEP_PROBE_S);
     assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_KEEPCNT), MICO_TCP_KEEP_PROBES);
     assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_USER_TIMEOUT), 60000);
+    mico_tcp_keep_alive(p.far, false);
+    assert_int_equal(option_of(p.far, SOL_SOCKET, SO_KEEPALIVE), 0);
+    assert_int_equal(option_of(p.far, IPPROTO_TCP, TCP_USER_TIMEOUT), 0);
     close_pair(&p);
 }
 

@@ -43,6 +43,7 @@ struct sdk_descriptor {
     bool closing;  /* goes away with its last user */
     bool nonblocking;
     bool read_ended; /* by shutdown */
+    bool keep_alive; /* SO_KEEPALIVE, for the connection that it is, becomes or accepts */
     uint16_t port;
     mico_tcp tcp;
     struct sdk_datagram datagram;

@@ -51,7 +51,8 @@ int mico_accept(int fd, struct sockaddr *address, socklen_t *len);
  * where send goes, and whom alone it receives from; port 0 ends that. */
 int mico_connect(int fd, const struct sockaddr *address, socklen_t len);
 
-/** All of data: len, or -1 with EPIPE, EAGAIN or ECONNRESET. Of UDP one datagram: EDESTADDRREQ without a peer, EMSGSIZE
+/** All of data, or as much as went within SO_SNDTIMEO, or with MSG_DONTWAIT or O_NONBLOCK at once: how much; -1, when that was nothing,
+ * with EPIPE, EAGAIN or ECONNRESET. Of UDP one datagram: EDESTADDRREQ without a peer, EMSGSIZE
  * above 1472 bytes, EACCES to a broadcast address without SO_BROADCAST, EHOSTUNREACH, ENOMEM. */
 ssize_t mico_send(int fd, const void *data, size_t len, int flags);
 ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to, socklen_t to_len);
@@ -61,13 +62,14 @@ ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struc
 ssize_t mico_recv(int fd, void *out, size_t cap, int flags);
 ssize_t mico_recvfrom(int fd, void *out, size_t cap, int flags, struct sockaddr *from, socklen_t *from_len);
 
-/** SO_RCVTIMEO and SO_SNDTIMEO take a struct timeval, or an int of milliseconds; 0 is for ever. SO_REUSEADDR,
- * SO_KEEPALIVE and TCP_NODELAY are accepted and always on. Of UDP: SO_BROADCAST; SO_REUSEADDR lets others take the same
+/** SO_RCVTIMEO and SO_SNDTIMEO take a struct timeval, or an int of milliseconds; 0 is for ever. SO_KEEPALIVE, off at first, has a peer
+ * asked that is silent for 30 s, and taken for gone when it is for 60: of a listener, in what it accepts. SO_REUSEADDR
+ * of TCP and TCP_NODELAY are accepted and always on. Of UDP: SO_BROADCAST; SO_REUSEADDR lets others take the same
  * port; IP_ADD_MEMBERSHIP and IP_DROP_MEMBERSHIP (2 groups: ENOBUFS; EADDRINUSE, EADDRNOTAVAIL), IP_MULTICAST_TTL,
  * IP_MULTICAST_LOOP (int or byte), IP_MULTICAST_IF (no effect). EINVAL. ENOPROTOOPT for others. */
 int mico_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
 
-/** SO_ERROR (0), SO_TYPE, SO_BROADCAST, SO_REUSEADDR. ENOPROTOOPT for others. */
+/** SO_ERROR (0), SO_TYPE, SO_KEEPALIVE, SO_BROADCAST, SO_REUSEADDR. ENOPROTOOPT for others. */
 int mico_getsockopt(int fd, int level, int name, void *value, socklen_t *len);
 
 /** F_GETFL and F_SETFL with O_NONBLOCK. EINVAL for others. */

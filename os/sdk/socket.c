@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "os/kernel/kernel.h"
+#include "os/net/readable.h"
+#include "os/port/clock.h"
 #include "os/sdk/descriptor.h"
 #include "os/sdk/socket_port.h"
 #include "os/sdk/sockets.h"
@@ -137,6 +139,7 @@ int mico_accept(int fd, struct sockaddr *address, socklen_t *len)
         }
         err = mico_tcp_accept(d->tcp, 0, &tcp);
     } while (err == MICO_ERR_TIMEOUT && !d->nonblocking);
+    bool keep_alive = d->keep_alive;
     if (sdk_done(d, err) != 0) {
         return -1;
     }
@@ -147,6 +150,8 @@ int mico_accept(int fd, struct sockaddr *address, socklen_t *len)
         return sdk_fail(EMFILE);
     }
     a->tcp = tcp;
+    a->keep_alive = keep_alive;
+    mico_tcp_keep_alive(tcp, keep_alive);
     sdk_descriptor_let_go(a);
     tell_peer(tcp, address, len);
     return accepted;
@@ -173,6 +178,7 @@ int mico_connect(int fd, const struct sockaddr *address, socklen_t len)
         mico_tcp_connect(host, ntohs(in.sin_port), d->send_ms == MICO_FOREVER ? CONNECT_MS : d->send_ms, &d->tcp);
     if (err == MICO_OK) {
         d->kind = SDK_DESCRIPTOR_CONNECTION;
+        mico_tcp_keep_alive(d->tcp, d->keep_alive);
     } else {
         d->tcp = MICO_TCP_NONE;
     }
@@ -188,6 +194,21 @@ ssize_t mico_send(int fd, const void *data, size_t len, int flags)
     return mico_sendto(fd, data, len, flags, NULL, 0);
 }
 
+/* What goes in that time. It is an error only when that is nothing: who is not told how much went would send it twice. */
+static mico_err send_within(const struct sdk_descriptor *d, const void *data, size_t len, size_t *sent,
+                            uint32_t timeout_ms)
+{
+    uint64_t start = mico_clock_ms();
+    mico_err err = MICO_OK;
+    while (err == MICO_OK && *sent < len) {
+        size_t some = 0;
+        err = mico_tcp_send_some(d->tcp, (const uint8_t *)data + *sent, len - *sent, &some,
+                                 mico_net_left(timeout_ms, start));
+        *sent += some;
+    }
+    return *sent > 0 ? MICO_OK : err;
+}
+
 ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to, socklen_t to_len)
 {
     struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION | SDK_DESCRIPTOR_DATAGRAM);
@@ -197,7 +218,9 @@ ssize_t mico_sendto(int fd, const void *data, size_t len, int flags, const struc
     if (d->kind == SDK_DESCRIPTOR_DATAGRAM) {
         return sdk_datagram_send(d, data, len, to, to_len);
     }
-    return sdk_done(d, mico_tcp_send(d->tcp, data, len, d->send_ms)) == 0 ? (ssize_t)len : -1;
+    size_t sent = 0;
+    uint32_t timeout_ms = d->nonblocking || (flags & MSG_DONTWAIT) != 0 ? 0 : d->send_ms;
+    return sdk_done(d, send_within(d, data, len, &sent, timeout_ms)) == 0 ? (ssize_t)sent : -1;
 }
 
 ssize_t mico_recv(int fd, void *out, size_t cap, int flags)

@@ -48,6 +48,13 @@ static int set_socket_option(struct sdk_descriptor *d, int name, const void *val
     case SO_SNDTIMEO:
         return value != NULL && read_timeout(value, len, &d->send_ms) ? 0 : EINVAL;
     case SO_KEEPALIVE:
+        if (!read_number(value, len, &number)) {
+            return EINVAL;
+        }
+        d->keep_alive = number != 0;
+        if (d->kind == SDK_DESCRIPTOR_CONNECTION) {
+            mico_tcp_keep_alive(d->tcp, d->keep_alive);
+        }
         return 0;
     case SO_REUSEADDR:
     case SO_BROADCAST:
@@ -112,18 +119,40 @@ int mico_setsockopt(int fd, int level, int name, const void *value, socklen_t le
     return number == 0 ? 0 : sdk_fail(number);
 }
 
+/* False when there is no such option. */
+static bool get_socket_option(const struct sdk_descriptor *d, int name, int *number)
+{
+    switch (name) {
+    case SO_ERROR:
+        *number = 0;
+        return true;
+    case SO_TYPE:
+        *number = d->kind == SDK_DESCRIPTOR_DATAGRAM ? SOCK_DGRAM : SOCK_STREAM;
+        return true;
+    case SO_KEEPALIVE:
+        *number = d->keep_alive;
+        return true;
+    case SO_BROADCAST:
+        *number = d->datagram.broadcast;
+        return true;
+    case SO_REUSEADDR:
+        *number = d->datagram.shared;
+        return true;
+    default:
+        return false;
+    }
+}
+
 int mico_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 {
     struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_SOCKETS);
     if (d == NULL) {
         return -1;
     }
-    int number = name == SO_TYPE ? (d->kind == SDK_DESCRIPTOR_DATAGRAM ? SOCK_DGRAM : SOCK_STREAM) : 0;
-    if (name == SO_BROADCAST || name == SO_REUSEADDR) {
-        number = name == SO_BROADCAST ? d->datagram.broadcast : d->datagram.shared;
-    }
+    int number = 0;
+    bool known = level == SOL_SOCKET && get_socket_option(d, name, &number);
     sdk_descriptor_let_go(d);
-    if (level != SOL_SOCKET || (name != SO_ERROR && name != SO_TYPE && name != SO_BROADCAST && name != SO_REUSEADDR)) {
+    if (!known) {
         return sdk_fail(ENOPROTOOPT);
     }
     if (value == NULL || len == NULL || *len < sizeof number) {

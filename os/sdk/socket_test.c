@@ -12,6 +12,7 @@
 #include "os/kernel/kernel.h"
 #include "os/port/board.h"
 #include "os/port/clock.h"
+#include "os/sdk/descriptor.h"
 
 #define NFDS 24
 
@@ -191,6 +192,118 @@ static void waiting_for_a_connection_ends_by_time_and_by_closing(void **state)
     assert_int_equal(accept(listener, NULL, NULL), -1);
 }
 
+/* A connection to oneself: what one sends the other receives. */
+static void connect_pair(int listener, int *one, int *other)
+{
+    *one = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(*one, (struct sockaddr *)&server, sizeof server), 0);
+    *other = accept(listener, NULL, NULL);
+    assert_in_range(*other, 0, NFDS - 1);
+}
+
+#define MUCH (32u << 20) /* more than two sockets hold */
+
+static char byte_at(size_t at)
+{
+    return (char)(at * 31 + at / 4093);
+}
+
+/* One call to send, of what comes after the first at bytes; how much went. */
+static ssize_t send_from(int fd, size_t at, int flags)
+{
+    static char block[1 << 20];
+    for (size_t i = 0; i < sizeof block; i++) {
+        block[i] = byte_at(at + i);
+    }
+    return send(fd, block, sizeof block, flags);
+}
+
+/* As much as comes at once, which is what was sent from byte at on. */
+static size_t receive_from(int fd, size_t at)
+{
+    static char block[1 << 16];
+    size_t have = 0;
+    for (ssize_t n; (n = recv(fd, block, sizeof block, MSG_DONTWAIT)) > 0; have += (size_t)n) {
+        for (size_t i = 0; i < (size_t)n; i++) {
+            assert_int_equal(block[i], byte_at(at + have + i));
+        }
+    }
+    assert_int_equal(errno, EAGAIN);
+    return have;
+}
+
+static void sender_is_told_how_much_went_when_its_peer_does_not_read(void **state)
+{
+    int listener = listen_somewhere(), fd, peer, ms = 50;
+    size_t sent = 0, got;
+    ssize_t n;
+    connect_pair(listener, &fd, &peer);
+    assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    while (sent < MUCH && (n = send_from(fd, sent, 0)) > 0) {
+        sent += (size_t)n;
+    }
+    assert_in_range(sent, 1, MUCH - 1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(fcntl(fd, F_SETFL, 0), 0);
+    assert_int_equal(send_from(fd, sent, MSG_DONTWAIT), -1);
+    assert_int_equal(errno, EAGAIN);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &ms, sizeof ms), 0);
+    got = receive_from(peer, 0);
+    while (sent < 2 * MUCH && (n = send_from(fd, sent, 0)) > 0) {
+        sent += (size_t)n;
+    }
+    assert_int_equal(errno, EAGAIN);               /* the time was over */
+    for (int i = 0; i < 1000 && got < sent; i++) { /* the host moves it on its own time */
+        got += receive_from(peer, got);
+        mico_thread_msleep(1);
+    }
+    assert_int_equal(got, sent);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(close(peer), 0);
+    assert_int_equal(close(listener), 0);
+}
+
+/* Whether the connection below has it, and the SDK says so. */
+static int keeps_alive(int fd)
+{
+    int below = -1, above = -1;
+    socklen_t len = sizeof above;
+    struct sdk_descriptor *d = sdk_descriptor_hold(fd, SDK_DESCRIPTOR_CONNECTION);
+    assert_non_null(d);
+    assert_int_equal((getsockopt)(d->tcp, SOL_SOCKET, SO_KEEPALIVE, &below, &len), 0);
+    sdk_descriptor_let_go(d);
+    assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &above, &len), 0);
+    assert_int_equal(above, below);
+    return above;
+}
+
+static void keep_alive_is_off_until_it_is_asked_for(void **state)
+{
+    int listener = listen_somewhere(), fd, peer, on = 1, off = 0;
+    connect_pair(listener, &fd, &peer);
+    assert_int_equal(keeps_alive(fd) + keeps_alive(peer), 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on), 0);
+    assert_int_equal(keeps_alive(fd), 1);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &off, sizeof off), 0);
+    assert_int_equal(keeps_alive(fd), 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, NULL, sizeof on), -1);
+    assert_int_equal(errno, EINVAL);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(close(peer), 0);
+    assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on), 0);
+    connect_pair(listener, &fd, &peer);
+    assert_int_equal(keeps_alive(fd), 0);
+    assert_int_equal(keeps_alive(peer), 1); /* as its listener */
+    assert_int_equal(close(fd), 0);
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&server, sizeof server), 0);
+    assert_int_equal(keeps_alive(fd), 1);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(close(peer), 0);
+    assert_int_equal(close(listener), 0);
+}
+
 static void wrong_uses_of_sockets_get_their_errors(void **state)
 {
     char octet;
@@ -234,6 +347,8 @@ static void run_all(void *arg)
         cmocka_unit_test(select_wakes_for_an_event_and_for_its_end),
         cmocka_unit_test(sockets_and_events_are_selected_together),
         cmocka_unit_test(waiting_for_a_connection_ends_by_time_and_by_closing),
+        cmocka_unit_test(sender_is_told_how_much_went_when_its_peer_does_not_read),
+        cmocka_unit_test(keep_alive_is_off_until_it_is_asked_for),
         cmocka_unit_test(wrong_uses_of_sockets_get_their_errors),
     };
     mico_board_halt(cmocka_run_group_tests(tests, NULL, NULL));
