@@ -113,7 +113,10 @@ int mico_device_run(const struct mico_product *product)
         return 1;
     }
     mico_device_advertise(device);
-    static struct mico_hold reset_button = {.button = RESET_BUTTON, .hold_ms = RESET_HOLD_MS, .held = reset};
+    static struct mico_hold reset_button; /* with its stack: an initial value would take as much of the image */
+    reset_button.button = RESET_BUTTON;
+    reset_button.hold_ms = RESET_HOLD_MS;
+    reset_button.held = reset;
     reset_button.ctx = device;
     mico_hold_start(&reset_button);
     mico_device_cloud_start(device);
