@@ -275,14 +275,18 @@ void emulator_restart(struct emulator *e)
 
 void emulator_stop(struct emulator *e)
 {
-    static const char *const files[] = {"flash.bin", "link.sock", "wire.sock", "board.sock", "rng.in", "rng.out"};
+    static const char *const files[] = {"flash.bin",    "link.sock",  "wire.sock", "board.sock",
+                                        "monitor.sock", "memory.bin", "rng.in",    "rng.out"};
     kill_it(e);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", e->dir, files[i]);
         unlink(path);
     }
-    rmdir(e->dir);
+    if (e->dir[0] != '\0') {
+        assert_int_equal(rmdir(e->dir), 0); /* nothing of ours is left in /tmp */
+    }
+    e->dir[0] = '\0';
 }
 
 void emulator_type(struct emulator *e, const char *line)
