@@ -124,7 +124,7 @@ static bool refused_boot(struct mico_world *world, const char *name, const char 
 {
     char line[256];
     int which = 0;
-    struct mico_boot boot = {name, flash, link, world->posix ? world->device_port : 0, NULL};
+    struct mico_boot boot = {name, flash, link, world->posix ? world->device_port : 0, NULL, NULL};
     struct mico_process *board = mico_world_boot(world, &boot);
     if (board == NULL) {
         return false;

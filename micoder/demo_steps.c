@@ -168,7 +168,7 @@ static bool power_on(struct mico_world *world, char *line, size_t cap)
 {
     char capture[600];
     snprintf(capture, sizeof capture, "%s/device-a.pcap", world->dir);
-    struct mico_boot boot = {"device-a", world->a.flash, world->a.link, world->device_port, capture};
+    struct mico_boot boot = {"device-a", world->a.flash, world->a.link, world->device_port, capture, NULL};
     world->device = mico_world_boot(world, &boot);
     return world->device != NULL &&
            mico_world_expect(world, world->device, world->posix ? "session open" : LOADER_STARTS, 30000, line, cap);

@@ -344,6 +344,10 @@ static void device_args(struct mico_args *args, const struct mico_world *world, 
         mico_args_add(args, "-object");
         mico_args_add(args, "filter-dump,id=d0,netdev=n0,file=%s", boot->capture);
     }
+    if (boot->debugger != NULL) {
+        mico_args_add(args, "-gdb");
+        mico_args_add(args, "unix:%s,server=on,wait=off", boot->debugger);
+    }
 }
 
 static void light_args(struct mico_args *args, const struct mico_world *world, const struct mico_boot *boot)

@@ -64,11 +64,12 @@ bool mico_world_start_chip(struct mico_world *world, struct mico_demo_device *de
 
 /* How to start a device. */
 struct mico_boot {
-    const char *name;    /* process name and log: DIR/NAME.log */
-    const char *flash;   /* its flash file */
-    const char *link;    /* the chip's socket */
-    uint16_t port;       /* host port for the device's port 80; 0: no network */
-    const char *capture; /* packet capture file, or NULL */
+    const char *name;     /* process name and log: DIR/NAME.log */
+    const char *flash;    /* its flash file */
+    const char *link;     /* the chip's socket */
+    uint16_t port;        /* host port for the device's port 80; 0: no network */
+    const char *capture;  /* packet capture file, or NULL */
+    const char *debugger; /* socket of the emulator's debugger, or NULL */
 };
 /** Start the device: the emulated board with our loader, or the application as a process; NULL with failure. */
 struct mico_process *mico_world_boot(struct mico_world *world, const struct mico_boot *boot);
