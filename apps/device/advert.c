@@ -103,6 +103,7 @@ static void start(struct mico_device *device, bool paired)
 void mico_device_advertise(struct mico_device *device)
 {
     uint8_t txt[MICO_MDNS_TXT_MAX];
+    mico_device_lock(&device->advert_lock);
     mico_device_lock(&device->accessory_lock);
     bool paired = mico_accessory_paired(&device->accessory), first = !tried, changed = paired != told_paired;
     tried = true;
@@ -114,4 +115,5 @@ void mico_device_advertise(struct mico_device *device)
                mico_mdns_publish_txt(service, txt, make_txt(device, paired, txt)) != MICO_OK) {
         MICO_LOG("device", "mDNS does not take the new state");
     }
+    mico_mutex_unlock(&device->advert_lock);
 }

@@ -93,6 +93,7 @@ int mico_device_run(const struct mico_product *product)
     mico_mutex_init(&device->chip_lock);
     mico_mutex_init(&device->random_lock);
     mico_mutex_init(&device->accessory_lock);
+    mico_mutex_init(&device->advert_lock);
     mico_random_lock_with(lock_random, unlock_random);
     mico_psa_lock_with(lock_chip, unlock_chip);
     mico_err err = mico_net_up(NET_TIMEOUT_MS);

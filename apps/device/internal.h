@@ -33,6 +33,7 @@ struct mico_device {
     struct mico_mutex random_lock;
     struct mico_accessory accessory;
     struct mico_mutex accessory_lock;
+    struct mico_mutex advert_lock; /* mDNS is told of one change after the other; taken before accessory_lock */
 };
 
 /** identity.c: read what the factory left, open the chip, make its keys known. */

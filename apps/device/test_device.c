@@ -58,6 +58,7 @@ int test_device_make(void **state)
     mico_mutex_init(&psa_lock);
     mico_mutex_init(&random_lock);
     mico_mutex_init(&device.accessory_lock);
+    mico_mutex_init(&device.advert_lock);
     mico_psa_lock_with(lock_psa, unlock_psa);
     mico_random_lock_with(lock_random, unlock_random);
     if (test_parties_make(state) != 0) {
