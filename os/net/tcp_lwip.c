@@ -58,7 +58,9 @@ static void drop(struct connection *c)
         pbuf_free(c->rest);
     }
     if (c->conn != NULL) {
-        netconn_delete(c->conn);
+        struct netconn *conn = c->conn;
+        c->conn = NULL; /* before the next netconn has its address, and on_event takes this for that one's connection */
+        netconn_delete(conn);
     }
     mico_semaphore_deinit(&c->happened);
     c->used = false;
