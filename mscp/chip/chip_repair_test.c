@@ -184,6 +184,19 @@ static void a_chip_without_an_owner_keeps_its_pairing(void **state)
     assert_true(works(&old_binding));
 }
 
+static void pairing_with_a_chip_that_has_an_owner_says_that_it_is_paired(void **state)
+{
+    struct mscp_binding made, before;
+    memset(&made, 0x5A, sizeof made);
+    before = made;
+    rig_new_host(&rig, NULL);
+    assert_int_equal(mscp_host_pair(&rig.host, &made), MICO_ERR_STATE);
+    assert_int_equal(mscp_host_last_status(&rig.host), MSCP_AUTH_REQUIRED);
+    assert_memory_equal(&made, &before, sizeof made);
+    assert_false(rig.host.bound);
+    assert_true(works(&old_binding));
+}
+
 static void the_old_host_can_put_a_proven_pairing_aside(void **state)
 {
     struct mscp_binding made;
@@ -370,6 +383,7 @@ int main(void)
         STARTED(a_session_on_trial_cannot_spend_the_tries_of_others),
         STARTED(a_new_staging_ends_the_session_on_trial),
         STARTED(a_chip_without_an_owner_keeps_its_pairing),
+        STARTED(pairing_with_a_chip_that_has_an_owner_says_that_it_is_paired),
         STARTED(the_old_host_can_put_a_proven_pairing_aside),
         STARTED(a_commit_that_arrives_after_its_pairing_was_put_aside_commits_nothing),
         STARTED(a_commit_of_a_pairing_that_another_replaced_commits_nothing),

@@ -5,10 +5,11 @@
  *   step sent | its answer
  *   ----------+-------------------------------------------------------------------------------------
  *   1         | the chip's keys and serial: step 3 goes out
- *   3         | the chip has staged the pairing, which becomes the driver's own: GetInfo as a record, on which the chip
+ *   3         | the chip has staged the pairing, which becomes the driver's own: ListObjects as a record, on which the chip
  *             | keeps it and answers when it lies in flash; or the end, where the owner has to allow it first
  *
- * A lost message ends it. A lost answer to GetInfo is asked for again, as in any call. */
+ * A lost message ends it. A lost answer to ListObjects is asked for again, as in any call. A session on trial, beside a pairing
+ * that stands, does not take ListObjects, as it does GetInfo. */
 #include <string.h>
 
 #include "crypto/primitives/primitives.h"
@@ -58,7 +59,8 @@ static void staged(struct mscp_host *host)
         mscp_engine_finish(host, MICO_OK);
         return;
     }
-    host->engine.call = (struct mscp_call){.command = MSCP_GET_INFO, .repeatable = true, .answer = MSCP_INFO_TAGS};
+    host->engine.call = (struct mscp_call){
+        .command = MSCP_LIST_OBJECTS, .repeatable = true, .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)};
     mscp_engine_call(host);
 }
 
@@ -92,8 +94,8 @@ static void answered(struct mscp_host *host, const struct mscp_response *respons
 static mico_err ended(struct mscp_host *host, mico_err err)
 {
     const struct mscp_engine_pairing *pairing = &host->engine.pairing;
-    if (err == MICO_OK && !pairing->stages && mscp_tlv_u8(&host->reply, MSCP_TAG_PAIRED) != 1) {
-        err = MICO_ERR_STATE;
+    if (err == MICO_ERR_AUTH && !pairing->stages && host->last_status == MSCP_AUTH_REQUIRED) {
+        err = MICO_ERR_STATE; /* it is paired, and has an owner to ask */
     }
     if (err == MICO_OK) {
         *pairing->made = host->binding;
