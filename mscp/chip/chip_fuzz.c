@@ -95,7 +95,8 @@ static void check_the_field(void)
 static void start(void)
 {
     test_flash_init(&flash, memory, sizeof memory, 4096, 1);
-    const struct mscp_chip_platform platform = {.flash = &flash.flash, .now_ms = now_ms, .reply = take_reply};
+    const struct mscp_chip_platform platform = {
+        .flash = &flash.flash, .now_ms = now_ms, .reply = take_reply, .slot = 1};
     if (mscp_chip_start(&chip, &platform) != MICO_OK) {
         abort();
     }
