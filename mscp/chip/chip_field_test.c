@@ -250,8 +250,7 @@ static void each_one_made_or_removed_is_entered_in_the_audit_log(void **state)
     assert_int_equal(rig.chip.audit.now.count, from + sizeof commands);
     assert_int_equal(mscp_host_audit(&rig.host, from, &part), MICO_OK);
     for (unsigned i = 0; i < sizeof commands; i++) {
-        struct mscp_audit_entry e =
-            mscp_audit_decode(part.entries + (from - part.first + i) * MSCP_AUDIT_ENTRY);
+        struct mscp_audit_entry e = mscp_audit_decode(part.entries + (from - part.first + i) * MSCP_AUDIT_ENTRY);
         assert_int_equal(e.event, MSCP_AUDIT_FIELD);
         assert_int_equal(e.command, commands[i]);
         assert_int_equal(e.status, MSCP_OK);

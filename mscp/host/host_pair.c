@@ -59,8 +59,8 @@ static void staged(struct mscp_host *host)
         mscp_engine_finish(host, MICO_OK);
         return;
     }
-    host->engine.call = (struct mscp_call){
-        .command = MSCP_LIST_OBJECTS, .repeatable = true, .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)};
+    host->engine.call =
+        (struct mscp_call){.command = MSCP_LIST_OBJECTS, .repeatable = true, .answer = MSCP_TAG_BIT(MSCP_TAG_BYTES)};
     mscp_engine_call(host);
 }
 
