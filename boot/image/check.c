@@ -6,8 +6,7 @@
 #include "boot/image/image.h"
 #include "crypto/primitives/primitives.h"
 
-#define PIECE 1024      /* bytes hashed at a time when the payload is not kept; a multiple of 16 */
-#define LOAD_PIECE 4096 /* the same when it is: long enough that setting the key up does not count */
+#define PIECE 1024 /* bytes hashed at a time when the payload is not kept; a multiple of 16 */
 
 void mico_image_key_hash(const uint8_t key[32], uint8_t out[32])
 {
@@ -117,12 +116,12 @@ static mico_err take_piece(struct pass *pass, uint32_t offset, uint8_t *to, size
     return MICO_OK;
 }
 
-/* Take [from, end): to its place in out, or, out NULL, through the scratch piece. */
+/* Take [from, end): to its place in out, whole, so that the key is set up once; or, out NULL, through the scratch piece. */
 static mico_err take_range(struct pass *pass, uint32_t from, uint32_t end, uint8_t *out, struct mico_reason *reason)
 {
     uint8_t scratch[PIECE];
     mico_err err = MICO_OK;
-    uint32_t piece = out != NULL ? LOAD_PIECE : PIECE;
+    uint32_t piece = out != NULL ? end - from : PIECE;
     while (from < end && err == MICO_OK) {
         uint32_t len = end - from < piece ? end - from : piece;
         err = take_piece(pass, from, out != NULL ? out + from : scratch, len, reason);
