@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "pairing/controller/commands.h"
+#include "pairing/controller/database.h"
 
 static const char *type_of(const char *name)
 {
@@ -16,35 +17,6 @@ static const char *type_of(const char *name)
         }
     }
     return NULL;
-}
-
-/* HAP writes a type short ("25") or in full ("00000025-0000-1000-8000-0026BB765291"). */
-static bool type_is(const char *text, const char *type)
-{
-    if (text == NULL) {
-        return false;
-    }
-    text += strspn(text, "0");
-    size_t len = strlen(type);
-    return strncmp(text, type, len) == 0 && (text[len] == '\0' || strcmp(text + len, "-0000-1000-8000-0026BB765291") == 0);
-}
-
-/* aid and iid of the first characteristic of a type in the accessory's database. */
-static bool find_characteristic(const cJSON *database, const char *type, int *aid, int *iid)
-{
-    const cJSON *accessory, *service, *c;
-    cJSON_ArrayForEach(accessory, cJSON_GetObjectItem(database, "accessories")) {
-        cJSON_ArrayForEach(service, cJSON_GetObjectItem(accessory, "services")) {
-            cJSON_ArrayForEach(c, cJSON_GetObjectItem(service, "characteristics")) {
-                if (type_is(cJSON_GetStringValue(cJSON_GetObjectItem(c, "type")), type)) {
-                    *aid = (int)cJSON_GetNumberValue(cJSON_GetObjectItem(accessory, "aid"));
-                    *iid = (int)cJSON_GetNumberValue(cJSON_GetObjectItem(c, "iid"));
-                    return true;
-                }
-            }
-        }
-    }
-    return false;
 }
 
 static mico_err request(struct mico_client *client, const char *method, const char *path, const char *body)
@@ -58,8 +30,11 @@ static int say_status(const struct mico_client *client)
     char what[64];
     cJSON *answer = cJSON_Parse((const char *)client->reply.body);
     const cJSON *item = cJSON_GetArrayItem(cJSON_GetObjectItem(answer, "characteristics"), 0);
-    double status = cJSON_GetNumberValue(cJSON_GetObjectItem(item != NULL ? item : answer, "status"));
-    (void)snprintf(what, sizeof what, "the device answers HTTP %d, HAP status %.0f", client->reply.status, status);
+    const cJSON *status = cJSON_GetObjectItem(item != NULL ? item : answer, "status");
+    int used = snprintf(what, sizeof what, "the device answers HTTP %d", client->reply.status);
+    if (cJSON_IsNumber(status)) {
+        (void)snprintf(what + used, sizeof what - (size_t)used, ", HAP status %d", status->valueint);
+    }
     cJSON_Delete(answer);
     return say_error(EXIT_REFUSED, what, NULL, "check the value; see docs/PAIRING.md for the statuses");
 }
@@ -118,7 +93,7 @@ static int values_in_session(struct mico_client *client, const struct options *o
         return say_trouble(client, false);
     }
     cJSON *database = cJSON_Parse((const char *)client->reply.body);
-    bool found = client->reply.status == 200 && find_characteristic(database, type_of(options->name), &aid, &iid);
+    bool found = client->reply.status == 200 && mico_database_find(database, type_of(options->name), &aid, &iid);
     cJSON_Delete(database);
     if (!found) {
         return say_error(EXIT_FAILED, "the device has no such value", options->name, "on is a light's; target and current a lock's");
