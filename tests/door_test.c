@@ -51,7 +51,8 @@ static void help_is_there_for_whoever_asks_in_any_way(void **state)
     }
 }
 
-/* A copy of ./mico whose packages, sources and build are there, with a tool that says where it runs and what it got. */
+/* A copy of ./mico whose packages, sources and build are there, with a tool that says where it runs and what it got, and a cmake that
+ * notes what it is to build; then one command there. */
 static const char make_house[] =
     "set -e; house=$(mktemp -d /tmp/mico-door-XXXXXX); cd $house; cp '" MICO_SOURCE_DIR "/mico' .\n"
     "mkdir -p bin build/host/micoder deps/src elsewhere\n"
@@ -59,21 +60,33 @@ static const char make_house[] =
     "touch build/host/build.ninja\n"
     "printf '#!/bin/sh\\nfor p in \"$@\"; do echo installed $p; done\\n' >bin/dpkg-query\n"
     "printf '#!/bin/sh\\nexit 1\\n' >bin/apt-get\n"
-    "printf '#!/bin/sh\\nexit 0\\n' >bin/ninja; cp bin/ninja bin/cmake\n"
+    "printf '#!/bin/sh\\nexit 0\\n' >bin/ninja; printf '#!/bin/sh\\necho \"$*\" >>'$house'/built\\n' >bin/cmake\n"
     "printf '#!/bin/sh\\necho \"$(pwd): $*\"\\n' >build/host/micoder/micoder\n"
     "chmod +x bin/* build/host/micoder/micoder\n"
-    "cd elsewhere; PATH=$house/bin:$PATH MICO_DEPS=$house/deps ../mico image show 'my light.img' 2>&1; cd /; rm -r "
-    "$house";
+    "cd elsewhere; PATH=$house/bin:$PATH MICO_DEPS=$house/deps ../mico %s 2>&1; cat $house/built; cd /; rm -r $house";
 
-static void file_is_looked_for_where_its_caller_stands(void **state)
+static void run_in_house(const char *words, const char *expected)
 {
-    FILE *pipe = popen(make_house, "r");
+    char script[2048];
+    snprintf(script, sizeof script, make_house, words);
+    FILE *pipe = popen(script, "r");
     assert_non_null(pipe);
     said[fread(said, 1, sizeof said - 1, pipe)] = '\0';
     int status = pclose(pipe);
-    if (status != 0 || strstr(said, "/elsewhere: image show my light.img\n") == NULL) {
+    if (status != 0 || strstr(said, expected) == NULL) {
         fail_msg("status %d: %s", status, said);
     }
+}
+
+static void file_is_looked_for_where_its_caller_stands(void **state)
+{
+    run_in_house("image show 'my light.img'", "/elsewhere: image show my light.img\n");
+}
+
+static void bench_is_built_wherever_its_name_stands(void **state)
+{
+    run_in_house("bench psa-sizes", "--target bench_psa\n");
+    run_in_house("bench --json psa-sizes", "--target bench_psa\n");
 }
 
 int main(void)
@@ -81,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_are_named_with_the_next_step),
         cmocka_unit_test(help_is_there_for_whoever_asks_in_any_way),
+        cmocka_unit_test(bench_is_built_wherever_its_name_stands),
         cmocka_unit_test(file_is_looked_for_where_its_caller_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
