@@ -183,18 +183,20 @@ mico_err ffdh_public(const struct ffdh_group *group, const uint8_t *private_key,
     return err;
 }
 
-mico_err ffdh_agree(const struct ffdh_group *group, const uint8_t *private_key, const uint8_t *peer, uint8_t *secret)
+mico_err ffdh_raise(const struct ffdh_group *group, struct mico_span exponent, const uint8_t *peer, uint8_t *secret)
 {
-    size_t size = group->size;
     uint8_t p[MODULAR_MAX];
 
     ffdh_prime(group, p);
     mico_err err = ffdh_check(group, peer);
     if (err == MICO_OK) {
-        err = ffdh_check_private(group, private_key);
-    }
-    if (err == MICO_OK) {
-        modular_exp(secret, peer, (struct mico_span){private_key, size}, (struct mico_span){p, size});
+        modular_exp(secret, peer, exponent, (struct mico_span){p, group->size});
     }
     return err;
+}
+
+mico_err ffdh_agree(const struct ffdh_group *group, const uint8_t *private_key, const uint8_t *peer, uint8_t *secret)
+{
+    mico_err err = ffdh_check_private(group, private_key);
+    return err == MICO_OK ? ffdh_raise(group, (struct mico_span){private_key, group->size}, peer, secret) : err;
 }

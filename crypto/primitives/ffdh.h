@@ -22,6 +22,9 @@ MICO_MUST_USE mico_err ffdh_check_private(const struct ffdh_group *group, const 
 MICO_MUST_USE mico_err ffdh_public(const struct ffdh_group *group, const uint8_t *private_key, uint8_t *public_key);
 /** MICO_ERR_CRYPTO: a public key that is not from 2 to p - 2. */
 MICO_MUST_USE mico_err ffdh_check(const struct ffdh_group *group, const uint8_t *public_key);
+/** What ffdh_agree computes by: peer to an exponent that is in range, as long as it likes to be. MICO_ERR_CRYPTO as ffdh_check. */
+MICO_MUST_USE mico_err ffdh_raise(const struct ffdh_group *group, struct mico_span exponent, const uint8_t *peer,
+                                  uint8_t *secret);
 /** Both errors; secret then untouched. */
 MICO_MUST_USE mico_err ffdh_agree(const struct ffdh_group *group, const uint8_t *private_key, const uint8_t *peer,
                                   uint8_t *secret);

@@ -61,6 +61,9 @@ MICO_MUST_USE mico_err mico_rsa_pkcs1_verify(const struct mico_rsa_public *key, 
 /** RSASSA-PSS, MGF1 of the same hash, a salt of the hash's length, or as much as fits: digest has hash->size bytes. */
 MICO_MUST_USE mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_digest *hash,
                                          const uint8_t *digest, uint8_t *signature);
+/** The same with a salt that the caller has: for known answers. MICO_ERR_PARAM: longer than n.len - hash->size - 2. */
+MICO_MUST_USE mico_err mico_rsa_pss_sign_with(const struct mico_rsa_private *key, const struct mico_digest *hash,
+                                              const uint8_t *digest, struct mico_span salt, uint8_t *signature);
 /** any_salt: of any length. MICO_ERR_AUTH. */
 MICO_MUST_USE mico_err mico_rsa_pss_verify(const struct mico_rsa_public *key, const struct mico_digest *hash,
                                            bool any_salt, const uint8_t *digest, struct mico_span signature);

@@ -74,28 +74,42 @@ static void hash_salted(const struct mico_digest *hash, const uint8_t *digest, s
 }
 
 /* EMSA-PSS, section 9.1.1: maskedDB | H | BC. */
-mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_digest *hash, const uint8_t *digest,
-                           uint8_t *signature)
+mico_err mico_rsa_pss_sign_with(const struct mico_rsa_private *key, const struct mico_digest *hash,
+                                const uint8_t *digest, struct mico_span salt, uint8_t *signature)
 {
-    uint8_t em[MICO_RSA_MAX], salt[MICO_DIGEST_MAX];
+    uint8_t em[MICO_RSA_MAX];
     size_t len = key->pub.n.len;
 
-    if (mico_rsa_check_public(&key->pub) != MICO_OK || salt_len(len, hash->size) < 0) {
+    if (mico_rsa_check_public(&key->pub) != MICO_OK || salt_len(len, hash->size) < 0 ||
+        salt.len > len - hash->size - 2) {
         return MICO_ERR_PARAM;
     }
-    size_t salted = (size_t)salt_len(len, hash->size), db = len - hash->size - 1;
-    mico_err err = mico_random(salt, salted);
-    if (err != MICO_OK) {
-        return err;
-    }
+    size_t db = len - hash->size - 1;
     memset(em, 0, db);
-    em[db - salted - 1] = 1;
-    memcpy(em + db - salted, salt, salted);
-    hash_salted(hash, digest, (struct mico_span){salt, salted}, em + db);
+    em[db - salt.len - 1] = 1;
+    if (salt.len > 0) {
+        memcpy(em + db - salt.len, salt.data, salt.len);
+    }
+    hash_salted(hash, digest, salt, em + db);
     rsa_mask(hash, (struct mico_span){em + db, hash->size}, em, db);
     em[0] &= 0x7F;
     em[len - 1] = 0xBC;
     return mico_rsa_private_op(key, em, signature);
+}
+
+mico_err mico_rsa_pss_sign(const struct mico_rsa_private *key, const struct mico_digest *hash, const uint8_t *digest,
+                           uint8_t *signature)
+{
+    uint8_t salt[MICO_DIGEST_MAX];
+    int salted = salt_len(key->pub.n.len, hash->size);
+
+    if (mico_rsa_check_public(&key->pub) != MICO_OK || salted < 0) {
+        return MICO_ERR_PARAM;
+    }
+    mico_err err = mico_random(salt, (size_t)salted);
+    return err == MICO_OK
+               ? mico_rsa_pss_sign_with(key, hash, digest, (struct mico_span){salt, (size_t)salted}, signature)
+               : err;
 }
 
 /* Section 9.1.2. */

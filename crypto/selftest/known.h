@@ -31,8 +31,12 @@ struct known {
     psa_key_type_t type;
     const char *key, *in, *iv, *more, *want; /* NULL: no bytes */
 };
-extern const struct known known_symmetric[], known_derivations[], known_asymmetric[], known_beside[];
-extern const size_t known_symmetric_count, known_derivations_count, known_asymmetric_count, known_beside_count;
+extern const struct known known_symmetric[], known_derivations[], known_asymmetric[], known_beside[], known_tls[];
+extern const size_t known_symmetric_count, known_derivations_count, known_asymmetric_count, known_beside_count,
+    known_tls_count;
+
+/** Does this program have the function of wolfSSL's that a row of known_tls asks? One without TLS has not. */
+bool known_is_linked(const struct known *row);
 
 /* The ways: each computes the answer, and what has an inverse must also give back what went in. in is the message, the
  * hash of a signature, the peer of an agreement, the ciphertext of a decryption, the iterations of PBKDF2, the bits of SRP's
@@ -50,9 +54,13 @@ psa_status_t known_counter(const struct given *given, struct answer *answer);
 psa_status_t known_srp(const struct given *given, struct answer *answer);
 psa_status_t known_signature(const struct given *given, struct answer *answer);
 psa_status_t known_rsa_signature(const struct given *given, struct answer *answer);
-psa_status_t known_rsa_pss(const struct given *given, struct answer *answer);
 psa_status_t known_rsa_decryption(const struct given *given, struct answer *answer);
 psa_status_t known_verification(const struct given *given, struct answer *answer);
+psa_status_t known_group(const struct given *given, struct answer *answer);
+psa_status_t known_srp_secret(const struct given *given, struct answer *answer);
+psa_status_t known_tls12(const struct given *given, struct answer *answer);
+psa_status_t known_tls13(const struct given *given, struct answer *answer);
+psa_status_t known_tls_ccm(const struct given *given, struct answer *answer);
 psa_status_t known_secret(const struct given *given, struct answer *answer);
 psa_status_t known_generator(const struct given *given, struct answer *answer);
 psa_status_t known_entropy_tests(const struct given *given, struct answer *answer);

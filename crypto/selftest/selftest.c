@@ -118,6 +118,15 @@ static void go_through(struct run *run, const struct known *rows, size_t count)
     }
 }
 
+static void go_through_tls(struct run *run)
+{
+    for (size_t i = 0; i < known_tls_count; i++) {
+        if (known_is_linked(&known_tls[i])) {
+            go_through(run, &known_tls[i], 1);
+        }
+    }
+}
+
 psa_status_t mico_crypto_selftest(mico_selftest_report report, void *ctx)
 {
     struct run run = {.report = report, .ctx = ctx};
@@ -133,6 +142,7 @@ psa_status_t mico_crypto_selftest(mico_selftest_report report, void *ctx)
         go_through(&run, known_symmetric, known_symmetric_count);
         go_through(&run, known_derivations, known_derivations_count);
         go_through(&run, known_asymmetric, known_asymmetric_count);
+        go_through_tls(&run);
     }
     mico_wipe(&room, sizeof room);
     mico_wipe(&answer, sizeof answer);

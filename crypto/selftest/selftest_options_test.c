@@ -88,6 +88,7 @@ static const struct {
     {"RSA PKCS #1 v1.5 encryption", W(ALG_RSA_PKCS1V15_CRYPT)},
     {"DSA", SHA2(ALG_DSA)},
     {"SRP-6a", W(ALG_SRP_6) && W(ALG_SRP_PASSWORD_HASH) && (W(ALG_SHA_1) || W(ALG_SHA_512))},
+    {"SRP-6a secret", W(ALG_SRP_6) && (W(ALG_SHA_1) || W(ALG_SHA_256))},
 };
 
 static void what_is_wanted_is_tested_and_the_rest_is_not(void **state)

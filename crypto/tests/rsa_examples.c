@@ -28,6 +28,7 @@ static const struct {
     {"Message:", RSA_MESSAGE},
     {"Message to be signed:", RSA_MESSAGE},
     {"Message to be encrypted:", RSA_MESSAGE},
+    {"Salt:", RSA_SALT},
     {"Encryption:", RSA_ANSWER},
     {"Signature:", RSA_ANSWER},
 };

@@ -20,6 +20,7 @@ enum rsa_value {
     RSA_PRIME_EXPONENT_2,
     RSA_COEFFICIENT,
     RSA_MESSAGE,
+    RSA_SALT,
     RSA_ANSWER, /* an encryption or a signature; it ends an example */
     RSA_VALUES,
 };

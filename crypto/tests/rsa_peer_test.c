@@ -75,9 +75,10 @@ static EVP_PKEY_CTX *context(const struct key *key, int (*start)(EVP_PKEY_CTX *)
     return ctx;
 }
 
-static bool they_verify(const struct key *key, int padding, const uint8_t digest[32], const uint8_t *signature)
+static bool they_verify(const struct key *key, int padding, int salt, const uint8_t digest[32],
+                        const uint8_t *signature)
 {
-    EVP_PKEY_CTX *ctx = context(key, EVP_PKEY_verify_init, padding, 32);
+    EVP_PKEY_CTX *ctx = context(key, EVP_PKEY_verify_init, padding, salt);
     bool valid = EVP_PKEY_verify(ctx, signature, key->ours.pub.n.len, digest, 32) == 1;
     EVP_PKEY_CTX_free(ctx);
     return valid;
@@ -91,6 +92,20 @@ static void they_sign(const struct key *key, int padding, int salt, const uint8_
     EVP_PKEY_CTX_free(ctx);
 }
 
+/* Up to the longest that fits, RFC 8017 section 9.1.1 step 3. */
+static void sign_with_salts(const struct key *key, const uint8_t digest[32], uint8_t *signature)
+{
+    static const uint8_t salt[MICO_RSA_MAX];
+    const struct mico_rsa_private *ours = &key->ours;
+    const size_t lengths[] = {0, 1, 32, ours->pub.n.len - 34, ours->pub.n.len - 33};
+    for (size_t i = 0; i < 5; i++) {
+        mico_err err =
+            mico_rsa_pss_sign_with(ours, &mico_sha256_digest, digest, (struct mico_span){salt, lengths[i]}, signature);
+        assert_int_equal(err, i < 4 ? MICO_OK : MICO_ERR_PARAM);
+        assert_true(i == 4 || they_verify(key, RSA_PKCS1_PSS_PADDING, (int)lengths[i], digest, signature));
+    }
+}
+
 static void signatures_of_each_verify_with_the_other(void **state)
 {
     uint8_t digest[32], signature[MICO_RSA_MAX];
@@ -99,9 +114,10 @@ static void signatures_of_each_verify_with_the_other(void **state)
         struct mico_span whole = {signature, key->pub.n.len};
         replay_draw(digest, sizeof digest);
         assert_int_equal(mico_rsa_pkcs1_sign(key, PREFIX, MICO_SPAN(digest), signature), MICO_OK);
-        assert_true(they_verify(&keys[i], RSA_PKCS1_PADDING, digest, signature));
+        assert_true(they_verify(&keys[i], RSA_PKCS1_PADDING, 0, digest, signature));
         assert_int_equal(mico_rsa_pss_sign(key, &mico_sha256_digest, digest, signature), MICO_OK);
-        assert_true(they_verify(&keys[i], RSA_PKCS1_PSS_PADDING, digest, signature));
+        assert_true(they_verify(&keys[i], RSA_PKCS1_PSS_PADDING, 32, digest, signature));
+        sign_with_salts(&keys[i], digest, signature);
         they_sign(&keys[i], RSA_PKCS1_PADDING, 0, digest, signature);
         assert_int_equal(mico_rsa_pkcs1_verify(&key->pub, PREFIX, MICO_SPAN(digest), whole), MICO_OK);
         for (int salt = 0; salt < 66; salt += 11) {

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How known answers of an RSA key pair are asked for: of the functions below PSA, which computes by no others. PSA's import of a pair costs
- * as much as three signatures (mico_rsa_check_private), and each algorithm wants a key with a policy of its own. */
+/* How known answers are asked for of the functions below PSA, which computes by no others: of RSA, since PSA's import of a pair costs as
+ * much as three signatures (mico_rsa_check_private), and each algorithm wants a key with a policy of its own; of Diffie-Hellman, whose
+ * private numbers are as long as the prime in PSA, and eight times as long as they need be; of SRP-6a, whose private numbers PSA draws. */
 #include <string.h>
 
+#include "crypto/primitives/ffdh.h"
 #include "crypto/primitives/rsa.h"
 #include "crypto/primitives/rsa_der.h"
+#include "crypto/psa/hash.h"
 #include "crypto/selftest/known.h"
+#include "crypto/srp/srp6.h"
 
 static psa_status_t status_of(mico_err err)
 {
@@ -33,28 +37,26 @@ static mico_err verify_both_ways(const struct given *given, const struct mico_rs
     return errs[0] == MICO_OK && errs[1] == MICO_ERR_AUTH ? MICO_OK : MICO_ERR_CRYPTO;
 }
 
-/* more is the DER before the hash (RFC 8017 section 9.2 note 1). */
+static mico_err sign(const struct given *given, const struct mico_rsa_private *key, uint8_t *signature)
+{
+    return PSA_ALG_IS_RSA_PSS(given->alg)
+               ? mico_rsa_pss_sign_with(key, &mico_sha256_digest, given->in.data, given->iv, signature)
+               : mico_rsa_pkcs1_sign(key, given->more, given->in, signature);
+}
+
+/* iv is the salt of PSS; more the DER before the hash of PKCS #1 v1.5 (RFC 8017 section 9.2 note 1). */
 psa_status_t known_rsa_signature(const struct given *given, struct answer *answer)
 {
     struct mico_rsa_private key;
     mico_err err = mico_rsa_read_private(given->key, &key);
     if (err == MICO_OK) {
         answer->len = key.pub.n.len;
-        err = mico_rsa_pkcs1_sign(&key, given->more, given->in, answer->bytes);
+        err = sign(given, &key, answer->bytes);
     }
     if (err == MICO_OK) {
         err = verify_both_ways(given, &key.pub, (struct mico_span){answer->bytes, answer->len});
     }
     return status_of(err);
-}
-
-/* Its salt makes each signature another: one is known, and verifies. */
-psa_status_t known_rsa_pss(const struct given *given, struct answer *answer)
-{
-    struct mico_rsa_private key;
-    mico_err err = mico_rsa_read_private(given->key, &key);
-    answer->len = 0;
-    return status_of(err == MICO_OK ? verify_both_ways(given, &key.pub, given->iv) : err);
 }
 
 static mico_err decrypt(const struct given *given, const struct mico_rsa_private *key, struct answer *answer)
@@ -85,3 +87,33 @@ psa_status_t known_rsa_decryption(const struct given *given, struct answer *answ
     }
     return status_of(err);
 }
+
+#if defined PSA_WANT_ALG_FFDH && defined PSA_WANT_DH_RFC7919_2048
+psa_status_t known_group(const struct given *given, struct answer *answer)
+{
+    answer->len = given->in.len;
+    return status_of(given->in.len == 256 ? ffdh_raise(&ffdh_2048, given->key, given->in.data, answer->bytes)
+                                          : MICO_ERR_UNSUPPORTED);
+}
+#endif
+
+#ifdef PSA_WANT_ALG_SRP_6
+/* key is a, iv is b, more is x, in is A | B | v. Both sides come to the answer. */
+psa_status_t known_srp_secret(const struct given *given, struct answer *answer)
+{
+    struct srp6 srp = {.digest = psa_digest_of(given->alg)};
+    uint8_t server[KNOWN_ANSWER_MAX];
+    size_t size = given->in.len / 3;
+    if (srp.digest == NULL || !srp_group_open(&srp.group, size * 8) || given->key.len != srp.group.private_size ||
+        given->iv.len != srp.group.private_size || given->more.len != srp.digest->size) {
+        return PSA_ERROR_CORRUPTION_DETECTED;
+    }
+    struct srp6_shares shares = {given->in.data, given->in.data + size};
+    mico_err err = srp6_client_secret(&srp, shares, given->key.data, given->more, answer->bytes);
+    if (err == MICO_OK) {
+        err = srp6_server_secret(&srp, shares, given->iv.data, given->in.data + 2 * size, server);
+    }
+    answer->len = size;
+    return status_of(err == MICO_OK && memcmp(answer->bytes, server, size) != 0 ? MICO_ERR_CRYPTO : err);
+}
+#endif
