@@ -162,6 +162,24 @@ wolfssl_correct(random.c
         sum = data[i] + (sum >> 8);
         data[i] = (byte)sum;
     }")
+# So does AES-GCM and CCM of TLS with the nonce of its last record, which begins as a part of the connection's keys.
+wolfssl_correct(aes.c
+"static WC_INLINE void IncCtr(byte* ctr, word32 ctrSz)
+{
+    int i;
+    for (i = (int)ctrSz - 1; i >= 0; i--) {
+        if (++ctr[i])
+            break;
+    }
+}"
+"static WC_INLINE void IncCtr(byte* ctr, word32 ctrSz)
+{
+    word32 sum = 256;
+    for (int i = (int)ctrSz - 1; i >= 0; i--) {
+        sum = ctr[i] + (sum >> 8);
+        ctr[i] = (byte)sum;
+    }
+}")
 # Montgomery's reduction that shall take the same time for all numbers does not by moduli of so many words, such as DSA's q.
 foreach(used 5 7 "m->used + 1")
   set(last "        a->used = ${used};\n\n        /* Remove leading zeros. */\n")
@@ -181,12 +199,12 @@ function(wolfssl_corrected name)
   get_filename_component(file ${name} NAME)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/wolfssl/${file} CONTENT "${text}" @ONLY)
 endfunction()
-foreach(name tls13.c internal.c tls.c random.c sp_int.c)
+foreach(name tls13.c internal.c tls.c aes.c random.c sp_int.c)
   wolfssl_corrected(${name})
 endforeach()
-list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/random.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_int.c)
+list(REMOVE_ITEM sources ${WOLFSSL_DIR}/wolfcrypt/src/aes.c ${WOLFSSL_DIR}/wolfcrypt/src/random.c ${WOLFSSL_DIR}/wolfcrypt/src/sp_int.c)
 list(APPEND sources ${CMAKE_BINARY_DIR}/wolfssl/tls13.c ${CMAKE_BINARY_DIR}/wolfssl/internal.c ${CMAKE_BINARY_DIR}/wolfssl/tls.c
-     ${CMAKE_BINARY_DIR}/wolfssl/random.c ${CMAKE_BINARY_DIR}/wolfssl/sp_int.c)
+     ${CMAKE_BINARY_DIR}/wolfssl/aes.c ${CMAKE_BINARY_DIR}/wolfssl/random.c ${CMAKE_BINARY_DIR}/wolfssl/sp_int.c)
 
 include(${CMAKE_CURRENT_LIST_DIR}/wolfssl_field.cmake)
 
@@ -200,7 +218,7 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
   # These two read no settings; the C file beside them uses the same instructions.
   set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes_asm.S ${WOLFSSL_DIR}/wolfcrypt/src/aes_gcm_asm.S
                               PROPERTIES COMPILE_DEFINITIONS "WOLFSSL_X86_64_BUILD;HAVE_INTEL_AVX1;HAVE_INTEL_AVX2")
-  set_source_files_properties(${WOLFSSL_DIR}/wolfcrypt/src/aes.c PROPERTIES COMPILE_OPTIONS "-maes;-msse4.1;-mpclmul")
+  set_source_files_properties(${CMAKE_BINARY_DIR}/wolfssl/aes.c PROPERTIES COMPILE_OPTIONS "-maes;-msse4.1;-mpclmul")
 elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "arm")
   # Without thumb2-aes-asm.S, whose tables are looked up by key and text, and the GHASH beside it that branches by the key's bits:
   # their functions are those of crypto/primitives/aes_even.c.

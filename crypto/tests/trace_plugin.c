@@ -6,7 +6,7 @@
  *
  * The firmware (trace_board.c) says by calling four empty functions when a case begins, a run begins and ends, and that all
  * is done. `skip` names a function whose doings, and those of what it calls, are left out: they are compared by themselves, so
- * that a function which is left out without need shows.
+ * that a function which is left out without need shows. It may be left out of one caller alone.
  *
  * QEMU's interface for plugins, version 1 (docs/devel/tcg-plugins.rst of QEMU 7.2), is declared here as far as it is used,
  * since Debian has no package of its header. */
@@ -42,16 +42,16 @@ EXPORT int qemu_plugin_install(uint64_t id, const void *target, int argc, char *
 struct skip {
     char name[64];
     uint32_t address;
+    uint32_t from, to;     /* only when called from there; to 0: from anywhere */
     uint64_t hash, first;  /* of what it did in this run, and in the first */
     bool entered, differs; /* in any case */
 };
 /* What QEMU translates at a time. */
 struct piece {
-    uint32_t start, next; /* next: what follows it in memory */
-    uint32_t count;       /* of instructions */
-    uint32_t division;    /* the first one's address, 0 none */
-    bool calls, mark, seen;
-    struct skip *skip;
+    uint32_t start, next;          /* next: what follows it in memory */
+    uint32_t count;                /* of instructions */
+    uint32_t division;             /* the first one's address, 0 none */
+    bool calls, mark, seen, skips; /* skips: some skip begins here */
 };
 struct block {
     uint64_t hash;
@@ -187,6 +187,19 @@ static void note_seen(struct piece *p)
     }
 }
 
+/* The skip that begins at start, of this caller; NULL none. */
+static struct skip *skip_of(uint32_t start)
+{
+    uint32_t caller =
+        now.depth > 0 ? now.returns[now.depth - 1] - 1 : 0; /* in the call, whose end may be its function's */
+    for (size_t s = 0; s < skip_count; s++) {
+        if (skips[s].address == start && (skips[s].to == 0 || (skips[s].from <= caller && caller < skips[s].to))) {
+            return &skips[s];
+        }
+    }
+    return NULL;
+}
+
 static void executed(unsigned cpu, void *context)
 {
     struct piece *p = context;
@@ -209,10 +222,10 @@ static void executed(unsigned cpu, void *context)
             fprintf(report, "division %" PRIx32 "\n", p->division);
             p->division = 0; /* once */
         }
-        if (p->skip != NULL) {
-            now.skipping = p->skip;
+        now.skipping = p->skips ? skip_of(p->start) : NULL;
+        if (now.skipping != NULL) {
             now.skip_depth = now.depth;
-            p->skip->entered = true;
+            now.skipping->entered = true;
         }
     }
     if (p->calls && now.depth < CALLS_MAX) {
@@ -249,9 +262,7 @@ static void begin_piece(struct piece *p, uint32_t start)
     p->start = start;
     p->mark = start == mark_case || start == mark_begin || start == mark_end || start == mark_done;
     for (size_t s = 0; s < skip_count; s++) {
-        if (skips[s].address == start) {
-            p->skip = &skips[s];
-        }
+        p->skips = p->skips || skips[s].address == start;
     }
 }
 
@@ -274,6 +285,7 @@ static void translated(uint64_t id, struct qemu_plugin_tb *block)
     qemu_plugin_register_vcpu_tb_exec_cb(block, p->mark ? marked : executed, 0, p);
 }
 
+/* NAME:ADDRESS or NAME:ADDRESS:FROM:TO. */
 static bool add_skip(const char *value)
 {
     const char *colon = strchr(value, ':');
@@ -282,7 +294,10 @@ static bool add_skip(const char *value)
     }
     struct skip *skip = &skips[skip_count++];
     memcpy(skip->name, value, (size_t)(colon - value));
-    skip->address = (uint32_t)strtoul(colon + 1, NULL, 16);
+    char *end;
+    skip->address = (uint32_t)strtoul(colon + 1, &end, 16);
+    skip->from = *end == ':' ? (uint32_t)strtoul(end + 1, &end, 16) : 0;
+    skip->to = *end == ':' ? (uint32_t)strtoul(end + 1, &end, 16) : 0;
     return true;
 }
 

@@ -28,10 +28,10 @@ PATIENCE_S = 1200  # on a loaded machine; alone it takes 25
 
 
 def read_allowed(path):
-    """{("skip" or "divides", function): reason}, the function as in Symbols.at; those whose need is not asked for here."""
+    """{("skip" or "divides", function): reason}, the function as in Symbols.name, or FUNCTION in CALLER; those whose need is not asked for here."""
     allowed, others = {}, set()
     for line in path.read_text().split("\n"):
-        found = re.match(r"(skip|perhaps|divides) ((?:[\w.-]+\.\w:)?[^:\s]+): (.+)$", line)
+        found = re.match(r"(skip|perhaps|divides) ((?:[\w.-]+\.\w:)?[^:\s]+(?: in [^:\s]+)?): (.+)$", line)
         if found and found[1] == "perhaps":
             allowed["skip", found[2]] = found[3]
             others.add(found[2])
@@ -72,6 +72,14 @@ class Symbols:
         """Of the function and of what the compiler made of it; a name without a file: of all files."""
         return [a for a, n in zip(self.starts, self.names) if name in (plain(n), plain(n).split(":")[-1])]
 
+    def skips(self, name):
+        """The plugin's arguments for a function, or FUNCTION in CALLER."""
+        function, _, caller = name.partition(" in ")
+        told = name.replace(":", "/").replace(" in ", "<")
+        ends = dict(zip(self.starts, self.starts[1:]))
+        places = [f":{a:x}:{ends[a]:x}" for a in self.addresses(caller)] if caller else [""]
+        return [f"skip={told}:{address:x}{place}" for address in self.addresses(function) for place in places]
+
 
 def run(board, elf, plugin, symbols, skips, directory):
     """What console and plugin said: ([case, …], [line, …])."""
@@ -80,7 +88,7 @@ def run(board, elf, plugin, symbols, skips, directory):
     for mark in ("case", "begin", "end", "done"):
         arguments.append(f"{mark}={symbols.addresses('trace_' + mark)[0]:x}")
     for name in skips:
-        arguments += [f"skip={name.replace(':', '/')}:{address:x}" for address in symbols.addresses(name)]
+        arguments += symbols.skips(name)
     emulator = subprocess.Popen(["qemu-system-arm", "-M", board, "-display", "none", "-monitor", "none", "-serial", "stdio", "-nic",
                                  "none", "-kernel", elf, "-plugin", ",".join([plugin, *arguments])],
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -178,7 +186,7 @@ def judge(cases, lines, symbols, allowed, others):
             if not {("divides", name), ("divides", name.split(":")[-1])} & allowed.keys():
                 faults += 1
                 print(f"{case}: {name} divides, and is not listed as dividing what is public")
-        elif word == "skip" and rest[0].replace("/", ":") not in {*OWN, *others} and rest[1:] == ["1", "0"]:
+        elif word == "skip" and rest[0].replace("/", ":").replace("<", " in ") not in {*OWN, *others} and rest[1:] == ["1", "0"]:
             faults += 1
             print(f"{rest[0]}: listed in trace.allow without need: it does the same in every run")
     if left or lines[-1] != "done":

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For the fuzzers of crypto/tls: certificates that never change, made with OpenSSL for 100 years from November 2026, of Ed25519
+/* For the fuzzers of crypto/tls and tests/traces: certificates that never change, made with OpenSSL for 100 years from November 2026, of Ed25519
  * keys whose seeds are 32 bytes of 0x11 (root), 0x22 (server a.example) and 0x33 (client), and one on P-256; and the root's
  * revocation list. */
 #ifndef CRYPTO_TLS_TLS_FUZZ_CERTIFICATES_H
