@@ -15,7 +15,7 @@ static const struct {
     uint16_t least;      /* bits of the key */
     uint8_t hashes;
 } approved[] = {
-    /* FIPS 180-4; SHA-1: SP 800-131A revision 2, section 9 */
+    /* FIPS 180-4; SHA-1: SP 800-131A revision 2 */
     {PSA_ALG_CATEGORY_HASH, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
     /* FIPS 198-1; the key: SP 800-131A revision 2 */
     {PSA_ALG_HMAC_BASE, PSA_KEY_TYPE_HMAC, 112, SHA_1_UP},
@@ -44,7 +44,7 @@ static const struct {
     /* SP 800-108 revision 1, section 4.1 */
     {PSA_ALG_SP800_108_COUNTER_HMAC_BASE, PSA_KEY_TYPE_NONE, 0, SHA_1_UP},
     {PSA_ALG_SP800_108_COUNTER_CMAC, PSA_KEY_TYPE_NONE, 0, NO_HASH},
-    /* FIPS 186-5: RSA in section 5, ECDSA in section 6, EdDSA in section 7 */
+    /* FIPS 186-5: RSA in section 5 (family_rsa.c has the exponent), ECDSA in section 6, EdDSA in section 7 */
     {PSA_ALG_RSA_PKCS1V15_SIGN_RAW, PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, SHA_2},
     {PSA_ALG_RSA_PSS_BASE, PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, SHA_2},
     {PSA_ALG_ECDSA_ANY, PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 256, SHA_2},
@@ -53,7 +53,7 @@ static const struct {
     {PSA_ALG_HASH_EDDSA_BASE, PSA_EDWARDS_PUBLIC, 255, SHA_2},
     /* SP 800-56B revision 2; SP 800-131A revision 2 ended PKCS#1 v1.5 with 2023 */
     {PSA_ALG_RSA_OAEP_BASE, PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, SHA_1_UP},
-    /* SP 800-56A revision 3: section 5.7.1, and the curves of SP 800-186 and the groups of RFC 7919 */
+    /* SP 800-56A revision 3, section 5.7.1, with the curves of SP 800-186 and the groups of RFC 7919 */
     {PSA_ALG_ECDH, PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1), 256, NO_HASH},
     {PSA_ALG_FFDH, PSA_KEY_TYPE_DH_PUBLIC_KEY(PSA_DH_FAMILY_RFC7919), 2048, NO_HASH},
 };

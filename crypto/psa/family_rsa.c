@@ -26,6 +26,12 @@ static psa_status_t read_public(const struct mico_psa_key *key, struct mico_rsa_
     return err == MICO_OK ? PSA_SUCCESS : PSA_ERROR_CORRUPTION_DETECTED;
 }
 
+/* FIPS 186-5 section 5.1: above 2^16, and odd, so of three bytes. */
+static bool exponent_serves(size_t bytes)
+{
+    return bytes >= 3 || !mico_psa_is_approved_mode();
+}
+
 /* A size that we do not have is no fault of the key. */
 static bool size_known(size_t bytes, bool pair)
 {
@@ -43,6 +49,9 @@ static psa_status_t import(struct mico_psa_key *key, struct mico_span data)
     }
     if (!size_known(view.pub.n.len, pair)) {
         return PSA_ERROR_NOT_SUPPORTED;
+    }
+    if (!exponent_serves(view.pub.e.len)) {
+        return PSA_ERROR_NOT_PERMITTED;
     }
     err = pair ? mico_rsa_check_private(&view) : mico_rsa_check_public(&view.pub);
     return err == MICO_OK ? psa_family_keep(key, data, view.pub.n.len * 8) : psa_status_of(err);
@@ -63,7 +72,9 @@ static psa_status_t read_exponent(struct mico_span custom, uint32_t *exponent)
         value = value << 8 | custom.data[i];
     }
     *exponent = value;
-    return value >= 3 && value % 2 == 1 ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
+    return value < 3 || value % 2 == 0    ? PSA_ERROR_INVALID_ARGUMENT
+           : !exponent_serves(custom.len) ? PSA_ERROR_NOT_PERMITTED
+                                          : PSA_SUCCESS;
 }
 
 static psa_status_t generate(struct mico_psa_key *key, struct mico_span custom)

@@ -118,6 +118,24 @@ static void keys_below_the_floors_are_refused(void **state)
     assert_int_equal(psa_import_key(&rsa, rsa_test_key, 140, &key), PSA_ERROR_NOT_PERMITTED);
 }
 
+/* FIPS 186-5 section 5.1: 65537 is the least. */
+static void rsa_exponents_below_the_floor_are_refused(void **state)
+{
+    static const uint8_t head[] = {0x30, 0x82, 1, 8, 2, 0x82, 1, 1, 0}, tail[] = {2, 1, 3};
+    uint8_t der[sizeof head + 256 + sizeof tail];
+    static const psa_custom_key_parameters_t custom = PSA_CUSTOM_KEY_PARAMETERS_INIT;
+    psa_key_attributes_t public = attributes_of(PSA_KEY_TYPE_RSA_PUBLIC_KEY, 2048, PSA_ALG_RSA_PSS(SHA2));
+    psa_key_attributes_t pair = attributes_of(PSA_KEY_TYPE_RSA_KEY_PAIR, 2048, PSA_ALG_RSA_PSS(SHA2));
+    psa_key_id_t key;
+    memcpy(der, head, sizeof head);
+    memset(der + sizeof head, 0xA5, 256);
+    memcpy(der + sizeof head + 256, tail, sizeof tail);
+    assert_int_equal(psa_import_key(&public, der, sizeof der, &key), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_generate_key_custom(&pair, &custom, (const uint8_t[]){3}, 1, &key), PSA_ERROR_NOT_PERMITTED);
+    assert_int_equal(psa_generate_key_custom(&pair, &custom, (const uint8_t[]){0, 0xFF, 0xFF}, 3, &key),
+                     PSA_ERROR_NOT_PERMITTED);
+}
+
 static void policies_that_leave_something_open_allow_what_is_approved(void **state)
 {
     static const struct {
@@ -186,6 +204,7 @@ int main(void)
         cmocka_unit_test(keys_from_outside_serve_no_call_in_the_mode),
         cmocka_unit_test(the_mode_permits_what_a_publication_approves_and_nothing_else),
         cmocka_unit_test(keys_below_the_floors_are_refused),
+        cmocka_unit_test(rsa_exponents_below_the_floor_are_refused),
         cmocka_unit_test(policies_that_leave_something_open_allow_what_is_approved),
         cmocka_unit_test(srp_is_refused_in_the_mode),
         cmocka_unit_test(the_approved_mode_has_no_way_back),

@@ -5,11 +5,19 @@
 
 static const char begin[] = "-----BEGIN ", end[] = "-----END ", dashes[] = "-----";
 
-static int digit(char c)
+/* 1 when c is from first to last. */
+static uint32_t within(uint32_t c, char first, char last)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
-    return at == NULL ? -1 : (int)(at - digits);
+    return (((uint32_t)first - 1 - c) & (c - (uint32_t)last - 1)) >> 31;
+}
+
+/* -1: none. By arithmetic: a private key's digits choose no path and no address. */
+static int digit(char letter)
+{
+    uint32_t c = (uint8_t)letter;
+    return (int)(within(c, 'A', 'Z') * (c - 'A' + 1) + within(c, 'a', 'z') * (c - 'a' + 27) +
+                 within(c, '0', '9') * (c - '0' + 53) + within(c, '+', '+') * 63 + within(c, '/', '/') * 64) -
+           1;
 }
 
 /* Base64 up to stop, white space left out, `=` only at the end. */
@@ -42,16 +50,26 @@ static mico_err decode(const char *from, const char *stop, uint8_t *out, size_t 
     return held == 0 && *len > 0 ? MICO_OK : MICO_ERR_FORMAT;
 }
 
+/* strstr for what begins with dashes. Base64 has none, and strstr itself would look its characters up in a table. */
+static const char *find(const char *text, const char *what)
+{
+    const char *at = strchr(text, '-');
+    while (at != NULL && strncmp(at, what, strlen(what)) != 0) {
+        at = strchr(at + 1, '-');
+    }
+    return at;
+}
+
 /* The block's content, from the end of its first line to its last. */
 static bool find_block(const char *text, const char *label, const char **from, const char **stop)
 {
-    for (const char *at = strstr(text, begin); at != NULL; at = strstr(at, begin)) {
+    for (const char *at = find(text, begin); at != NULL; at = find(at, begin)) {
         at += sizeof begin - 1;
-        const char *name_end = strstr(at, dashes);
+        const char *name_end = find(at, dashes);
         size_t len = name_end == NULL ? 0 : (size_t)(name_end - at), want = strlen(label);
         if (len >= want && len < 40 && memcmp(name_end - want, label, want) == 0) {
             *from = name_end + sizeof dashes - 1;
-            *stop = strstr(*from, end);
+            *stop = find(*from, end);
             return true;
         }
     }

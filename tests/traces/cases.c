@@ -65,5 +65,7 @@ const struct ct_case ct_cases[] = {
     {"store-sealed", store_sealed, 6, false},
     {"pair-setup", pairing_setup, 2, false},
     {"pair-verify", pairing_verify, 6, false},
+    {"sdk-security", sdk_security, 6, false},
+    {"sdk-pem", sdk_pem, 8, false},
 };
 const size_t ct_case_count = sizeof ct_cases / sizeof ct_cases[0];

@@ -44,4 +44,9 @@ void pairing_reset(void);
 void pairing_setup(void);
 void pairing_verify(void);
 
+/* ---- sdk.c ---- */
+void sdk_security(void);
+void sdk_pem(void);
+void sdk_write_digits(const uint8_t *bytes, char *out); /* trace.allow */
+
 #endif
