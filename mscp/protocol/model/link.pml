@@ -34,7 +34,7 @@
 #define RECORDS 2    /* of a session */
 
 /* What the host asks for in a record. */
-#define CONFIRM 1 /* GetInfo: the first record under a pairing keeps it */
+#define CONFIRM 1 /* ListObjects: the first record under a pairing keeps it */
 #define PROVE 2   /* with the owner's secret */
 #define COMMIT 3
 #define WORK 4    /* makes an object: from then on the pairing is final */
