@@ -204,6 +204,9 @@ long long mico_wolf_time_ms(time_t *out);
 #endif
 #ifdef MICO_TLS_RESUME
 #define HAVE_SESSION_TICKET
+#ifdef MICO_TLS_GCM
+#define WOLFSSL_TICKET_ENC_AES128_GCM /* what seals tickets, in the approved mode too; else ChaCha20-Poly1305 */
+#endif
 #define HAVE_EXT_CACHE
 #define MICRO_SESSION_CACHE /* not used: HAVE_EXT_CACHE cannot be without */
 #else

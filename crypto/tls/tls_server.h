@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The server's side of TLS and DTLS. What a connection then does is in crypto/tls/tls.h.
  *
- * A server and the connections that it accepted are used by one thread at a time. Sessions are resumed by tickets (RFC
- * 5077, RFC 8446), encrypted under a random key of the server's that is replaced every hour, or by an id: the last
- * MICO_TLS_SERVER_SESSIONS. A resumed session checks no certificate again. */
+ * A server and the connections that it accepted are used by one thread at a time. Sessions are resumed by tickets (RFC 5077,
+ * RFC 8446), encrypted (by AES-GCM, where the build has it) under a random key of the server's that is replaced every hour, or by
+ * an id: the last MICO_TLS_SERVER_SESSIONS. A resumed session checks no certificate again. */
 #ifndef CRYPTO_TLS_TLS_SERVER_H
 #define CRYPTO_TLS_TLS_SERVER_H
 
