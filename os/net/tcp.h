@@ -20,7 +20,8 @@ typedef int mico_tcp; /* a connection or a listener; negative is none */
 #define MICO_TCP_KEEP_PROBE_S 10
 #define MICO_TCP_KEEP_PROBES 3
 
-/** Bring the interface up (DHCP on boards); returns when there is an address, or MICO_ERR_TIMEOUT. */
+/** Bring the interface up (DHCP on boards); returns when there is an address, or MICO_ERR_TIMEOUT. Any number of
+ * threads may wait for it. */
 MICO_MUST_USE mico_err mico_net_up(uint32_t timeout_ms);
 
 /** The device's own address as text, such as "10.0.2.15"; out gets at most 16 bytes with NUL. */

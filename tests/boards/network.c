@@ -24,6 +24,8 @@ int application_start(void);
 
 static struct mico_queue the_connections;
 static struct mico_semaphore the_typing;
+static struct mico_thread workers[WORKERS];
+static uint64_t stacks[WORKERS + 1][WORKER_STACK / sizeof(uint64_t)];
 
 static void echo(mico_tcp tcp, uint8_t *bytes)
 {
@@ -257,8 +259,7 @@ static void read_console(void)
 
 static void start_threads(void)
 {
-    static struct mico_thread acceptor, workers[WORKERS];
-    static uint64_t stacks[WORKERS + 1][WORKER_STACK / sizeof(uint64_t)];
+    static struct mico_thread acceptor;
     static uint8_t chunks[WORKERS][CHUNK];
     static mico_tcp slots[WORKERS];
     mico_queue_init(&the_connections, slots, sizeof slots[0], WORKERS);
@@ -268,11 +269,36 @@ static void start_threads(void)
     mico_thread_create(&acceptor, "accept", 6, accept_all, NULL, stacks[WORKERS], WORKER_STACK);
 }
 
+static void bring_up(void *err)
+{
+    *(mico_err *)err = mico_net_up(PATIENCE_MS);
+}
+
+/* By several threads at once, each of which gets to know. They come before lwIP's and the receiver's: the emulated network gives an
+ * address so soon that otherwise nobody would wait for it. */
+static mico_err bring_up_together(void)
+{
+    mico_err errs[WORKERS], err;
+    struct mico_thread *self = mico_thread_self();
+    unsigned priority = mico_thread_priority(self);
+    mico_thread_set_priority(self, 0);
+    for (int i = 0; i < WORKERS; i++) {
+        mico_thread_create(&workers[i], "up", RECEIVER_PRIORITY - 1, bring_up, &errs[i], stacks[i], WORKER_STACK);
+    }
+    mico_thread_set_priority(self, priority);
+    bring_up(&err);
+    for (int i = 0; i < WORKERS; i++) {
+        mico_err joined = mico_thread_join(&workers[i], 2 * PATIENCE_MS);
+        err = err != MICO_OK ? err : joined != MICO_OK ? joined : errs[i];
+    }
+    return err;
+}
+
 int application_start(void)
 {
     char address[16];
     MICO_LOG("test", "network firmware on %s", mico_board_name());
-    mico_err err = mico_net_up(PATIENCE_MS);
+    mico_err err = bring_up_together();
     if (err != MICO_OK) {
         MICO_LOG("test", "no address: %s", mico_err_name(err));
         return 1;

@@ -18,10 +18,12 @@
 #include "os/port/ethernet.h"
 
 #define RECEIVE_PRIORITY 2u
+#define HAS_ADDRESS 1u /* of the event */
 
 static struct netif the_netif;
 static bool running; /* lwIP has its thread */
-static struct mico_semaphore frames, address;
+static struct mico_semaphore frames;
+static struct mico_event address; /* its flag stays while there is one: as many threads as like wait for it */
 static struct mico_thread receiver;
 static uint64_t receiver_stack[1024 / sizeof(uint64_t)];
 
@@ -81,8 +83,10 @@ static err_t init(struct netif *netif)
 
 static void changed(struct netif *netif)
 {
-    if (!ip4_addr_isany_val(*netif_ip4_addr(netif))) {
-        (void)mico_semaphore_give(&address);
+    if (ip4_addr_isany_val(*netif_ip4_addr(netif))) {
+        (void)mico_event_clear(&address, HAS_ADDRESS);
+    } else {
+        (void)mico_event_set(&address, HAS_ADDRESS);
     }
 }
 
@@ -105,7 +109,6 @@ static mico_err add_interface(void)
 static mico_err start(void)
 {
     mico_semaphore_init(&frames, 0, 1);
-    mico_semaphore_init(&address, 0, 1);
     tcpip_init(NULL, NULL);
     running = true;
     mico_err err = add_interface();
@@ -120,14 +123,19 @@ mico_err mico_interface_up(uint32_t timeout_ms)
 {
     static bool started;
     static mico_err outcome;
-    if (!started) {
-        started = true;
+    uint32_t irq = mico_irq_save();
+    bool first = !started;
+    started = true;
+    if (first) {
+        mico_event_init(&address);
+    }
+    mico_irq_restore(irq);
+    if (first) {
         outcome = start();
     }
-    if (outcome != MICO_OK || !ip4_addr_isany_val(*netif_ip4_addr(&the_netif))) {
-        return outcome;
-    }
-    return mico_semaphore_take(&address, timeout_ms);
+    return outcome != MICO_OK
+               ? outcome
+               : mico_event_wait(&address, HAS_ADDRESS, MICO_EVENT_ANY | MICO_EVENT_KEEP, NULL, timeout_ms);
 }
 
 void mico_interface_address(char out[16])
