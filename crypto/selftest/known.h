@@ -61,6 +61,7 @@ psa_status_t known_srp_secret(const struct given *given, struct answer *answer);
 psa_status_t known_tls12(const struct given *given, struct answer *answer);
 psa_status_t known_tls13(const struct given *given, struct answer *answer);
 psa_status_t known_tls_ccm(const struct given *given, struct answer *answer);
+psa_status_t known_tls_rsa(const struct given *given, struct answer *answer);
 psa_status_t known_secret(const struct given *given, struct answer *answer);
 psa_status_t known_generator(const struct given *given, struct answer *answer);
 psa_status_t known_entropy_tests(const struct given *given, struct answer *answer);

@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Known answers of signatures, agreement and encryption with key pairs. Each comment says where its answer is from. */
 #include "crypto/selftest/known.h"
-
-/* Of PKCS #1's pss-vect, example 10: 2048 bits. As every key here it protects nothing. */
-#define RSA_KEY                                                                                        \
-    "308204a30201000282010100a5dd867ac4cb02f90b9457d48c14a770ef991c56c39c0ec65fd11afa8937cea57b9be7ac" \
-    "73b45c0017615b82d622e318753b6027c0fd157be12f8090fee2a7adcd0eef759f88ba4997c7a42d58c9aa12cb99ae00" \
-    "1fe521c13bb5431445a8d5ae4f5e4c7e948ac227d3604071f20e577e905fbeb15dfaf06d1de5ae6253d63a6a2120b31a" \
-    "5da5dabc9550600e20f27d3739e2627925fea3cc509f21dff04e6eea4549c540d6809ff9307eede91fff58733d8385a2" \
-    "37d6d3705a33e391900992070df7adf1357cf7e3700ce3667de83f17b8df1778db381dce09cb4ad058a511001a738198" \
-    "ee27cf55a13b754539906582ec8b174bd58d5d1f3d767c613721ae050203010001028201002d2ff567b3fe74e06191b7" \
-    "fded6de112290c670692430d5969184047da234c9693deed1673ed429539c969d372c04d6b47e0f5b8cee0843e5c2283" \
-    "5dbd3b05a0997984ae6058b11bc4907cbf67ed84fa9ae252dfb0d0cd49e618e35dfdfe59bca3ddd66c33cebbc77ad441" \
-    "aa695e13e324b518f01c60f5a85c994ad179f2a6b5fbe93402b11767be01bf073444d6ba1dd2bca5bd074d4a5fae3531" \
-    "ad1303d84b30d897318cbbba04e03c2e66de6d91f82f96ea1d4bb54a5aae102d594657f5c9789553512b296dea29d802" \
-    "3196357e3e3a6e958f39e3c2344038ea604b31edc6f0f7ff6e7181a57c92826a268f86768e96f878562fc71d85d69e44" \
-    "8612f7048f02818100cfd50283feeeb97f6f08d73cbc7b3836f82bbcd499479f5e6f76fdfcb8b38c4f71dc9e88bd6a6f" \
-    "76371afd65d2af1862b32afb34a95f71b8b132043ffebe3a952baf7592448148c03f9c69b1d68e4ce5cf32c86baf46fe" \
-    "d301ca1ab403069b32f456b91f71898ab081cd8c4252ef5271915c9794b8f295851da7510f99cb73eb02818100cc4e90" \
-    "d2a1b3a065d3b2d1f5a8fce31b544475664eab561d2971b99fb7bef844e8ec1f360b8c2ac8359692971ea6a38f723fcc" \
-    "211f5dbcb177a0fdac5164a1d4ff7fbb4e829986353cb983659a148cdd420c7d31ba3822ea90a32be46c030e8c17e1fa" \
-    "0ad37859e06b0aa6fa3b216d9cbe6c0e22339769c0a615913e5da719cf0281801c2d1fc32f6bc4004fd85dfde0fbbf9a" \
-    "4c38f9c7c4e41dea1aa88234a201cd92f3b7da526583a98ad85bb360fb983b711e23449d561d1778d7a515486bcbf47b" \
-    "46c9e9e1a3a1f77000efbeb09a8afe47e5b857cda99cb16d7fff9b712e3bd60ca96d9c7973d616d46934a9c050281c00" \
-    "4399ceff1db7dda78766a8a9b9cb087302818100cb3b3c04caa58c60be7d9b2debb3e39643f4f57397be08236a1e9eaf" \
-    "aa706536e71c3acfe01cc651f23c9e05858fee13bb6a8afc47df4edc9a4ba30bcecb73d0157852327ee789015c2e8dee" \
-    "7b9f05a0f31ac94eb6173164740c5c95147cd5f3b5ae2cb4a83787f01d8ab31f27c2d0eea2dd8a11ab906aba207c43c6" \
-    "ee12533102818012f6b2cf1374a736fad05616050f96ab4b61d1177c7f9d525a29f3d180e77667e99d99abf0525d0758" \
-    "660f3752655b0f25b8df8431d9a8ff77c16c12a0a5122a9f0bf7cfd5a266a35c159f991208b90316ff444f3e0b6bd0e9" \
-    "3b8a7a2448e957e3dda6cfcf2266b106013ac46808d3b3887b3b00344baac9530b4ce708fc32b6"
+#include "crypto/selftest/known_rsa.h"
 
 const struct known known_asymmetric[] = {
 #if defined PSA_WANT_ALG_DETERMINISTIC_ECDSA && defined PSA_WANT_ECC_SECP_R1_256 && defined PSA_WANT_ALG_SHA_256
@@ -158,14 +131,9 @@ const struct known known_asymmetric[] = {
      .run = known_rsa_signature,
      .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_256),
      .key = RSA_KEY,
-     .in = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+     .in = RSA_HASH,
      .iv = "bd0c845fa2ee77113f9e25f9414abd25bf9fe19bb3c956b0c123422402436cb6",
-     .want = "1f5ea8dd039c809875548b43cb62e053a0bacad2b8db3b292c6003529ebd51f0ff09d3af12e90163e1bb80cb555e995e"
-             "87cc972732eaf0aa784368bc5c592f9b6ea604ca38f8556ba5d3869fea5962cddb6f373d97ef68b8d14eeb2595a5aa04"
-             "6578958c28fb1fc4ef6d7944abcd6acb087b5c2b760bb787c0446a6e77dc7b0457a4624dc6858c4d0f263f8684042c62"
-             "7a36915f776eb2d9afb4bc9dea79a7b9b93ea3a95b6adf1fd55133bef99fbf7868a072076f3c9ef559b7608b3f03c45e"
-             "e2af11c45ae23575d5bcdc277ef9f8c245ab077f10e99a3bd971c6806390959b3c4cb001764e02f88c0e7be67c20751a"
-             "452a9e7d7c298c00b9b55ba252044a78"},
+     .want = RSA_PSS_SIGNATURE},
 #endif
 #if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_ALG_SHA_256
     /* the same key; the answer is OpenSSL's */
@@ -173,14 +141,9 @@ const struct known known_asymmetric[] = {
      .run = known_rsa_signature,
      .alg = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
      .key = RSA_KEY,
-     .more = "3031300d060960864801650304020105000420",
-     .in = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-     .want = "8fd21efb207132316928f4c9e236b8f38a442befcd83d151cded25238420adf9dd13e24b90156e9c6ba5a39d7106448a"
-             "5d5a95453b3fdc390c35c30b97162e392ad114c1bcdb928aabec92f55df63ab5bbc12fe14631da4134bbe235c845909a"
-             "06c42176c522581b2a3a46af0be97a4cda895cf8d11717fd00b4517ee7d8779b906e7748dd615c2df4dc5c274d619b3d"
-             "92630657621c715a1daa758e3f250116e740beb0d0aa2d883380ccce942a34439e28aba1d5ab91718a8df77f496a58c1"
-             "f3c8b72a340aeed82cb286e009d4f00642a0602b016f4adfe75c2e2094c6634b879acb16f97c8880760230a50929eb06"
-             "1fac10f8471f2390c3b71eb550eb2ac5"},
+     .more = RSA_PREFIX,
+     .in = RSA_HASH,
+     .want = RSA_SIGNATURE},
 #endif
 #if defined PSA_WANT_ALG_RSA_PKCS1V15_SIGN && defined PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY && defined PSA_WANT_ALG_SHA_256
     /* NIST CAVP, SigGen15_186-3, 2048 bits and SHA-256 */

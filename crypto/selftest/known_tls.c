@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Known answers of what TLS computes by functions of wolfSSL's that PSA does not call: its key schedules and the CCM of its records. The
- * rest of its cryptography is PSA's: GCM is PSA's in one call. The functions are named weakly: a program without TLS has none of them,
+/* Known answers of what TLS computes by functions of wolfSSL's that PSA does not call: its key schedules, the CCM of its records, and
+ * peers' signatures with RSA, for which it has wolfSSL's generic numbers (crypto/user_settings.h), which want its heap. The rest of its
+ * cryptography is PSA's: GCM is PSA's in one call. The functions are named weakly: a program without TLS has none of them,
  * and gets none by this. */
 #include <wolfssl/wolfcrypt/settings.h>
 #include <wolfssl/wolfcrypt/aes.h>
 #include <wolfssl/wolfcrypt/kdf.h>
+#include <wolfssl/wolfcrypt/rsa.h>
 
+#include "crypto/primitives/rsa_der.h"
 #include "crypto/selftest/known.h"
+#include "crypto/selftest/known_rsa.h"
 
 #pragma weak wc_PRF_TLS
 #pragma weak wc_Tls13_HKDF_Extract_ex
@@ -14,6 +18,12 @@
 #pragma weak wc_AesCcmSetKey
 #pragma weak wc_AesCcmEncrypt
 #pragma weak wc_AesCcmDecrypt
+#pragma weak wc_InitRsaKey_ex
+#pragma weak wc_RsaPublicKeyDecodeRaw
+#pragma weak wc_RsaSSL_VerifyInline
+#pragma weak wc_RsaPSS_VerifyCheckInline
+#pragma weak wc_FreeRsaKey
+mico_err tls_start_library(void) __attribute__((weak)); /* crypto/tls/internal.h */
 
 const struct known known_tls[] = {
     /* RFC 5246 section 5: the vector of the TLS working group, of 2009 */
@@ -42,14 +52,36 @@ const struct known known_tls[] = {
      .iv = "1011121314151617",
      .more = "000102030405060708090a0b0c0d0e0f",
      .want = "d2a1f0e051ea5f62081a7792073d593d1fc64fbfaccd"},
+    {.name = "RSA PKCS #1 v1.5 of peers",
+     .run = known_tls_rsa,
+     .alg = PSA_ALG_RSA_PKCS1V15_SIGN(PSA_ALG_SHA_256),
+     .key = RSA_KEY,
+     .in = RSA_HASH,
+     .iv = RSA_SIGNATURE,
+     .more = RSA_PREFIX},
+    {.name = "RSA-PSS of peers",
+     .run = known_tls_rsa,
+     .alg = PSA_ALG_RSA_PSS(PSA_ALG_SHA_256),
+     .key = RSA_KEY,
+     .in = RSA_HASH,
+     .iv = RSA_PSS_SIGNATURE},
 };
 const size_t known_tls_count = sizeof known_tls / sizeof known_tls[0];
+
+/* A program whose TLS has no RSA has not all of these. */
+static bool rsa_is_linked(void)
+{
+    return tls_start_library != NULL && wc_InitRsaKey_ex != NULL && wc_RsaPublicKeyDecodeRaw != NULL &&
+           wc_RsaSSL_VerifyInline != NULL && wc_RsaPSS_VerifyCheckInline != NULL && wc_FreeRsaKey != NULL;
+}
 
 bool known_is_linked(const struct known *row)
 {
     return row->run == known_tls12   ? wc_PRF_TLS != NULL
            : row->run == known_tls13 ? wc_Tls13_HKDF_Extract_ex != NULL && wc_Tls13_HKDF_Expand_Label != NULL
-                                     : wc_AesCcmSetKey != NULL && wc_AesCcmEncrypt != NULL && wc_AesCcmDecrypt != NULL;
+           : row->run == known_tls_rsa
+               ? rsa_is_linked()
+               : wc_AesCcmSetKey != NULL && wc_AesCcmEncrypt != NULL && wc_AesCcmDecrypt != NULL;
 }
 
 static psa_status_t status_of(bool good)
@@ -93,5 +125,38 @@ psa_status_t known_tls_ccm(const struct given *given, struct answer *answer)
     wc_AesFree(&aes);
     mico_wipe(&aes, sizeof aes);
     answer->len = len + tag_len;
+    return status_of(good);
+}
+
+static bool verifies(const struct given *given, RsaKey *key, const uint8_t *hash)
+{
+    uint8_t signature[KNOWN_IV_MAX], *found = NULL;
+    const word32 len = (word32)given->iv.len, hash_len = (word32)given->in.len, prefix = (word32)given->more.len;
+    memcpy(signature, given->iv.data, len);
+    if (PSA_ALG_IS_RSA_PSS(given->alg)) {
+        return wc_RsaPSS_VerifyCheckInline(signature, len, &found, hash, hash_len, WC_HASH_TYPE_SHA256, WC_MGF1SHA256,
+                                           key) > 0;
+    }
+    return wc_RsaSSL_VerifyInline(signature, len, &found, key) == (int)(prefix + hash_len) &&
+           memcmp(found, given->more.data, prefix) == 0 && memcmp(found + prefix, hash, hash_len) == 0;
+}
+
+/* The signature verifies, and for another hash it does not. */
+psa_status_t known_tls_rsa(const struct given *given, struct answer *answer)
+{
+    RsaKey key;
+    struct mico_rsa_private view;
+    uint8_t other[WC_SHA256_DIGEST_SIZE];
+    answer->len = 0;
+    if (mico_rsa_read_private(given->key, &view) != MICO_OK || given->in.len != sizeof other ||
+        tls_start_library() != MICO_OK || wc_InitRsaKey_ex(&key, NULL, INVALID_DEVID) != 0) {
+        return PSA_ERROR_CORRUPTION_DETECTED;
+    }
+    memcpy(other, given->in.data, sizeof other);
+    other[0] ^= 1;
+    bool good = wc_RsaPublicKeyDecodeRaw(view.pub.n.data, (word32)view.pub.n.len, view.pub.e.data,
+                                         (word32)view.pub.e.len, &key) == 0 &&
+                verifies(given, &key, given->in.data) && !verifies(given, &key, other);
+    wc_FreeRsaKey(&key);
     return status_of(good);
 }
