@@ -4,26 +4,23 @@
  * cryptography is PSA's: GCM is PSA's in one call. The functions are named weakly: a program without TLS has none of them,
  * and gets none by this. */
 #include <wolfssl/wolfcrypt/settings.h>
-#include <wolfssl/wolfcrypt/aes.h>
 #include <wolfssl/wolfcrypt/kdf.h>
 #include <wolfssl/wolfcrypt/rsa.h>
 
-#include "crypto/primitives/rsa_der.h"
 #include "crypto/selftest/known.h"
 #include "crypto/selftest/known_rsa.h"
+#include "crypto/tls/tls_answer.h"
 
 #pragma weak wc_PRF_TLS
 #pragma weak wc_Tls13_HKDF_Extract_ex
 #pragma weak wc_Tls13_HKDF_Expand_Label
-#pragma weak wc_AesCcmSetKey
-#pragma weak wc_AesCcmEncrypt
-#pragma weak wc_AesCcmDecrypt
 #pragma weak wc_InitRsaKey_ex
 #pragma weak wc_RsaPublicKeyDecodeRaw
 #pragma weak wc_RsaSSL_VerifyInline
 #pragma weak wc_RsaPSS_VerifyCheckInline
 #pragma weak wc_FreeRsaKey
-mico_err tls_start_library(void) __attribute__((weak)); /* crypto/tls/internal.h */
+#pragma weak tls_start_library
+#pragma weak tls_ccm_answer
 
 const struct known known_tls[] = {
     /* RFC 5246 section 5: the vector of the TLS working group, of 2009 */
@@ -77,11 +74,10 @@ static bool rsa_is_linked(void)
 
 bool known_is_linked(const struct known *row)
 {
-    return row->run == known_tls12   ? wc_PRF_TLS != NULL
-           : row->run == known_tls13 ? wc_Tls13_HKDF_Extract_ex != NULL && wc_Tls13_HKDF_Expand_Label != NULL
-           : row->run == known_tls_rsa
-               ? rsa_is_linked()
-               : wc_AesCcmSetKey != NULL && wc_AesCcmEncrypt != NULL && wc_AesCcmDecrypt != NULL;
+    return row->run == known_tls12     ? wc_PRF_TLS != NULL
+           : row->run == known_tls13   ? wc_Tls13_HKDF_Extract_ex != NULL && wc_Tls13_HKDF_Expand_Label != NULL
+           : row->run == known_tls_rsa ? rsa_is_linked()
+                                       : tls_ccm_answer != NULL;
 }
 
 static psa_status_t status_of(bool good)
@@ -112,20 +108,9 @@ psa_status_t known_tls13(const struct given *given, struct answer *answer)
 
 psa_status_t known_tls_ccm(const struct given *given, struct answer *answer)
 {
-    Aes aes;
-    uint8_t back[KNOWN_IN_MAX], *tag = answer->bytes + given->in.len;
-    const word32 len = (word32)given->in.len, tag_len = 6;
-    bool good = wc_AesInit(&aes, NULL, INVALID_DEVID) == 0 &&
-                wc_AesCcmSetKey(&aes, given->key.data, (word32)given->key.len) == 0 &&
-                wc_AesCcmEncrypt(&aes, answer->bytes, given->in.data, len, given->iv.data, (word32)given->iv.len, tag,
-                                 tag_len, given->more.data, (word32)given->more.len) == 0 &&
-                wc_AesCcmDecrypt(&aes, back, answer->bytes, len, given->iv.data, (word32)given->iv.len, tag, tag_len,
-                                 given->more.data, (word32)given->more.len) == 0 &&
-                memcmp(back, given->in.data, len) == 0;
-    wc_AesFree(&aes);
-    mico_wipe(&aes, sizeof aes);
-    answer->len = len + tag_len;
-    return status_of(good);
+    const struct tls_ccm with = {given->key, given->iv, given->more, given->in, .tag_len = 6};
+    answer->len = given->in.len + with.tag_len;
+    return status_of(tls_ccm_answer(&with, answer->bytes) == MICO_OK);
 }
 
 static bool verifies(const struct given *given, RsaKey *key, const uint8_t *hash)
@@ -141,22 +126,26 @@ static bool verifies(const struct given *given, RsaKey *key, const uint8_t *hash
            memcmp(found, given->more.data, prefix) == 0 && memcmp(found + prefix, hash, hash_len) == 0;
 }
 
+/* Where RSA_KEY, whose DER is not read here, has its modulus: a program may have TLS's RSA and not PSA's. */
+#define MODULUS_AT 12
+#define MODULUS_SIZE 256
+
 /* The signature verifies, and for another hash it does not. */
 psa_status_t known_tls_rsa(const struct given *given, struct answer *answer)
 {
+    static const uint8_t exponent[] = {1, 0, 1};
     RsaKey key;
-    struct mico_rsa_private view;
     uint8_t other[WC_SHA256_DIGEST_SIZE];
     answer->len = 0;
-    if (mico_rsa_read_private(given->key, &view) != MICO_OK || given->in.len != sizeof other ||
-        tls_start_library() != MICO_OK || wc_InitRsaKey_ex(&key, NULL, INVALID_DEVID) != 0) {
+    if (given->key.len < MODULUS_AT + MODULUS_SIZE || given->in.len != sizeof other || tls_start_library() != MICO_OK ||
+        wc_InitRsaKey_ex(&key, NULL, INVALID_DEVID) != 0) {
         return PSA_ERROR_CORRUPTION_DETECTED;
     }
     memcpy(other, given->in.data, sizeof other);
     other[0] ^= 1;
-    bool good = wc_RsaPublicKeyDecodeRaw(view.pub.n.data, (word32)view.pub.n.len, view.pub.e.data,
-                                         (word32)view.pub.e.len, &key) == 0 &&
-                verifies(given, &key, given->in.data) && !verifies(given, &key, other);
+    bool good =
+        wc_RsaPublicKeyDecodeRaw(given->key.data + MODULUS_AT, MODULUS_SIZE, exponent, sizeof exponent, &key) == 0 &&
+        verifies(given, &key, given->in.data) && !verifies(given, &key, other);
     wc_FreeRsaKey(&key);
     return status_of(good);
 }

@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <wolfssl/wolfcrypt/settings.h>
-#include <wolfssl/wolfcrypt/kdf.h>
-
 #include "crypto/selftest/selftest.h"
 #include "os/port/board.h"
 #include "os/port/clock.h"
@@ -14,10 +11,6 @@
 
 #define PAINT 0xC5
 extern uint8_t mps2_heap_end[]; /* the main stack's lowest byte: sections.ld */
-
-/* What TLS would bring, so that its tests are run too. */
-int (*const of_tls_12)(byte *, word32, const byte *, word32, const byte *, word32, const byte *, word32, int, int,
-                       void *, int) = wc_PRF_TLS;
 
 static uint64_t last_us;
 

@@ -7,6 +7,7 @@
 #include <wolfssl/ssl.h>
 
 #include "crypto/tls/tls.h"
+#include "crypto/tls/tls_answer.h"
 #include "crypto/tls/tls_reason.h"
 
 #define MTU_LEAST 256
@@ -14,8 +15,7 @@
 #define MTU_MOST 1500
 #define RECORD_MOST 16384
 
-/* tls.c. Once for the program: the first connection must not run beside another. */
-mico_err tls_start_library(void);
+/* tls.c. tls_start_library is in tls_answer.h. */
 
 /* tls_all.c. A connection with a session is in the list from tls_list, under the generator's lock, to tls_release. Every call on
  * one that lets something in or out: err = tls_enter(tls); if MICO_OK … return tls_leave(tls, err). Both release it when the
