@@ -52,7 +52,7 @@ const char *mico_world_path(const struct mico_world *world, const char *name)
 
 const char *mico_world_program(const struct mico_world *world, const char *path)
 {
-    return path_in(world->top, "build/host", path);
+    return path_in(mico_build(), "", path);
 }
 
 const char *mico_world_plugin(const struct mico_world *world)

@@ -48,7 +48,7 @@ bool mico_world_fail(struct mico_world *world, const char *log, const char *form
 
 /** Path of a file in the world's folder; valid until 64 more calls. */
 const char *mico_world_path(const struct mico_world *world, const char *name);
-/** Path of a program of the host build, whichever build the tool itself is of, or of a file of the board's. */
+/** Path of a program of the build that the tool itself is of, or of a file of the board's. */
 const char *mico_world_program(const struct mico_world *world, const char *path);
 const char *mico_world_board_file(const struct mico_world *world, const char *path);
 

@@ -35,6 +35,11 @@ const char *mico_top(void)
     return MICO_SOURCE_DIR;
 }
 
+const char *mico_build(void)
+{
+    return MICO_SOURCE_DIR "/build/host";
+}
+
 static const char *light_elf(void)
 {
     return mico_world_board_file(&world, "apps/light/light.elf");
