@@ -19,17 +19,20 @@ static const struct mico_ec *curve_of(size_t size)
     return PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && size == 48 ? &mico_ec_p384 : NULL;
 }
 
-/* Of a curve that there is. */
+/* Of the two, for the size of one that there is. */
+static bool on_p384(size_t size)
+{
+    return PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && (!PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || size == 48);
+}
+
 static const struct mico_ecdsa *signing(size_t size)
 {
-    bool p384 = PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && (!PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || size == 48);
-    return p384 ? &mico_ecdsa_p384 : &mico_ecdsa_p256;
+    return on_p384(size) ? &mico_ecdsa_p384 : &mico_ecdsa_p256;
 }
 
 static const struct mico_ecdh *agreeing(size_t size)
 {
-    bool p384 = PSA_HAS(PSA_WANT_ECC_SECP_R1_384) && (!PSA_HAS(PSA_WANT_ECC_SECP_R1_256) || size == 48);
-    return p384 ? &mico_ecdh_p384 : &mico_ecdh_p256;
+    return on_p384(size) ? &mico_ecdh_p384 : &mico_ecdh_p256;
 }
 
 static size_t size_of(const struct mico_psa_key *key)
