@@ -86,7 +86,7 @@ struct mico_tls {
     bool datagram, established, writing, good_bye;
     bool met;                      /* the client is where it says: mico_tls_met */
     bool waits;                    /* the last call had a timeout */
-    uint16_t late;                 /* datagrams that it asked for when its time was over */
+    uint16_t late;                 /* times that it asked io for more when its time was over */
     bool busy, doomed;             /* a call is in it; it is to be wiped when that ends */
     struct mico_tls *next, **link; /* all that are open; link NULL: not among them */
     uint8_t name_hash[8];          /* of what a session of this connection may be used for again */

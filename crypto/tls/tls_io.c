@@ -95,7 +95,6 @@ mico_err tls_retransmit(struct mico_tls *tls)
 #define RECORD_HEAD 13
 #define MESSAGE_HEAD 12
 #define SAMPLE 16 /* bytes of a protected record of 1.3 at the least: RFC 9147 section 4.2.3 */
-#define LATE 64 /* datagrams that a call takes when its time is over: what has come by then, but no flood without end */
 
 /* Handshake messages without protection, after the handshake: the peer's once more, since our answer was lost (RFC 6347 section
  * 4.2.4), or anybody's. wolfSSL ends the connection by such as may not come then, and by that of the number that it takes for the
@@ -158,20 +157,17 @@ static bool whole_records(const struct mico_tls *tls, const WOLFSSL *session, co
     }
     return true;
 }
-
-/* wolfSSL asks for the next datagram when it drops one: MICO_ERR_TIMEOUT when it has asked too often. */
-static mico_err check_patience(struct mico_tls *tls, uint32_t wait)
-{
-    bool late = tls->datagram && wait == 0;
-    tls->late += late;
-    return late && tls->late > LATE ? MICO_ERR_TIMEOUT : MICO_OK;
-}
-#else
-static mico_err check_patience(struct mico_tls *tls, uint32_t wait)
-{
-    return MICO_OK;
-}
 #endif
+
+/* Times that a call asks for more when its time is over: for what has come by then, but no flood without end. */
+#define LATE 64
+
+/* wolfSSL asks for more when it drops a datagram, or has read what is no data. MICO_ERR_TIMEOUT: too often. */
+static mico_err check_patience(struct mico_tls *tls, uint32_t wait)
+{
+    tls->late += wait == 0;
+    return wait == 0 && tls->late > LATE ? MICO_ERR_TIMEOUT : MICO_OK;
+}
 
 static int receive_record(WOLFSSL *session, char *out, int cap, void *ctx)
 {
