@@ -156,7 +156,7 @@ const char *mico_tls_reason(const struct mico_tls *tls);
 /* Of an established connection. */
 const char *mico_tls_version(const struct mico_tls *tls); /* "TLSv1.2", "DTLSv1.3", … */
 const char *mico_tls_suite(const struct mico_tls *tls);   /* "ECDHE-ECDSA-AES128-GCM-SHA256", … */
-const char *mico_tls_alpn(const struct mico_tls *tls);    /* what both agreed on; "" nothing; valid until close */
+const char *mico_tls_alpn(const struct mico_tls *tls);    /* what both agreed on; "" nothing; valid until close or zeroisation */
 bool mico_tls_resumed(const struct mico_tls *tls);
 
 #define MICO_TLS_SESSION_SIZE 4096 /* what no session is larger than; most have 300 to 1500 bytes */

@@ -181,9 +181,11 @@ const char *mico_tls_alpn(const struct mico_tls *tls)
     char *name = NULL;
 #ifdef HAVE_ALPN
     unsigned short len;
+    mico_wolf_lock();
     if (tls->session == NULL || wolfSSL_ALPN_GetProtocol(tls->session, &name, &len) != WOLFSSL_SUCCESS) {
         name = NULL;
     }
+    mico_wolf_unlock();
 #endif
     return name == NULL ? "" : name;
 }

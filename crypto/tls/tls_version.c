@@ -2,6 +2,8 @@
 /* Which protocol a connection speaks, as far as the build has it, and what was agreed on. */
 #include "crypto/tls/internal.h"
 
+#include "crypto/primitives/wolf_platform.h"
+
 #ifdef WOLFSSL_DTLS
 #define DTLS(method) method
 #else
@@ -44,18 +46,28 @@ WOLFSSL_METHOD *tls_method(const struct mico_tls_config *config, bool server)
     return make == NULL ? NULL : make();
 }
 
+/* Zeroisation by another thread may end the session, under the lock. */
+
 const char *mico_tls_version(const struct mico_tls *tls)
 {
-    return tls->session == NULL ? "" : wolfSSL_get_version(tls->session);
+    mico_wolf_lock();
+    const char *name = tls->session == NULL ? "" : wolfSSL_get_version(tls->session);
+    mico_wolf_unlock();
+    return name;
 }
 
 const char *mico_tls_suite(const struct mico_tls *tls)
 {
+    mico_wolf_lock();
     const char *name = tls->session == NULL ? NULL : wolfSSL_get_cipher_name(tls->session);
+    mico_wolf_unlock();
     return name == NULL ? "" : name;
 }
 
 bool mico_tls_resumed(const struct mico_tls *tls)
 {
-    return tls->session != NULL && wolfSSL_session_reused(tls->session) == 1;
+    mico_wolf_lock();
+    bool resumed = tls->session != NULL && wolfSSL_session_reused(tls->session) == 1;
+    mico_wolf_unlock();
+    return resumed;
 }
