@@ -8,6 +8,7 @@
 #include <wolfssl/wolfcrypt/rsa.h>
 
 #include "crypto/selftest/known.h"
+#include "crypto/selftest/known_prf.h"
 #include "crypto/selftest/known_rsa.h"
 #include "crypto/tls/tls_answer.h"
 
@@ -23,15 +24,12 @@
 #pragma weak tls_ccm_answer
 
 const struct known known_tls[] = {
-    /* RFC 5246 section 5: the vector of the TLS working group, of 2009 */
     {.name = "TLS 1.2 key schedule",
      .run = known_tls12,
-     .key = "9bbe436ba940f017b17652849a71db35",
-     .iv = "a0ba9f936cda311827a6f796ffd5198c",
-     .more = "74657374206c6162656c",
-     .want = "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af"
-             "0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701"
-             "87347b66"},
+     .key = PRF_KEY,
+     .iv = PRF_SEED,
+     .more = PRF_LABEL,
+     .want = PRF_ANSWER},
     /* RFC 8448 section 3: the early secret without a pre-shared key, and what the handshake's is derived of: Derive-Secret(., "derived",
      * "") of RFC 8446 section 7.1 */
     {.name = "TLS 1.3 key schedule",

@@ -37,6 +37,11 @@ void ct_reset(void);
 void ct_must(mico_err err);
 void ct_expect(psa_status_t status, psa_status_t want);
 
+/* Controls, which each witness must report: a table that is looked up, and time by the place of the first difference, as
+ * memcmp has it. */
+void ct_control_index(void);
+void ct_control_compare(void);
+
 /* The RSA key of this run, its parts but n and e secret; der holds it. */
 #define CT_RSA_DER_MAX 1200
 size_t ct_rsa_der(uint8_t der[CT_RSA_DER_MAX]);

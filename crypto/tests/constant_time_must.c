@@ -31,3 +31,22 @@ void ct_open_entropy(void)
     entropy_is_public = true;
     mico_random_forget();
 }
+
+static uint8_t key[32], table[256];
+static volatile uint8_t seen;
+
+void ct_control_index(void)
+{
+    secret(key, 1);
+    seen = ((volatile uint8_t *)table)[key[0]];
+}
+
+void ct_control_compare(void)
+{
+    volatile uint8_t *a = secret(key, 32);
+    uint8_t i = 0;
+    while (i < 32 && (a[i] & 0x80) == 0) {
+        i++;
+    }
+    seen = i;
+}
